@@ -1,0 +1,3 @@
+//! copydesk: the desk where posts are read before they go out.
+
+pub mod model;

@@ -1,0 +1,3 @@
+//! The `copydesk` program. Everything is in the library.
+
+fn main() {}

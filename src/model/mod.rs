@@ -1,0 +1,19 @@
+//! Plain data: what a post is, what a decision says, and which text may reach a terminal.
+//!
+//! This layer reads no file, knows no screen and starts no thread.
+
+pub mod article;
+pub mod checklist;
+pub mod digest;
+pub mod meta;
+pub mod post;
+pub mod status;
+pub mod text;
+pub mod value;
+
+pub use article::{Block, blocks};
+pub use digest::Digest;
+pub use post::{Post, PostId};
+pub use status::Status;
+pub use text::{Safe, safe};
+pub use value::Value;
