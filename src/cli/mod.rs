@@ -1,1 +1,1 @@
-//! (in work)
+//! In work.
