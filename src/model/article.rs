@@ -3,6 +3,9 @@
 /// A heading is at most this long. Unit: characters.
 const MAX_HEADING_CHARS: usize = 80;
 
+/// What a heading does not end in: it would be a sentence, or lead into one.
+const SENTENCE_ENDS: [char; 10] = ['.', ':', '?', '!', '。', '：', '？', '！', '؟', '…'];
+
 /// The bullets that open an item of a list.
 pub const BULLETS: [char; 7] = ['•', '–', '-', '*', '◦', '▪', '·'];
 
@@ -88,7 +91,7 @@ fn heading<'a>(chunk: &'a str, has_next: bool, title: &str) -> Option<Block<'a>>
         let level = u8::try_from(hashes).unwrap_or(6);
         return Some(Block::Heading { level, text: text.trim() });
     }
-    let fits = line.chars().count() <= MAX_HEADING_CHARS && !line.ends_with(['.', ':', '?', '!']);
+    let fits = line.chars().count() <= MAX_HEADING_CHARS && !line.ends_with(SENTENCE_ENDS);
     (fits && has_next && line != title && bullet_item(chunk).is_none())
         .then_some(Block::Heading { level: 2, text: line })
 }

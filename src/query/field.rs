@@ -1,0 +1,226 @@
+//! The fields of the query language. One row each: parser, filter, sort and help all read it here.
+
+use super::standings::Badge;
+use crate::corpus::{Row, RowRef};
+use crate::model::Status;
+
+/// A post as a filter sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Its number in the corpus.
+    pub row: Row,
+    /// Its row of the columns.
+    pub post: RowRef<'a>,
+    /// What was decided about it.
+    pub badge: Badge,
+}
+
+/// Visits the words of a field until the visitor has seen enough; whether it has.
+type Words = fn(Subject<'_>, &mut dyn FnMut(&str) -> bool) -> bool;
+
+/// What a field holds, and how it is read.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// Words: `field:value` finds a word that is the value or holds it as a whole word.
+    Words(Words),
+    /// One text: `field:value` finds it anywhere in it.
+    Text(for<'a> fn(Subject<'a>) -> &'a str),
+    /// A number: compared, or between two.
+    Number(fn(Subject<'_>) -> Option<f64>),
+    /// One of a few answers, each with its own test.
+    Choice(&'static [Choice]),
+}
+
+/// One of the values that a field of [`Kind::Choice`] takes.
+#[derive(Clone, Copy)]
+pub struct Choice {
+    /// The value.
+    pub name: &'static str,
+    /// Whether a post has it.
+    pub test: fn(Subject<'_>) -> bool,
+}
+
+/// One field.
+pub struct Field {
+    /// Its name in a query.
+    pub name: &'static str,
+    /// Other names for it.
+    pub aliases: &'static [&'static str],
+    /// One line for the help.
+    pub help: &'static str,
+    /// A term that uses it.
+    pub example: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+impl std::fmt::Debug for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Field({})", self.name)
+    }
+}
+
+/// A field is its name.
+impl PartialEq for Field {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+const fn field(name: &'static str, example: &'static str, help: &'static str, kind: Kind) -> Field {
+    Field { name, aliases: &[], help, example, kind }
+}
+
+const STATUSES: &[Choice] = &[
+    Choice { name: "unreviewed", test: |post| post.badge.status == Status::Unreviewed },
+    Choice { name: "reviewed", test: |post| post.badge.status == Status::Reviewed },
+    Choice { name: "flagged", test: |post| post.badge.status == Status::Flagged },
+    Choice { name: "skipped", test: |post| post.badge.status == Status::Skipped },
+];
+
+const CONDITIONS: &[Choice] = &[
+    Choice { name: "decided", test: |post| post.badge.decided != Status::Unreviewed },
+    Choice { name: "stale", test: |post| post.badge.stale },
+    Choice { name: "conflict", test: |post| post.badge.conflict },
+    Choice { name: "contradiction", test: |post| post.post.contradiction() },
+];
+
+/// Every field of the query language.
+pub const FIELDS: &[Field] = &[
+    field(
+        "stack",
+        "stack:python",
+        "one of the stacks, or a word of it",
+        Kind::Words(|post, see| post.post.stack().any(see)),
+    ),
+    field("tool", "tool:pytest", "one of the tools", Kind::Words(|post, see| post.post.tools().any(see))),
+    Field {
+        aliases: &["language"],
+        ..field(
+            "lang",
+            "lang:go",
+            "the language of the code",
+            Kind::Words(|post, see| see(post.post.language())),
+        )
+    },
+    field(
+        "difficulty",
+        "difficulty:beginner",
+        "the difficulty",
+        Kind::Words(|post, see| see(post.post.difficulty())),
+    ),
+    field(
+        "status",
+        "status:flagged",
+        "what was decided: unreviewed reviewed flagged skipped",
+        Kind::Choice(STATUSES),
+    ),
+    field(
+        "claimed",
+        "claimed:draft",
+        "what the post says of its own status",
+        Kind::Words(|post, see| see(post.post.claimed())),
+    ),
+    field(
+        "flag",
+        "flag:image_heavy",
+        "a flag of the post that is set",
+        Kind::Words(|post, see| post.post.flags().any(|(name, set)| set && see(name))),
+    ),
+    field("is", "is:contradiction", "decided, stale, conflict or contradiction", Kind::Choice(CONDITIONS)),
+    field("id", "id:000101", "the id, or a part of it", Kind::Text(|post| post.post.id())),
+    field("title", "title:cache", "the title, or a part of it", Kind::Text(|post| post.post.title())),
+    field(
+        "score",
+        "score>=70",
+        "the mean of the axes, 0 to 100",
+        Kind::Number(|post| post.post.score().map(f64::from)),
+    ),
+    field(
+        "quality",
+        "quality:60..80",
+        "an axis of the score; so are the next three",
+        Kind::Number(|post| axis(post, 0)),
+    ),
+    field("freshness", "freshness<30", "an axis of the score", Kind::Number(|post| axis(post, 1))),
+    field("depth", "depth>50", "an axis of the score", Kind::Number(|post| axis(post, 2))),
+    field("clarity", "clarity:90..", "an axis of the score", Kind::Number(|post| axis(post, 3))),
+    field("views", "views>10k", "the view count, which is synthetic", Kind::Number(views)),
+    field(
+        "minutes",
+        "minutes<=5",
+        "the reading time in minutes",
+        Kind::Number(|post| post.post.minutes().map(f64::from)),
+    ),
+    field(
+        "images",
+        "images=0",
+        "how many image sources there are",
+        Kind::Number(|post| Some(f64::from(post.post.images()))),
+    ),
+    field(
+        "paragraphs",
+        "paragraphs>12",
+        "how many paragraphs the payload claims",
+        Kind::Number(|post| post.post.paragraphs().map(f64::from)),
+    ),
+];
+
+#[expect(clippy::cast_precision_loss, reason = "views beyond 2^53 compare near enough")]
+fn views(post: Subject<'_>) -> Option<f64> {
+    post.post.views().map(|views| views as f64)
+}
+
+fn axis(post: Subject<'_>, axis: usize) -> Option<f64> {
+    post.post.axis(axis).map(f64::from)
+}
+
+impl Field {
+    /// The field with this name or alias, in any case.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        FIELDS.iter().find(|field| field.names().any(|known| known.eq_ignore_ascii_case(name)))
+    }
+
+    /// Its name and its aliases.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+
+    /// The choice with this name, in any case.
+    pub(super) fn choice(&self, value: &str) -> Option<&'static Choice> {
+        match self.kind {
+            Kind::Choice(choices) => choices.iter().find(|choice| choice.name.eq_ignore_ascii_case(value)),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::{Expr, Query, Term};
+
+    #[test]
+    fn every_row_has_a_help_and_an_example_that_uses_it() {
+        for field in FIELDS {
+            assert!(!field.help.is_empty() && !field.help.ends_with('.'), "{}", field.name);
+            let query =
+                Query::parse(field.example).unwrap_or_else(|error| panic!("{}: {error}", field.example));
+            let Some(Expr::Term(Term::Word { field: used, .. } | Term::Number { field: used, .. })) =
+                query.expression
+            else {
+                panic!("{} is one term of its field", field.example)
+            };
+            assert_eq!(used, field);
+            for name in field.names() {
+                assert_eq!(Field::find(&name.to_uppercase()), Some(field));
+            }
+        }
+    }
+
+    #[test]
+    fn every_status_that_can_be_given_can_be_asked_for() {
+        let names: Vec<_> = STATUSES.iter().map(|choice| choice.name).collect();
+        assert_eq!(names, Status::ALL.map(Status::name));
+    }
+}

@@ -1,0 +1,115 @@
+//! A query in tokens, each with its place.
+
+use std::ops::Range;
+
+use super::error::QueryError;
+
+/// A piece of a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    pub(super) kind: TokenKind,
+    pub(super) span: Range<usize>,
+}
+
+/// What a piece of a query is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    /// `(`
+    Open,
+    /// `)`
+    Close,
+    /// `-` before a term.
+    Minus,
+    /// Words in quotes.
+    Quoted(String),
+    /// A word; `value` is what stood in quotes right behind it, as in `topic:"a b"`.
+    Word {
+        /// The word.
+        text: String,
+        /// The text of the quotes.
+        quoted: Option<String>,
+    },
+}
+
+/// The longest query. Unit: bytes. Nobody types that much; a paste may hold it.
+const MAX_BYTES: usize = 10_000;
+
+/// Takes a query apart.
+pub(super) fn lex(text: &str) -> Result<Vec<Token>, QueryError> {
+    if text.len() > MAX_BYTES {
+        let message = format!("a query of {} bytes is too long, expected at most {MAX_BYTES}", text.len());
+        return Err(QueryError::new(0..text.len(), message));
+    }
+    let mut lexer = Lexer { text, at: 0 };
+    let mut tokens = Vec::new();
+    while let Some(c) = lexer.peek() {
+        let start = lexer.at;
+        let kind = match c {
+            c if c.is_whitespace() => {
+                lexer.take(c);
+                continue;
+            }
+            '(' => lexer.sign(c, TokenKind::Open),
+            ')' => lexer.sign(c, TokenKind::Close),
+            '-' => lexer.sign(c, TokenKind::Minus),
+            '"' => TokenKind::Quoted(lexer.quoted()?),
+            _ => lexer.word()?,
+        };
+        tokens.push(Token { kind, span: start..lexer.at });
+    }
+    Ok(tokens)
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Lexer<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text.get(self.at..)?.chars().next()
+    }
+
+    fn take(&mut self, c: char) {
+        self.at += c.len_utf8();
+    }
+
+    fn sign(&mut self, c: char, kind: TokenKind) -> TokenKind {
+        self.take(c);
+        kind
+    }
+
+    /// The text between quotes; `\"` and `\\` stand for the signs themselves.
+    fn quoted(&mut self) -> Result<String, QueryError> {
+        let start = self.at;
+        self.take('"');
+        let mut text = String::new();
+        while let Some(c) = self.peek() {
+            self.take(c);
+            match c {
+                '"' => return Ok(text),
+                '\\' => match self.peek().filter(|next| matches!(next, '"' | '\\')) {
+                    Some(next) => {
+                        self.take(next);
+                        text.push(next);
+                    }
+                    None => text.push(c),
+                },
+                _ => text.push(c),
+            }
+        }
+        Err(QueryError::incomplete(start..self.at, "these quotes are not closed"))
+    }
+
+    fn word(&mut self) -> Result<TokenKind, QueryError> {
+        let mut text = String::new();
+        while let Some(c) = self.peek().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')')) {
+            if c == '"' && text.ends_with([':', '=']) {
+                return Ok(TokenKind::Word { text, quoted: Some(self.quoted()?) });
+            }
+            self.take(c);
+            text.push(c);
+        }
+        Ok(TokenKind::Word { text, quoted: None })
+    }
+}

@@ -1,0 +1,167 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn word(name: &str, value: &str) -> Expr {
+    Expr::Term(Term::Word { field: Field::find(name).unwrap(), value: value.to_owned() })
+}
+
+fn fuzzy(word: &str) -> Expr {
+    Expr::Term(Term::Fuzzy(word.to_owned()))
+}
+
+fn range(name: &str, range: NumberRange) -> Expr {
+    Expr::Term(Term::Number { field: Field::find(name).unwrap(), range })
+}
+
+#[test]
+fn the_whole_language_is_read() {
+    let all = NumberRange::default();
+    let score = |low, high| range("score", NumberRange { low, high, ..all });
+    for (text, expected) in [
+        ("Cache debugging", Expr::And(vec![fuzzy("cache"), fuzzy("debugging")])),
+        ("\"Exact Words\"", Expr::Term(Term::Exact("exact words".into()))),
+        ("stack:python", word("stack", "python")),
+        ("STACK:\"python services\"", word("stack", "python services")),
+        ("language=go", word("lang", "go")),
+        ("score>=70", score(Some(70.0), None)),
+        ("score:>=70", score(Some(70.0), None)),
+        ("score:70..90", score(Some(70.0), Some(90.0))),
+        ("score:..90", score(None, Some(90.0))),
+        ("score=1.5k", score(Some(1500.0), Some(1500.0))),
+        ("score<40", range("score", NumberRange { high: Some(40.0), below_high: true, ..all })),
+        ("-status:Reviewed", Expr::Not(Box::new(word("status", "reviewed")))),
+        ("not stack:go", Expr::Not(Box::new(word("stack", "go")))),
+        ("a or b c", Expr::Or(vec![fuzzy("a"), Expr::And(vec![fuzzy("b"), fuzzy("c")])])),
+        ("(a OR b) and c", Expr::And(vec![Expr::Or(vec![fuzzy("a"), fuzzy("b")]), fuzzy("c")])),
+        ("http://x.org 12:30", Expr::And(vec![fuzzy("http://x.org"), fuzzy("12:30")])),
+        ("well-known", fuzzy("well-known")),
+    ] {
+        let query = Query::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(query.expression, Some(expected), "{text}");
+    }
+    let sorted = Query::parse("a sort:-score,title").unwrap();
+    let keys: Vec<_> = sorted.sort.iter().map(|key| (key.field.name, key.descending)).collect();
+    assert_eq!(keys, [("score", true), ("title", false)]);
+    assert!(Query::parse("  ").unwrap().is_empty());
+}
+
+#[test]
+fn mistakes_are_placed_and_the_nearest_name_is_given() {
+    for (text, span, message, suggestion) in [
+        ("stakc:go", 0..5, "there is no field \"stakc\"", Some("stack")),
+        ("a status:flaged", 9..15, "status cannot be \"flaged\"", Some("flagged")),
+        ("sort:scor2", 5..10, "there is no order by", Some("score")),
+        ("score>abc", 6..9, "score is compared with a number", None),
+        ("stack>3", 0..5, "stack is no number", None),
+        ("a )", 2..3, "closes nothing", None),
+        ("or a", 0..2, "expected a term before", None),
+        ("-sort:score", 0..1, "cannot be negated", None),
+    ] {
+        let error = Query::parse(text).unwrap_err();
+        assert_eq!(error.span, span, "{text}: {error}");
+        assert!(error.message.contains(message), "{text}: {error}");
+        assert_eq!(error.suggestion.as_deref(), suggestion, "{text}");
+        assert!(!error.incomplete, "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_finished_is_told_from_what_is_wrong() {
+    for text in [
+        "stack:",
+        "score>=",
+        "\"exact",
+        "a or",
+        "(a",
+        "a -",
+        "not",
+        "status:flag",
+        "sort:",
+        "sort:-sco",
+        "is:st",
+        "score>-",
+    ] {
+        assert!(Query::parse(text).unwrap_err().incomplete, "{text}");
+    }
+    assert!(!Query::parse("status:flag a").unwrap_err().incomplete);
+}
+
+#[test]
+fn depth_and_length_have_an_end() {
+    assert!(Query::parse(&"(".repeat(9_999)).is_err());
+    assert!(Query::parse(&"-".repeat(9_999)).is_err());
+    assert!(Query::parse(&"a ".repeat(4_999)).is_ok());
+    assert!(Query::parse(&"a".repeat(10_001)).unwrap_err().message.contains("too long"));
+}
+
+fn any_term() -> impl Strategy<Value = Expr> {
+    let number = prop_oneof![(0..200u32).prop_map(f64::from), (0..1000u32).prop_map(|n| f64::from(n) / 8.0)];
+    let numbers = prop::sample::select(vec!["score", "views", "images", "depth"]);
+    let words = prop::sample::select(vec!["stack", "tool", "lang", "flag", "id", "title"]);
+    prop_oneof![
+        "[a-zé][a-z0-9é-]{0,6}"
+            .prop_filter("a word of the language", |word| !["or", "and", "not"].contains(&word.as_str()))
+            .prop_map(|word| fuzzy(&fold(&word))),
+        "[ a-z\"\\\\()é:-]{0,8}".prop_map(|words| Expr::Term(Term::Exact(fold(&words)))),
+        (words, "[ a-zA-Z\"\\\\().:é-]{0,8}").prop_map(|(name, value)| word(name, &value)),
+        prop::sample::select(vec!["reviewed", "flagged"]).prop_map(|value| word("status", value)),
+        (numbers, number, 0..5u8, 0..50u32).prop_map(|(name, low, kind, more)| {
+            let all = NumberRange::default();
+            let high = Some(low + f64::from(more));
+            let low = Some(low);
+            range(
+                name,
+                match kind {
+                    0 => NumberRange { low, ..all },
+                    1 => NumberRange { low, above_low: true, ..all },
+                    2 => NumberRange { high, ..all },
+                    3 => NumberRange { high, below_high: true, ..all },
+                    _ => NumberRange { low, high, ..all },
+                },
+            )
+        }),
+    ]
+}
+
+fn any_query() -> impl Strategy<Value = Query> {
+    let expression = any_term().prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| join(parts, Expr::And).unwrap()),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| join(parts, Expr::Or).unwrap()),
+            inner.prop_map(|part| Expr::Not(Box::new(part))),
+        ]
+    });
+    let keys = prop::collection::vec(
+        (prop::sample::select(vec!["score", "title", "stack", "status"]), any::<bool>()),
+        0..3,
+    );
+    (prop::option::of(expression), keys).prop_map(|(expression, keys)| {
+        let key = |(name, descending)| SortKey { field: Field::find(name).unwrap(), descending };
+        Query { expression, sort: keys.into_iter().map(key).collect() }
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_printed_reads_back_the_same(query in any_query()) {
+        let text = query.to_string();
+        prop_assert_eq!(Query::parse(&text), Ok(query), "{}", text);
+    }
+
+    #[test]
+    fn any_text_is_a_query_or_a_mistake_within_it(text in any::<String>()) {
+        if let Err(error) = Query::parse(&text) {
+            prop_assert!(text.get(error.span.clone()).is_some(), "{:?} {:?}", text, error);
+            prop_assert!(error.explain(&text).lines().count() == 3);
+        }
+    }
+
+    #[test]
+    fn texts_that_look_like_queries_neither(text in "[a-z:()\"<>=.,\\-0-9 ]{0,24}") {
+        match Query::parse(&text) {
+            Ok(query) => prop_assert_eq!(Query::parse(&query.to_string()), Ok(query)),
+            Err(error) => prop_assert!(text.get(error.span).is_some()),
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! A query as it was understood, and its one canonical written form.
+
+use std::fmt;
+
+use super::error::QueryError;
+use super::field::Field;
+use super::{fuzzy, parse};
+
+/// What passes, and in which order. Two texts that mean the same are equal queries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Query {
+    /// What passes; `None`: every post.
+    pub expression: Option<Expr>,
+    /// The order, the first key first.
+    pub sort: Vec<SortKey>,
+}
+
+/// What a post must be to pass.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    /// All of these, two at least.
+    And(Vec<Expr>),
+    /// One of these, two at least.
+    Or(Vec<Expr>),
+    /// Not this.
+    Not(Box<Expr>),
+    /// A single test.
+    Term(Term),
+}
+
+/// A single test.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Term {
+    /// The title holds these letters in this order; folded.
+    Fuzzy(String),
+    /// The title holds exactly these words; folded.
+    Exact(String),
+    /// A field holds a word.
+    Word {
+        /// The field.
+        field: &'static Field,
+        /// The word, as it was typed.
+        value: String,
+    },
+    /// A field is a number in a range.
+    Number {
+        /// The field.
+        field: &'static Field,
+        /// The range.
+        range: NumberRange,
+    },
+}
+
+/// A range of numbers; an end that is not given is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct NumberRange {
+    /// The least number.
+    pub low: Option<f64>,
+    /// The least number itself does not belong to it.
+    pub above_low: bool,
+    /// The greatest number.
+    pub high: Option<f64>,
+    /// The greatest number itself does not belong to it.
+    pub below_high: bool,
+}
+
+impl NumberRange {
+    /// Whether a number is in it.
+    pub fn contains(self, number: f64) -> bool {
+        let from = self.low.is_none_or(|low| if self.above_low { number > low } else { number >= low });
+        let to = self.high.is_none_or(|high| if self.below_high { number < high } else { number <= high });
+        from && to
+    }
+}
+
+/// One key of an order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SortKey {
+    /// The field.
+    pub field: &'static Field,
+    /// The greatest first.
+    pub descending: bool,
+}
+
+impl Query {
+    /// Reads a query. Every text is either a query or an error that says where.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        parse::parse(text)
+    }
+
+    /// Every post passes, in the order of the corpus.
+    pub fn is_empty(&self) -> bool {
+        self.expression.is_none() && self.sort.is_empty()
+    }
+
+    /// The words that are searched for in titles, each not negated.
+    pub fn fuzzy_words(&self) -> Vec<&str> {
+        let mut words = Vec::new();
+        if let Some(expression) = &self.expression {
+            collect_words(expression, &mut words);
+        }
+        words
+    }
+
+    /// Which letters of a title the fuzzy words have found. Unit: positions of characters, ascending.
+    pub fn highlight(&self, title: &str) -> Vec<usize> {
+        let mut found: Vec<usize> =
+            self.fuzzy_words().into_iter().flat_map(|word| fuzzy::positions(title, word)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+fn collect_words<'a>(expression: &'a Expr, words: &mut Vec<&'a str>) {
+    match expression {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| collect_words(part, words)),
+        Expr::Term(Term::Fuzzy(word)) => words.push(word),
+        Expr::Not(_) | Expr::Term(_) => {}
+    }
+}
+
+/// The canonical form, which reads back to the same query.
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(expression) = &self.expression {
+            write!(f, "{expression}")?;
+        }
+        for (at, key) in self.sort.iter().enumerate() {
+            let before = match (at, &self.expression) {
+                (0, None) => "sort:",
+                (0, Some(_)) => " sort:",
+                _ => ",",
+            };
+            write!(f, "{before}{}{}", if key.descending { "-" } else { "" }, key.field.name)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::And(parts) => {
+                for (at, part) in parts.iter().enumerate() {
+                    let before = if at == 0 { "" } else { " " };
+                    match part {
+                        Self::Or(_) => write!(f, "{before}({part})")?,
+                        _ => write!(f, "{before}{part}")?,
+                    }
+                }
+                Ok(())
+            }
+            Self::Or(parts) => {
+                for (at, part) in parts.iter().enumerate() {
+                    write!(f, "{}{part}", if at == 0 { "" } else { " or " })?;
+                }
+                Ok(())
+            }
+            Self::Not(part) => match part.as_ref() {
+                Self::And(_) | Self::Or(_) => write!(f, "-({part})"),
+                _ => write!(f, "-{part}"),
+            },
+            Self::Term(term) => write!(f, "{term}"),
+        }
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fuzzy(word) => f.write_str(word),
+            Self::Exact(words) => write!(f, "{}", Quoted(words)),
+            Self::Word { field, value } => {
+                let plain =
+                    !value.is_empty() && !value.contains(|c: char| c.is_whitespace() || "\"()".contains(c));
+                if plain {
+                    write!(f, "{}:{value}", field.name)
+                } else {
+                    write!(f, "{}:{}", field.name, Quoted(value))
+                }
+            }
+            Self::Number { field, range } => {
+                let name = field.name;
+                match *range {
+                    NumberRange { low: Some(low), high: Some(high), .. } if low.total_cmp(&high).is_eq() => {
+                        write!(f, "{name}={low}")
+                    }
+                    NumberRange { low: Some(low), high: Some(high), .. } => write!(f, "{name}:{low}..{high}"),
+                    NumberRange { low: Some(low), above_low, .. } => {
+                        write!(f, "{name}{}{low}", if above_low { ">" } else { ">=" })
+                    }
+                    NumberRange { high: Some(high), below_high, .. } => {
+                        write!(f, "{name}{}{high}", if below_high { "<" } else { "<=" })
+                    }
+                    NumberRange { .. } => write!(f, "{name}:.."),
+                }
+            }
+        }
+    }
+}
+
+struct Quoted<'a>(&'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.0.replace('\\', "\\\\").replace('"', "\\\""))
+    }
+}
