@@ -3,4 +3,4 @@
 pub mod corpus;
 pub mod model;
 pub mod query;
-
+pub mod review;

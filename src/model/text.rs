@@ -90,6 +90,26 @@ impl fmt::Display for Safe<'_> {
     }
 }
 
+/// JSON text in which characters that could act on a terminal or turn text around are written as
+/// `\uXXXX`: the same JSON to every reader, and safe to print.
+pub fn json_safe(json: &str) -> Cow<'_, str> {
+    if json.bytes().all(|byte| byte < 0x7f) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\u{7f}' && !is_invisible(c) {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    Cow::Owned(out)
+}
+
 #[derive(Default)]
 struct Writer {
     text: String,

@@ -1,1 +1,32 @@
-//! In work.
+//! Decisions: records of the review log, the state they add up to, and the file that keeps them.
+//!
+//! The state is a pure function of the set of records. Their order, the file they stand in and how
+//! often they stand there mean nothing, so logs can be copied, merged and sorted without harm.
+
+mod append;
+mod crc;
+mod error;
+mod heads;
+mod line;
+mod log_file;
+mod memory_log;
+mod record;
+mod replay;
+mod review_log;
+mod reviews;
+mod standing;
+mod state;
+#[cfg(test)]
+mod suite;
+mod undo;
+mod wire;
+
+pub use error::{AppendError, LogError, LogProblem, SyncError};
+pub use line::{Checked, LineItem, read_line};
+pub use memory_log::MemoryLog;
+pub use record::{BulkTarget, Former, Key, Record, RecordId, Target, Via};
+pub use review_log::{Appended, Journal, Replayed, ReviewLog, sidecar_of};
+pub use reviews::{Author, Change, Reviews};
+pub use standing::Standing;
+pub use state::State;
+pub use undo::UndoRefused;

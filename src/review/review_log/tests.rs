@@ -1,0 +1,186 @@
+use std::os::unix::fs::symlink;
+
+use super::*;
+use crate::review::suite::{at, change, writer};
+use crate::review::{Reviews, State};
+
+struct Desk {
+    folder: tempfile::TempDir,
+    reviews: Reviews,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), reviews: writer("mara", "a") }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("posts.jsonl.reviews.jsonl")
+    }
+
+    fn record(&mut self, post: &str, val: &str) -> Record {
+        self.reviews.decide(change(post, "text", val), None, at(0)).unwrap()
+    }
+}
+
+fn read(path: &Path) -> (Vec<Record>, Vec<String>, Replayed) {
+    let (mut records, mut problems) = (Vec::new(), Vec::new());
+    let replayed = ReviewLog::open(path)
+        .replay(&mut |item| match item {
+            Ok(checked) => records.push(checked.record),
+            Err(problem) => problems.push(problem.to_string()),
+        })
+        .unwrap();
+    (records, problems, replayed)
+}
+
+#[test]
+fn sidecars_stand_beside_their_posts() {
+    assert_eq!(sidecar_of(Path::new("a/posts.jsonl"), false), Path::new("a/posts.jsonl.reviews.jsonl"));
+    assert_eq!(sidecar_of(Path::new("a/pages"), true), Path::new("a/pages/reviews.jsonl"));
+}
+
+#[test]
+fn nothing_is_created_before_the_first_decision() {
+    let mut desk = Desk::new();
+    let mut log = ReviewLog::open(&desk.path());
+    log.replay(&mut |_| {}).unwrap();
+    log.check_writable().unwrap();
+    assert!(!desk.path().exists());
+    let record = desk.record("p", "reviewed");
+    log.append(&record).unwrap();
+    log.sync().unwrap();
+    assert_eq!(read(&desk.path()).0, [record]);
+}
+
+#[test]
+fn a_torn_tail_of_every_length_is_sealed_and_costs_nothing_else() {
+    let mut desk = Desk::new();
+    let (first, torn, last) =
+        (desk.record("p", "reviewed"), desk.record("q", "flagged"), desk.record("r", "skipped"));
+    let line = torn.to_line();
+    for length in 1..line.len() - 1 {
+        std::fs::write(desk.path(), format!("{}{}", first.to_line(), &line[..length])).unwrap();
+        let mut log = ReviewLog::open(&desk.path());
+        log.replay(&mut |_| {}).unwrap();
+        log.append(&last).unwrap();
+        let (records, problems, _) = read(&desk.path());
+        assert_eq!(records, [first.clone(), last.clone()], "torn after {length}");
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].contains(":2 (byte"), "{problems:?}");
+    }
+}
+
+#[test]
+fn the_lines_of_others_come_with_the_next_append() {
+    let mut desk = Desk::new();
+    let mut log = ReviewLog::open(&desk.path());
+    let first = desk.record("p", "reviewed");
+    log.append(&first).unwrap();
+    let theirs = writer("tom", "b").decide(change("q", "text", "flagged"), None, at(1)).unwrap();
+    ReviewLog::open(&desk.path()).append(&theirs).unwrap();
+    let second = desk.record("r", "skipped");
+    assert_eq!(log.append(&second).unwrap().others, [theirs.clone()]);
+    assert_eq!(read(&desk.path()).0, [first, theirs, second]);
+}
+
+#[test]
+fn a_log_that_was_replaced_is_noticed() {
+    let mut desk = Desk::new();
+    let mut log = ReviewLog::open(&desk.path());
+    log.append(&desk.record("p", "reviewed")).unwrap();
+    let theirs = writer("tom", "b").decide(change("q", "text", "flagged"), None, at(1)).unwrap();
+    let other = desk.folder.path().join("other");
+    std::fs::write(&other, theirs.to_line()).unwrap();
+    std::fs::rename(&other, desk.path()).unwrap();
+    let second = desk.record("r", "skipped");
+    assert_eq!(log.append(&second).unwrap().others, [theirs.clone()]);
+    assert_eq!(read(&desk.path()).0, [theirs, second.clone()]);
+    std::fs::remove_file(desk.path()).unwrap();
+    let third = desk.record("r", "reviewed");
+    log.append(&third).unwrap();
+    assert_eq!(read(&desk.path()).0, [third]);
+}
+
+#[test]
+fn one_file_a_person_is_read_together() {
+    let mut desk = Desk::new();
+    let (mine, hers) = (desk.record("p", "reviewed"), desk.record("q", "flagged"));
+    std::fs::write(desk.path(), mine.to_line()).unwrap();
+    std::fs::write(desk.folder.path().join("posts.jsonl.reviews.li.jsonl"), hers.to_line()).unwrap();
+    std::fs::write(desk.folder.path().join("posts.jsonl.bak"), "no log").unwrap();
+    assert_eq!(read(&desk.path()).0, [mine, hers]);
+}
+
+#[test]
+fn what_is_no_log_of_ours_is_never_written_to() {
+    let mut desk = Desk::new();
+    let record = desk.record("p", "reviewed");
+    let target = desk.folder.path().join("target");
+    std::fs::write(&target, "precious").unwrap();
+    let refused = |path: &Path| {
+        let mut log = ReviewLog::open(path);
+        assert!(log.check_writable().is_err());
+        log.append(&record).unwrap_err().to_string()
+    };
+    symlink(&target, desk.path()).unwrap();
+    assert!(refused(&desk.path()).contains("a symbolic link"));
+    std::fs::remove_file(desk.path()).unwrap();
+    std::fs::hard_link(&target, desk.path()).unwrap();
+    assert!(refused(&desk.path()).contains("hard link"));
+    std::fs::remove_file(desk.path()).unwrap();
+    std::fs::create_dir(desk.path()).unwrap();
+    assert!(refused(&desk.path()).contains("a folder"));
+    assert_eq!(std::fs::read_to_string(&target).unwrap(), "precious");
+    let nowhere = desk.folder.path().join("no/such/folder/log.jsonl");
+    assert!(refused(&nowhere).contains("could not open"), "{}", refused(&nowhere));
+    let full = refused(Path::new("/dev/full"));
+    assert!(full.contains("a pipe, a socket or a device"), "{full}");
+}
+
+#[test]
+fn newer_records_make_a_log_read_only() {
+    let mut desk = Desk::new();
+    let newer = "{\"v\":2,\"id\":\"x\",\"op\":\"set\"}\n";
+    std::fs::write(desk.path(), newer).unwrap();
+    let mut log = ReviewLog::open(&desk.path());
+    assert_eq!(log.replay(&mut |_| {}).unwrap().newer, Some(2));
+    assert!(log.check_writable().unwrap_err().to_string().contains("Use a newer copydesk"));
+    assert!(log.append(&desk.record("p", "reviewed")).is_err());
+    assert_eq!(std::fs::read_to_string(desk.path()).unwrap(), newer);
+}
+
+#[test]
+fn any_bytes_can_be_replayed() {
+    let mut desk = Desk::new();
+    let good = desk.record("p", "reviewed");
+    let mut bytes = vec![0; 4096];
+    bytes.extend_from_slice(b"\n\xff\xfe broken\n\n");
+    bytes.extend_from_slice(good.to_line().as_bytes());
+    bytes.extend(std::iter::repeat_n(b'x', super::super::replay::MAX_LINE_BYTES + 10));
+    bytes.push(b'\n');
+    bytes.extend_from_slice(b"<<<<<<< HEAD\n=======\n>>>>>>> theirs\n");
+    std::fs::write(desk.path(), bytes).unwrap();
+    let (records, problems, replayed) = read(&desk.path());
+    assert_eq!(records, [good]);
+    assert_eq!(replayed.records, 1);
+    assert_eq!(problems.len(), 6, "{problems:?}");
+    assert!(problems[2].contains("more than 8388608 bytes"), "{problems:?}");
+    assert!(problems[3].contains("git merge"), "{problems:?}");
+}
+
+#[test]
+fn a_state_is_the_same_whatever_file_its_lines_stand_in() {
+    let mut desk = Desk::new();
+    let records: Vec<Record> = (0..20).map(|n| desk.record(&format!("p{n}"), "reviewed")).collect();
+    let half = records.len() / 2;
+    let lines = |records: &[Record]| records.iter().map(Record::to_line).collect::<String>();
+    std::fs::write(desk.path(), lines(&records[half..])).unwrap();
+    std::fs::write(desk.folder.path().join("posts.jsonl.reviews-b.jsonl"), lines(&records[..half + 3]))
+        .unwrap();
+    let mut state = State::default();
+    read(&desk.path()).0.into_iter().for_each(|record| {
+        let _ = state.absorb(record);
+    });
+    assert_eq!(state.len(), 20);
+}

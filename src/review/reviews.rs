@@ -1,0 +1,198 @@
+//! The decisions, and this writer among those who make them.
+
+use std::hash::BuildHasher;
+
+use jiff::Timestamp;
+
+use super::record::{BulkTarget, Key, Record, RecordId, Target, Via};
+use super::state::{SET, State};
+use super::undo::{History, UndoRefused};
+use crate::model::{Digest, PostId};
+
+/// Who decides, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The name that decisions are signed with.
+    pub by: String,
+    /// Where they are made.
+    pub via: Via,
+}
+
+/// A decision that is to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The post.
+    pub post: PostId,
+    /// The digest of what was shown.
+    pub hash: Digest,
+    /// The digests of other posts with the same id; what holds for them is left alone.
+    pub siblings: Vec<Digest>,
+    /// What is decided.
+    pub key: Key,
+    /// The new value.
+    pub val: String,
+    /// The reasons of a flag.
+    pub why: Vec<String>,
+    /// A note beside the value.
+    pub note: Option<String>,
+}
+
+/// The decisions of everybody, and the means to make more. A record that is made here holds at
+/// once; to last, it must be appended to the log.
+#[derive(Clone, Debug)]
+pub struct Reviews {
+    author: Author,
+    writer: String,
+    written: u64,
+    state: State,
+    pub(super) mine: History,
+}
+
+impl Reviews {
+    /// No decisions yet, and a writer that nobody else is.
+    pub fn new(author: Author) -> Self {
+        let random = std::hash::RandomState::new();
+        let seed = (std::process::id(), Timestamp::now().as_nanosecond());
+        Self::with_writer(author, writer_name(random.hash_one(seed)))
+    }
+
+    /// The same with a writer of this name, for tests.
+    pub fn with_writer(author: Author, writer: String) -> Self {
+        Self { author, writer, written: 0, state: State::default(), mine: History::default() }
+    }
+
+    /// What all records add up to.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The name that decisions are signed with.
+    pub fn by(&self) -> &str {
+        &self.author.by
+    }
+
+    /// Takes in a record of the log; `false` when it was there already.
+    pub fn absorb(&mut self, record: Record) -> bool {
+        if self.state.record(&record.id).is_none() && record.by == self.author.by && record.op == SET {
+            self.mine.add(&record);
+        }
+        self.state.absorb(record)
+    }
+
+    /// Makes a decision. `None` when exactly that holds already: decisions are set, not toggled.
+    /// `ms` is the time spent on the post.
+    pub fn decide(&mut self, change: Change, ms: Option<u64>, now: Timestamp) -> Option<Record> {
+        if self.holds(&change) {
+            return None;
+        }
+        let prev = self.seen(&change);
+        let Change { post, hash, key, val, why, note, .. } = change;
+        let target = Target::One { post, hash: Some(hash), prev };
+        let record = Record { key, val, why, note, ms, ..self.blank(target, now) };
+        Some(self.make(record))
+    }
+
+    /// Makes one decision on several posts in one step; those for which it holds already are left
+    /// out. All changes must agree in everything but the post. `None` when nothing would change.
+    pub fn decide_many(
+        &mut self,
+        changes: Vec<Change>,
+        filter: Option<String>,
+        now: Timestamp,
+    ) -> Option<Record> {
+        let changes: Vec<Change> = changes.into_iter().filter(|change| !self.holds(change)).collect();
+        let targets = changes.iter().map(|change| BulkTarget {
+            post: change.post.clone(),
+            hash: change.hash,
+            prev: self.seen(change),
+            own: None,
+        });
+        let target = Target::Many(targets.collect());
+        let Change { key, val, why, note, .. } = changes.into_iter().next()?;
+        let via = Some(if self.author.via == Via::Browse { Via::Bulk } else { self.author.via });
+        let record = Record { key, val, why, note, via, filter, ..self.blank(target, now) };
+        Some(self.make(record))
+    }
+
+    /// Takes the last decision of this reviewer back, also one of an earlier run.
+    pub fn undo(&mut self, now: Timestamp) -> Result<Record, UndoRefused> {
+        let id = self.mine.last_done().ok_or(UndoRefused::NothingToUndo)?.clone();
+        self.take_back(&id, now)
+    }
+
+    /// Takes the last undo back.
+    pub fn redo(&mut self, now: Timestamp) -> Result<Record, UndoRefused> {
+        let id = self.mine.last_undone().ok_or(UndoRefused::NothingToRedo)?.clone();
+        self.take_back(&id, now)
+    }
+
+    fn take_back(&mut self, id: &RecordId, now: Timestamp) -> Result<Record, UndoRefused> {
+        let draft = super::undo::taking_back(&self.state, id, &self.author.by)?;
+        let record = Record {
+            key: draft.key,
+            val: draft.value.val,
+            why: draft.value.why,
+            note: draft.value.note,
+            undo: Some(id.clone()),
+            ..self.blank(draft.target, now)
+        };
+        Ok(self.make(record))
+    }
+
+    fn blank(&mut self, target: Target, now: Timestamp) -> Record {
+        self.written += 1;
+        Record {
+            id: RecordId::of(&self.writer, self.written),
+            // The log keeps milliseconds; what is held must be what is written.
+            at: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
+            by: self.author.by.clone(),
+            op: SET.to_owned(),
+            target,
+            key: Key::Status,
+            val: String::new(),
+            why: Vec::new(),
+            note: None,
+            via: Some(self.author.via),
+            ms: None,
+            filter: None,
+            undo: None,
+            extra: Vec::new(),
+        }
+    }
+
+    fn make(&mut self, record: Record) -> Record {
+        self.absorb(record.clone());
+        record
+    }
+
+    /// The records that are current for a post, as this writer sees them.
+    fn seen(&self, change: &Change) -> Vec<RecordId> {
+        let current = self.state.current(&change.post, &change.key, Some(change.hash), &change.siblings);
+        current.into_iter().map(|head| head.record.id.clone()).collect()
+    }
+
+    fn holds(&self, change: &Change) -> bool {
+        let current = self.state.current(&change.post, &change.key, Some(change.hash), &change.siblings);
+        match current.as_slice() {
+            [] => change.val == change.key.blank_val() && change.note.is_none(),
+            [head] => {
+                let said = head.said;
+                head.is_fresh
+                    && said.val == change.val
+                    && said.why == change.why
+                    && said.note == change.note.as_deref()
+            }
+            _ => false,
+        }
+    }
+}
+
+/// 64 bits as 13 letters and digits, none of which is easily taken for another.
+fn writer_name(bits: u64) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    (0..13)
+        .rev()
+        .filter_map(|at| LETTERS.get((bits >> (at * 5)) as usize & 31))
+        .map(|byte| *byte as char)
+        .collect()
+}
