@@ -252,8 +252,12 @@ fn every_flip_of_a_bit_is_noticed() {
                 let mut flipped = line.clone();
                 flipped[at] ^= 1 << bit;
                 for item in read_line(&flipped) {
-                    let accepted = matches!(item, LineItem::Record(_));
-                    assert!(!accepted, "bit {bit} of byte {at}: {}", String::from_utf8_lossy(&flipped));
+                    // A flip may turn `T` into `t` in a time: another spelling of the same record.
+                    let harmless = match item {
+                        LineItem::Record(checked) => checked.record == record,
+                        _ => true,
+                    };
+                    assert!(harmless, "bit {bit} of byte {at}: {}", String::from_utf8_lossy(&flipped));
                 }
             }
         }
