@@ -1,7 +1,8 @@
 //! What list, filter and sort need of every post, a column a field. Bodies stay on disk.
 //!
-//! A [`Segment`] holds some thousands of posts of one source and never changes once it is built,
-//! so any thread may read it. Words that repeat (stacks, tools, statuses) are kept once a segment.
+//! A [`Segment`] holds some thousands of posts and never changes once it is built, so any thread
+//! may read it. Words that repeat (stacks, tools, statuses) are kept once a segment. Posts of one
+//! file each share a segment too: it keeps from which row on which source is meant.
 
 use std::collections::HashMap;
 
@@ -13,6 +14,9 @@ pub const SEGMENT_ROWS: usize = 16_384;
 
 /// A list number is 16 bits wide, and its last value stays free.
 const MAX_LISTS: usize = u16::MAX as usize;
+
+/// Titles and ids of a segment are found by 32 bit ends; it is closed long before. Unit: bytes.
+const MAX_TEXT_BYTES: usize = 1 << 30;
 
 /// How many lists one row can add.
 const LISTS_PER_ROW: usize = 6;
@@ -94,10 +98,13 @@ impl RowFields {
     }
 }
 
-/// Some thousands of rows of one source.
+/// Some thousands of rows, in the order of their sources.
 #[derive(Debug, Default)]
 pub struct Segment {
+    /// The source of the next row.
     source: u32,
+    /// The first row of each source, and the source.
+    sources: Vec<(u32, u32)>,
     offsets: Vec<u64>,
     lengths: Vec<u32>,
     lines: Vec<u32>,
@@ -131,14 +138,16 @@ pub struct Place {
 }
 
 impl Segment {
-    /// A segment without rows, of the source with this number.
+    /// A segment without rows; those that come are of the source with this number.
     pub fn new(source: usize) -> Self {
-        Self { source: u32::try_from(source).unwrap_or(u32::MAX), ..Self::default() }
+        let mut segment = Self::default();
+        segment.continue_with(source);
+        segment
     }
 
-    /// The number of the source it was read from.
-    pub fn source(&self) -> usize {
-        self.source as usize
+    /// From here on, rows are of the source with this number.
+    pub fn continue_with(&mut self, source: usize) {
+        self.source = u32::try_from(source).unwrap_or(u32::MAX);
     }
 
     /// How many rows it has.
@@ -153,11 +162,16 @@ impl Segment {
 
     /// Whether another row would be one too many.
     pub fn is_full(&self) -> bool {
-        self.len() >= SEGMENT_ROWS || self.words.lists.len() > MAX_LISTS - LISTS_PER_ROW
+        self.len() >= SEGMENT_ROWS
+            || self.words.lists.len() > MAX_LISTS - LISTS_PER_ROW
+            || self.titles.text.len() + self.ids.text.len() > MAX_TEXT_BYTES
     }
 
     /// Adds a row at the end.
     pub fn push(&mut self, place: Place, row: &RowFields) {
+        if self.sources.last().is_none_or(|(_, source)| *source != self.source) {
+            self.sources.push((u32::try_from(self.len()).unwrap_or(u32::MAX), self.source));
+        }
         self.offsets.push(place.offset);
         self.lengths.push(place.length);
         self.lines.push(place.line);
@@ -205,7 +219,9 @@ pub struct RowRef<'a> {
 impl<'a> RowRef<'a> {
     /// The number of its source.
     pub fn source(self) -> usize {
-        self.segment.source()
+        let runs = &self.segment.sources;
+        let run = runs.partition_point(|(first, _)| *first as usize <= self.at).checked_sub(1);
+        run.and_then(|run| runs.get(run)).map_or(0, |(_, source)| *source as usize)
     }
 
     /// Where its record stands.
@@ -361,5 +377,30 @@ impl Words {
             .into_iter()
             .flatten()
             .filter_map(|(word, value)| Some((self.words.get(*word as usize)?.as_ref(), *value)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::PostId;
+
+    fn row(id: &str) -> RowFields {
+        let post =
+            Post { id: PostId::new(id), title: format!("about {id}"), body: String::new(), fields: vec![] };
+        RowFields::of_post(&post)
+    }
+
+    #[test]
+    fn a_segment_knows_the_source_of_every_row() {
+        let mut segment = Segment::new(4);
+        for (source, id) in [(4, "a"), (4, "b"), (5, "c"), (9, "d"), (9, "e")] {
+            segment.continue_with(source);
+            segment.push(Place { offset: 0, length: 1, line: 1 }, &row(id));
+        }
+        let rows: Vec<_> = (0..5).map(|at| (segment.row(at).source(), segment.row(at).id())).collect();
+        assert_eq!(rows, [(4, "a"), (4, "b"), (5, "c"), (9, "d"), (9, "e")]);
+        assert_eq!(segment.row(2).title(), "about c");
+        assert_eq!((segment.row(7).id(), segment.row(7).title()), ("", ""));
     }
 }

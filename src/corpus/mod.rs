@@ -1,12 +1,20 @@
 //! From bytes to posts: sources, formats, the columns that stay in memory, bodies read on demand.
 
+pub mod body;
 pub mod columns;
+pub mod format;
+pub mod load;
 pub mod problem;
+pub mod source;
+mod walk;
+mod window;
 
 use std::sync::Arc;
 
 pub use columns::{AXES, Place, RowFields, RowRef, Segment};
+pub use load::{Loaded, load};
 pub use problem::{Problem, Severity};
+pub use source::{Root, RootKind, Source, SourceError, Sources};
 
 /// The number of a post in its corpus, from 0, in the order of the sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
