@@ -54,6 +54,16 @@ pub enum AppendError {
         /// Bytes of the record.
         length: usize,
     },
+    /// The record is longer than any reader takes.
+    #[error("a record of {length} bytes is too long for {}, expected at most {limit}. Decide on fewer posts at once", shown(.path))]
+    TooLong {
+        /// The log.
+        path: PathBuf,
+        /// Bytes of the record.
+        length: usize,
+        /// Bytes that a reader takes.
+        limit: usize,
+    },
     /// A newer version has written in it.
     #[error("{} holds records of version {version}; this copydesk knows version 1 and only reads it. Use a newer copydesk", shown(.path))]
     Newer {

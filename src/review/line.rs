@@ -3,12 +3,17 @@
 use super::crc;
 use super::record::Record;
 use super::wire::Wire;
+use crate::model::value::{MAX_DEPTH, depth_exceeded};
 
 /// The version of the records that are written. A log with a higher one is read and not written.
 pub(super) const VERSION: u64 = 1;
 
 /// How a record of ours begins: where a damaged piece ends and the next record may start.
 const RECORD_START: &[u8] = b"{\"v\":";
+
+/// So many damaged pieces of one line are passed over before the rest of it is given up. Torn
+/// writes leave one or two.
+const MAX_DAMAGED: usize = 64;
 
 /// The lines that git leaves in a file it could not merge.
 const CONFLICT_MARKERS: [&[u8]; 4] = [b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||"];
@@ -48,8 +53,12 @@ pub fn read_line(line: &[u8]) -> Vec<LineItem> {
     if CONFLICT_MARKERS.iter().any(|marker| line.starts_with(marker)) {
         return vec![LineItem::ConflictMarker];
     }
+    if depth_exceeded(line) {
+        let why = format!("a line that is nested more than {MAX_DEPTH} deep");
+        return vec![LineItem::Damaged { at: 0, why }];
+    }
     let mut items = Vec::new();
-    let mut at = 0;
+    let (mut at, mut damaged) = (0, 0);
     while let Some(rest) = line.get(at..) {
         let blanks = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         at += blanks;
@@ -57,7 +66,13 @@ pub fn read_line(line: &[u8]) -> Vec<LineItem> {
         let (item, length) = first_value(rest);
         match item {
             Ok(item) => items.push(item),
-            Err(why) => items.push(LineItem::Damaged { at, why }),
+            Err(why) => {
+                items.push(LineItem::Damaged { at, why });
+                damaged += 1;
+                if damaged >= MAX_DAMAGED {
+                    break;
+                }
+            }
         }
         at += length;
     }

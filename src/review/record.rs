@@ -48,17 +48,20 @@ pub enum Key {
     Note,
     /// The tick of an item by its tick name (`run linting#1`); values are `done` and `open`.
     Check(String),
+    /// A key that this version does not know: kept and shown, and without effect.
+    Other(String),
 }
 
 /// How a key of a checklist item begins in the log.
 const CHECK: &str = "check:";
 
 impl Key {
-    pub(super) fn from_text(text: &str) -> Option<Self> {
-        match text {
-            "status" => Some(Self::Status),
-            "note" => Some(Self::Note),
-            _ => text.strip_prefix(CHECK).map(|item| Self::Check(item.to_owned())),
+    pub(super) fn from_text(text: &str) -> Self {
+        match (text, text.strip_prefix(CHECK)) {
+            ("status", _) => Self::Status,
+            ("note", _) => Self::Note,
+            (_, Some(item)) => Self::Check(item.to_owned()),
+            (other, None) => Self::Other(other.to_owned()),
         }
     }
 
@@ -66,7 +69,7 @@ impl Key {
     pub(super) fn blank_val(&self) -> &'static str {
         match self {
             Self::Status => Status::Unreviewed.name(),
-            Self::Note => "",
+            Self::Note | Self::Other(_) => "",
             Self::Check(_) => "open",
         }
     }
@@ -78,6 +81,7 @@ impl fmt::Display for Key {
             Self::Status => f.write_str("status"),
             Self::Note => f.write_str("note"),
             Self::Check(item) => write!(f, "{CHECK}{item}"),
+            Self::Other(other) => f.write_str(other),
         }
     }
 }

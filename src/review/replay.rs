@@ -11,7 +11,7 @@ use super::log_file::LogFile;
 const CHUNK_BYTES: usize = 256 * 1024;
 
 /// A longer line is skipped. Unit: bytes. A bulk action over 10^5 posts stays below it.
-pub(super) const MAX_LINE_BYTES: usize = 8 * 1024 * 1024;
+pub const MAX_LINE_BYTES: usize = 8 * 1024 * 1024;
 
 /// How far a log was read, and what was met on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

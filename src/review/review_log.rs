@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use super::append::{self, Failure, LOCK_WAIT};
 use super::error::{AppendError, LogError, LogProblem, SyncError};
 use super::line::Checked;
-use super::log_file::{DiskFile, LogFile, identity_of, not_a_log, sync_folder_of};
+use super::log_file::{DiskFile, Identity, LogFile, identity_of, not_a_log, sync_folder_of};
 use super::record::Record;
-use super::replay::{Position, replay};
+use super::replay::{MAX_LINE_BYTES, Position, replay};
 
 /// The ending of a log beside a corpus file, and the name of one in a folder.
 const SIDECAR: &str = "reviews.jsonl";
@@ -31,8 +31,18 @@ pub fn sidecar_of(posts: &Path, is_folder: bool) -> PathBuf {
 pub trait Journal {
     /// Appends a record, whole or not at all. It is in the file then, and on the disk after `sync`.
     fn append(&mut self, record: &Record) -> Result<Appended, AppendError>;
-    /// Brings everything that was appended to the disk.
-    fn sync(&mut self) -> Result<(), SyncError>;
+    /// Brings everything that was appended to the disk. Afterwards it is there, or an error says
+    /// that it may not be.
+    fn sync(&mut self) -> Result<Synced, SyncError>;
+}
+
+/// Where what was appended is safe now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Synced {
+    /// In the log.
+    InLog,
+    /// The log could not be brought to the disk, so it stands in this new file as well.
+    Rescued(PathBuf),
 }
 
 /// What was met while a record was appended.
@@ -62,6 +72,10 @@ pub struct ReviewLog {
     file: Option<DiskFile>,
     position: Position,
     newer: Option<u64>,
+    /// The file that was replayed; another one at the same path is new from its first byte on.
+    replayed: Option<Identity>,
+    /// A sync has failed: only a new file can make what was appended safe.
+    must_rescue: bool,
     /// The name of the file is not known to be on the disk.
     is_new: bool,
     /// Lines that are in the file and not known to be on the disk.
@@ -76,6 +90,8 @@ impl ReviewLog {
             file: None,
             position: Position::default(),
             newer: None,
+            replayed: None,
+            must_rescue: false,
             is_new: false,
             unsynced: Vec::new(),
         }
@@ -104,6 +120,9 @@ impl ReviewLog {
                         on(item);
                     };
                     replay(&file, &path, &mut position, &mut count).map_err(failed)?;
+                    if path == self.path {
+                        self.replayed = file.identity().ok();
+                    }
                 }
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) if is_symlink(&path) => {
@@ -202,7 +221,8 @@ impl ReviewLog {
         if same {
             return Ok(());
         }
-        if self.file.take().is_some() {
+        let known = self.file.take().and_then(|file| file.identity().ok()).or(self.replayed);
+        if known != there.as_ref().ok().copied() {
             self.position = Position::default();
         }
         let exists = there.is_ok();
@@ -306,6 +326,10 @@ impl Journal for ReviewLog {
             return Err(AppendError::Newer { path: self.path.clone(), version });
         }
         let line = record.to_line();
+        if line.len() > MAX_LINE_BYTES {
+            let (path, length) = (self.path.clone(), line.len());
+            return Err(AppendError::TooLong { path, length, limit: MAX_LINE_BYTES });
+        }
         let mut appended = Appended::default();
         loop {
             self.current_file()?;
@@ -341,16 +365,25 @@ impl Journal for ReviewLog {
         Ok(appended)
     }
 
-    fn sync(&mut self) -> Result<(), SyncError> {
-        let Some(file) = &self.file else { return Ok(()) };
-        let synced = file.sync().and_then(|()| if self.is_new { sync_folder_of(&self.path) } else { Ok(()) });
-        if let Err(source) = synced {
-            let path = self.path.clone();
-            self.rescue().map_err(|rescue| SyncError { path, source, rescue })?;
-        }
+    fn sync(&mut self) -> Result<Synced, SyncError> {
+        let Some(file) = &self.file else { return Ok(Synced::InLog) };
+        let synced = match self.must_rescue {
+            true => Err(io::Error::other("an earlier attempt has failed")),
+            false => file.sync().and_then(|()| if self.is_new { sync_folder_of(&self.path) } else { Ok(()) }),
+        };
+        let safe_in = match synced {
+            Ok(()) => Synced::InLog,
+            Err(source) => {
+                self.must_rescue = true;
+                let path = self.path.clone();
+                self.rescue().map_err(|rescue| SyncError { path, source, rescue })?;
+                self.must_rescue = false;
+                Synced::Rescued(self.path.clone())
+            }
+        };
         self.is_new = false;
         self.unsynced.clear();
-        Ok(())
+        Ok(safe_in)
     }
 }
 

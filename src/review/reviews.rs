@@ -43,7 +43,9 @@ pub struct Change {
 pub struct Reviews {
     author: Author,
     writer: String,
-    written: u64,
+    /// The highest number of a record, one's own or another's: the next one is higher, so that what
+    /// was seen comes before what is made, whatever the clocks say.
+    highest: u64,
     state: State,
     pub(super) mine: History,
 }
@@ -58,7 +60,7 @@ impl Reviews {
 
     /// The same with a writer of this name, for tests.
     pub fn with_writer(author: Author, writer: String) -> Self {
-        Self { author, writer, written: 0, state: State::default(), mine: History::default() }
+        Self { author, writer, highest: 0, state: State::default(), mine: History::default() }
     }
 
     /// What all records add up to.
@@ -76,6 +78,9 @@ impl Reviews {
         if self.state.record(&record.id).is_none() && record.by == self.author.by && record.op == SET {
             self.mine.add(&record);
         }
+        let number = record.id.parts().map_or(0, |(_, number)| number);
+        // A number that no honest writer reaches would leave none to go on with.
+        self.highest = self.highest.max(number.min(u64::from(u32::MAX)));
         self.state.absorb(record)
     }
 
@@ -140,9 +145,8 @@ impl Reviews {
     }
 
     fn blank(&mut self, target: Target, now: Timestamp) -> Record {
-        self.written += 1;
         Record {
-            id: RecordId::of(&self.writer, self.written),
+            id: RecordId::of(&self.writer, self.highest.saturating_add(1)),
             // The log keeps milliseconds; what is held must be what is written.
             at: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
             by: self.author.by.clone(),

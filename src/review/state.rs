@@ -103,6 +103,7 @@ impl State {
                         standing.done.insert(item.clone());
                     }
                 }
+                Key::Other(_) => {}
             }
         }
         standing

@@ -60,7 +60,7 @@ fn in_memory() {
         fn append(&mut self, record: &Record) -> Result<super::Appended, super::AppendError> {
             self.0.borrow_mut().append(record)
         }
-        fn sync(&mut self) -> Result<(), super::SyncError> {
+        fn sync(&mut self) -> Result<super::Synced, super::SyncError> {
             self.0.borrow_mut().sync()
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::record::{BulkTarget, Former, Key, Record, RecordId, Said, Target};
 use super::state::State;
-use crate::model::{PostId, safe};
+use crate::model::{Digest, PostId, Status, safe};
 
 /// Why nothing was taken back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,7 +33,6 @@ pub enum UndoRefused {
 /// What this reviewer has done and undone.
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
-    /// In an order that follows each writer's own count and, between writers, their clocks.
     steps: Vec<Step>,
     done: Vec<RecordId>,
     undone: Vec<RecordId>,
@@ -91,23 +90,12 @@ impl History {
         }
     }
 
-    /// A writer's own count is certain; between two writers the clock must do. Within a writer the
-    /// time never goes back, so a clock that did cannot pull its steps apart.
+    /// The number of a record is higher than that of every record its writer had seen; the clock
+    /// only decides between steps that were made side by side.
     fn sort(&mut self) {
         let number = |step: &Step| step.id.parts().map_or(0, |(_, number)| number);
-        self.steps.sort_by_cached_key(|step| {
-            let writer = step.id.parts().map(|(writer, _)| writer.to_owned());
-            (writer, number(step), step.id.clone())
-        });
-        let mut latest: HashMap<String, i64> = HashMap::new();
-        for step in &mut self.steps {
-            let writer = step.id.parts().map_or_else(String::new, |(writer, _)| writer.to_owned());
-            let time = latest.entry(writer).or_insert(step.at_ms);
-            *time = (*time).max(step.at_ms);
-            step.at_ms = *time;
-        }
-        // Stable: steps of one writer keep their count where the clock does not tell them apart.
-        self.steps.sort_by_key(|step| step.at_ms);
+        self.steps
+            .sort_by(|a, b| (number(a), a.at_ms).cmp(&(number(b), b.at_ms)).then_with(|| a.id.cmp(&b.id)));
     }
 }
 
@@ -121,6 +109,7 @@ pub(super) struct Draft {
 /// What takes a record back: each of its posts gets its own former value.
 pub(super) fn taking_back(state: &State, id: &RecordId, by: &str) -> Result<Draft, UndoRefused> {
     let record = state.record(id).ok_or(UndoRefused::NothingToUndo)?;
+    let mut past = Past::new(state);
     let mut targets = Vec::with_capacity(record.len());
     for said in (0..record.len()).filter_map(|at| record.said(at)) {
         let current = state.current(said.post, &record.key, said.hash, &[]);
@@ -133,7 +122,7 @@ pub(super) fn taking_back(state: &State, id: &RecordId, by: &str) -> Result<Draf
         }
         let prev: Vec<RecordId> =
             current.into_iter().filter(|head| head.is_fresh).map(|head| head.record.id.clone()).collect();
-        let (former, hash) = former(state, &record.key, said);
+        let (former, hash) = past.former(&record.key, said);
         targets.push((said.post.clone(), hash, prev, former));
     }
     let key = record.key.clone();
@@ -149,21 +138,37 @@ pub(super) fn taking_back(state: &State, id: &RecordId, by: &str) -> Result<Draf
     Ok(Draft { target: Target::Many(targets.collect()), key, value: blank })
 }
 
-/// What held for a post before a record, and the digest of the text it held for.
-fn former(state: &State, key: &Key, said: Said<'_>) -> (Former, Option<crate::model::Digest>) {
-    let past = said.prev.iter().filter_map(|id| state.record(id)).filter_map(|record| {
-        let found = (0..record.len()).filter_map(|at| record.said(at)).find(|past| past.post == said.post)?;
-        Some((record, found))
-    });
-    let cautious = past.max_by_key(|(record, past)| {
-        let status = crate::model::Status::from_name(past.val).unwrap_or_default();
-        (status.caution(), record.at, record.id.clone())
-    });
-    match cautious {
-        Some((_, past)) => {
-            let note = past.note.map(str::to_owned);
-            (Former { val: past.val.to_owned(), why: past.why.to_vec(), note }, past.hash.or(said.hash))
+/// Finds what records said about posts, also in a bulk action over very many.
+struct Past<'a> {
+    state: &'a State,
+    /// Of each bulk action that was asked about: the number of each post within it.
+    places: HashMap<RecordId, HashMap<&'a PostId, usize>>,
+}
+
+impl<'a> Past<'a> {
+    fn new(state: &'a State) -> Self {
+        Self { state, places: HashMap::new() }
+    }
+
+    fn said(&mut self, id: &RecordId, post: &PostId) -> Option<(&'a Record, Said<'a>)> {
+        let record = self.state.record(id)?;
+        let places = self.places.entry(id.clone()).or_insert_with(|| record.posts().zip(0..).collect());
+        Some((record, record.said(*places.get(post)?)?))
+    }
+
+    /// What held for a post before a record, and the digest of the text it held for.
+    fn former(&mut self, key: &Key, said: Said<'_>) -> (Former, Option<Digest>) {
+        let past: Vec<_> = said.prev.iter().filter_map(|id| self.said(id, said.post)).collect();
+        let cautious = past.into_iter().max_by_key(|(record, past)| {
+            let status = Status::from_name(past.val).unwrap_or_default();
+            (status.caution(), record.at, record.id.clone())
+        });
+        match cautious {
+            Some((_, past)) => {
+                let note = past.note.map(str::to_owned);
+                (Former { val: past.val.to_owned(), why: past.why.to_vec(), note }, past.hash.or(said.hash))
+            }
+            None => (Former { val: key.blank_val().to_owned(), why: Vec::new(), note: None }, said.hash),
         }
-        None => (Former { val: key.blank_val().to_owned(), why: Vec::new(), note: None }, said.hash),
     }
 }

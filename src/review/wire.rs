@@ -213,7 +213,7 @@ impl Draft {
             }
             (None, None) => return Err("a post"),
         };
-        let key = self.key.as_deref().and_then(Key::from_text).ok_or("a key: status, note or check:ITEM")?;
+        let key = Key::from_text(self.key.as_deref().ok_or("a key")?);
         let via = self.via.as_deref().and_then(Via::from_name);
         if let (None, Some(newer)) = (via, self.via) {
             self.extra.push(("via".to_owned(), Value::Text(newer)));
