@@ -1,7 +1,7 @@
 //! Runs a query over a corpus.
 
 use super::field::{Field, Kind, Subject};
-use super::fuzzy::{self, Scorer, fold};
+use super::fuzzy::{self, fold};
 use super::sort::{compare, values};
 use super::standings::Standings;
 use super::syntax::{Expr, Query, Term};
@@ -35,14 +35,13 @@ pub fn run(query: &Query, corpus: &Corpus, standings: &Standings, stop: &dyn Fn(
     if words.is_empty() {
         return Some(View::Rows(rows.into()));
     }
-    let scorer = Scorer::new();
     let mut scored = Vec::with_capacity(rows.len());
     for row in rows {
         if row.0.is_multiple_of(POSTS_PER_LOOK) && stop() {
             return None;
         }
         let title = corpus.get(row).map_or("", |post| post.title());
-        scored.push((scorer.score(title, &words), row));
+        scored.push((fuzzy::score(title, &words), row));
     }
     scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     Some(View::Rows(scored.into_iter().map(|(_, row)| row).collect()))
