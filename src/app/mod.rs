@@ -1,1 +1,191 @@
-//! In work.
+//! The state of the desk and what changes it. No screen, no file, no thread.
+//!
+//! [`App::update`] takes an [`Event`] and answers with [`Effect`]s: what it would like the world to
+//! do. Drawing reads the `App` and changes nothing.
+
+pub mod action;
+pub mod areas;
+mod article_page;
+mod checklist_page;
+mod decide;
+pub mod detail;
+pub mod event;
+mod filtering;
+pub mod key;
+pub mod keymap;
+pub mod list;
+mod meta_page;
+mod navigate;
+pub mod page;
+mod places;
+pub mod popup;
+pub mod prompt;
+pub mod saving;
+pub mod settings;
+mod update;
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+
+pub use action::{ACTIONS, Action, Group};
+pub use areas::{Area, Areas, Pane};
+pub use article_page::status_role;
+pub use decide::Subject;
+pub use detail::Detail;
+pub use event::{Effect, Event, FilterRequest, Mouse, MouseKind};
+pub use key::{KeyCode, KeyPress};
+pub use keymap::Keymap;
+pub use list::List;
+pub use popup::{Popup, PopupKind};
+pub use prompt::{FlagPrompt, Line, Prompt};
+pub use saving::{SaveMark, Saving};
+pub use settings::Settings;
+
+use crate::corpus::{Corpus, Problem, Sources};
+use crate::query::Standings;
+use crate::review::Reviews;
+use places::Places;
+
+/// The desk.
+#[derive(Debug)]
+pub struct App {
+    /// What was opened.
+    pub sources: Sources,
+    /// The posts that were read so far.
+    pub corpus: Corpus,
+    /// What was decided, a byte a post.
+    pub standings: Standings,
+    /// The decisions.
+    pub reviews: Reviews,
+    /// How far they are on their way to the disk.
+    pub saving: Saving,
+    /// The posts that pass the filter.
+    pub list: List,
+    /// The post under the cursor.
+    pub detail: Detail,
+    /// What is being typed.
+    pub prompt: Option<Prompt>,
+    /// What lies over the desk.
+    pub popup: Option<Popup>,
+    /// The records that could not be read, and those that raise a doubt.
+    pub problems: Vec<Problem>,
+    /// How far the loading is; `None` when it has ended.
+    pub loading: Option<Loading>,
+    /// A sentence for the reviewer, until the next key.
+    pub notice: Option<Notice>,
+    /// The keys.
+    pub keymap: Keymap,
+    /// What a person can choose.
+    pub settings: Settings,
+    /// The pane in focus.
+    pub focus: Pane,
+    /// The pane in focus has the screen for itself.
+    pub zoomed: bool,
+    /// The size of the screen. Unit: columns and lines.
+    size: (u16, u16),
+    places: Places,
+    attention: Attention,
+    /// Keys that came while the text of their post was still being read.
+    held: VecDeque<Event>,
+    /// The reviewer was told what is not saved, and asked to leave all the same.
+    leaving: bool,
+    effects: Vec<Effect>,
+}
+
+/// How far the loading is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Loading {
+    /// Unit: bytes read so far.
+    pub bytes: u64,
+    /// Unit: bytes there are to read.
+    pub total: u64,
+}
+
+/// A sentence for the reviewer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What happened, and what to do.
+    pub text: String,
+    /// It asks for attention.
+    pub is_warning: bool,
+}
+
+/// How long the reviewer has looked at the post under the cursor.
+#[derive(Clone, Copy, Debug, Default)]
+struct Attention {
+    spent_ms: u64,
+    last: Option<Timestamp>,
+}
+
+/// A pause longer than this is not spent on the post. Unit: milliseconds.
+const IDLE_AFTER_MS: u64 = 60_000;
+
+impl Attention {
+    /// The reviewer did something.
+    fn touch(&mut self, now: Timestamp) {
+        if let Some(last) = self.last {
+            let passed = u64::try_from(now.as_millisecond() - last.as_millisecond()).unwrap_or(0);
+            self.spent_ms += passed.min(IDLE_AFTER_MS);
+        }
+        self.last = Some(now);
+    }
+
+    /// The reviewer turned to another post.
+    fn turn(&mut self) {
+        self.spent_ms = 0;
+    }
+}
+
+impl App {
+    /// A desk over some sources, still empty.
+    pub fn new(sources: Sources, reviews: Reviews, keymap: Keymap, settings: Settings) -> Self {
+        let loading = Some(Loading { bytes: 0, total: sources.total_bytes() });
+        Self {
+            sources,
+            corpus: Corpus::default(),
+            standings: Standings::default(),
+            reviews,
+            saving: Saving::default(),
+            list: List::default(),
+            detail: Detail::default(),
+            prompt: None,
+            popup: None,
+            problems: Vec::new(),
+            loading,
+            notice: None,
+            keymap,
+            settings,
+            focus: Pane::List,
+            zoomed: false,
+            size: (0, 0),
+            places: Places::default(),
+            attention: Attention::default(),
+            held: VecDeque::new(),
+            leaving: false,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Where everything stands on the screen now.
+    pub fn areas(&self) -> Areas {
+        Areas::of(self.size.0, self.size.1, self.focus, self.zoomed)
+    }
+
+    /// The text of the post under the cursor has still to come.
+    pub fn is_reading(&self) -> bool {
+        self.detail.is_waiting()
+    }
+
+    fn ask(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), is_warning: false });
+    }
+
+    fn warn(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), is_warning: true });
+    }
+}

@@ -1,0 +1,162 @@
+//! Everything a key can do. Help, footer, keymap and the README's table are made from [`ACTIONS`].
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is described by its row of ACTIONS")]
+pub enum Action {
+    Down,
+    Up,
+    Top,
+    Bottom,
+    PageDown,
+    PageUp,
+    HalfPageDown,
+    HalfPageUp,
+    NextUnreviewed,
+    PreviousUnreviewed,
+    NextPane,
+    PreviousPane,
+    Zoom,
+    Open,
+    ScrollDown,
+    ScrollUp,
+    Reviewed,
+    Flagged,
+    Skipped,
+    Unreviewed,
+    /// Ticks the item with this number, from 1.
+    Tick(u8),
+    Note,
+    Undo,
+    Redo,
+    Filter,
+    Sort,
+    Clear,
+    Problems,
+    Help,
+    Suspend,
+    Quit,
+}
+
+/// Where an action stands in the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Going through the list and the panes.
+    Move,
+    /// Deciding.
+    Decide,
+    /// Choosing what is listed.
+    Find,
+    /// The program itself.
+    Desk,
+}
+
+impl Group {
+    /// In the order of the help.
+    pub const ALL: [Self; 4] = [Self::Move, Self::Decide, Self::Find, Self::Desk];
+
+    /// Its heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Move => "Move",
+            Self::Decide => "Decide",
+            Self::Find => "Find",
+            Self::Desk => "Desk",
+        }
+    }
+}
+
+/// One action: what a keymap calls it and what the help says.
+#[derive(Debug)]
+pub struct ActionRow {
+    /// The action.
+    pub action: Action,
+    /// Its name in a keymap.
+    pub name: &'static str,
+    /// One line for the help.
+    pub help: &'static str,
+    /// Where it stands in the help.
+    pub group: Group,
+    /// One word for the footer, for the few actions that matter all the time.
+    pub footer: Option<&'static str>,
+}
+
+const fn row(group: Group, action: Action, name: &'static str, help: &'static str) -> ActionRow {
+    ActionRow { action, name, help, group, footer: None }
+}
+
+const fn in_footer(word: &'static str, row: ActionRow) -> ActionRow {
+    ActionRow { footer: Some(word), ..row }
+}
+
+/// Every action.
+pub const ACTIONS: &[ActionRow] = &[
+    row(Group::Move, Action::Down, "down", "the next post, or a line down in another pane"),
+    row(Group::Move, Action::Up, "up", "the post before, or a line up in another pane"),
+    row(Group::Move, Action::Top, "top", "to the first"),
+    row(Group::Move, Action::Bottom, "bottom", "to the last"),
+    row(Group::Move, Action::PageDown, "page-down", "a page down"),
+    row(Group::Move, Action::PageUp, "page-up", "a page up"),
+    row(Group::Move, Action::HalfPageDown, "half-page-down", "half a page down"),
+    row(Group::Move, Action::HalfPageUp, "half-page-up", "half a page up"),
+    row(Group::Move, Action::NextUnreviewed, "next-unreviewed", "to the next unreviewed post of the view"),
+    row(Group::Move, Action::PreviousUnreviewed, "previous-unreviewed", "to the unreviewed post before"),
+    row(Group::Move, Action::NextPane, "next-pane", "to the next pane: list, article, meta, checklist"),
+    row(Group::Move, Action::PreviousPane, "previous-pane", "to the pane before"),
+    row(Group::Move, Action::Open, "open", "to the article"),
+    row(Group::Move, Action::Zoom, "zoom", "the pane alone on the screen, and back"),
+    row(Group::Move, Action::ScrollDown, "scroll-down", "the article a line down, from any pane"),
+    row(Group::Move, Action::ScrollUp, "scroll-up", "the article a line up, from any pane"),
+    in_footer(
+        "reviewed",
+        row(Group::Decide, Action::Reviewed, "reviewed", "fit to go out; on to the next unreviewed"),
+    ),
+    in_footer(
+        "flag",
+        row(
+            Group::Decide,
+            Action::Flagged,
+            "flagged",
+            "something is wrong: a reason by its digit or typed, a note",
+        ),
+    ),
+    in_footer("skip", row(Group::Decide, Action::Skipped, "skipped", "come back to it later")),
+    row(Group::Decide, Action::Unreviewed, "unreviewed", "take the decision back to unreviewed"),
+    row(Group::Decide, Action::Tick(1), "tick-1", "tick item 1 of the checklist, or take the tick away"),
+    row(Group::Decide, Action::Tick(2), "tick-2", "item 2"),
+    row(Group::Decide, Action::Tick(3), "tick-3", "item 3"),
+    row(Group::Decide, Action::Tick(4), "tick-4", "item 4"),
+    row(Group::Decide, Action::Tick(5), "tick-5", "item 5"),
+    row(Group::Decide, Action::Tick(6), "tick-6", "item 6"),
+    row(Group::Decide, Action::Tick(7), "tick-7", "item 7"),
+    row(Group::Decide, Action::Tick(8), "tick-8", "item 8"),
+    row(Group::Decide, Action::Tick(9), "tick-9", "item 9"),
+    row(Group::Decide, Action::Note, "note", "a note on the post"),
+    in_footer(
+        "undo",
+        row(Group::Decide, Action::Undo, "undo", "undo your last decision, also one of an earlier day"),
+    ),
+    row(Group::Decide, Action::Redo, "redo", "redo what was undone"),
+    in_footer(
+        "filter",
+        row(Group::Find, Action::Filter, "filter", "type a query; the list follows every letter"),
+    ),
+    row(Group::Find, Action::Sort, "sort", "choose the order: adds sort: to the query"),
+    row(Group::Find, Action::Clear, "clear", "back: close, unzoom, to the list, clear the filter"),
+    row(Group::Find, Action::Problems, "problems", "the records that could not be read"),
+    in_footer("help", row(Group::Desk, Action::Help, "help", "every key and every field of the query")),
+    row(Group::Desk, Action::Suspend, "suspend", "to the shell; fg comes back"),
+    in_footer("quit", row(Group::Desk, Action::Quit, "quit", "leave; waits until every decision is on disk")),
+];
+
+impl Action {
+    /// The row of this action.
+    pub fn row(self) -> Option<&'static ActionRow> {
+        ACTIONS.iter().find(|row| row.action == self)
+    }
+
+    /// The action that a keymap calls `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        ACTIONS.iter().find(|row| row.name == name).map(|row| row.action)
+    }
+}

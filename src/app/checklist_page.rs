@@ -1,0 +1,45 @@
+//! The checklist as a page: a box for each item, ticked or not.
+
+use std::collections::BTreeSet;
+
+use super::page::{Page, PageLine, Role};
+use crate::model::Post;
+use crate::model::checklist::tick_names;
+
+/// How far a checklist has got.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Items that are ticked.
+    pub done: usize,
+    /// Items that there are.
+    pub items: usize,
+}
+
+/// Sets the checklist in lines of `width` columns. `done`: the names of the ticked items. Ticks
+/// whose item is gone are listed below.
+pub(super) fn set(post: &Post, done: &BTreeSet<String>, width: u16) -> (Page, Progress) {
+    let mut page = Page::new(width);
+    let items: Vec<&str> = post.checklist().collect();
+    let names = tick_names(items.iter().copied());
+    let mut progress = Progress { done: 0, items: items.len() };
+    for (at, (item, name)) in items.iter().zip(&names).enumerate() {
+        let ticked = done.contains(name);
+        progress.done += usize::from(ticked);
+        let (sign, role) = if ticked { ("[x]", Role::Good) } else { ("[ ]", Role::Bullet) };
+        let opening = PageLine::default().own(role, sign).own(Role::Label, format!(" {} ", at + 1));
+        page.wrap(opening, if ticked { Role::Quiet } else { Role::Text }, item);
+    }
+    if items.is_empty() {
+        page.push(PageLine::default().own(Role::Quiet, "no checklist"));
+    }
+    let mut gone = done.iter().filter(|name| !names.contains(name)).peekable();
+    if gone.peek().is_some() {
+        page.gap();
+        page.push(PageLine::default().own(Role::Quiet, "ticked, but no longer an item:"));
+        for name in gone {
+            let item = name.rsplit_once('#').map_or(name.as_str(), |(item, _)| item);
+            page.wrap(PageLine::default().own(Role::Quiet, "[x] "), Role::Quiet, item);
+        }
+    }
+    (page, progress)
+}

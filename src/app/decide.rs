@@ -1,0 +1,259 @@
+//! Decisions: made, undone, kept up with those of others.
+
+use jiff::Timestamp;
+
+use super::{App, Effect, FlagPrompt, KeyCode, KeyPress, Line, Prompt};
+use crate::corpus::Row;
+use crate::model::checklist::tick_names;
+use crate::model::{Digest, PostId, Status};
+use crate::query::Badge;
+use crate::review::{Change, Key, Record, Standing};
+
+/// A post that is being decided on, by exactly the text that was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// Its row.
+    pub row: Row,
+    /// Its id.
+    pub id: PostId,
+    /// The digest of what was shown.
+    pub digest: Digest,
+}
+
+impl App {
+    /// The post under the cursor, if a decision on it can be taken; says so where it cannot.
+    fn subject(&mut self) -> Option<Subject> {
+        if let Some(why) = self.saving.read_only().map(str::to_owned) {
+            self.warn(format!("Not decided: {why}"));
+            return None;
+        }
+        match (self.detail.row, &self.detail.post, self.detail.digest) {
+            (Some(row), Some(post), Some(digest)) => Some(Subject { row, id: post.id.clone(), digest }),
+            (Some(_), ..) => {
+                self.warn("Not decided: the text of this post could not be read, so nobody can vouch for it");
+                None
+            }
+            (None, ..) => {
+                self.say("There is no post under the cursor");
+                None
+            }
+        }
+    }
+
+    /// Gives the post under the cursor a status and goes on to the next unreviewed one.
+    pub(super) fn decide_status(&mut self, status: Status, now: Timestamp) {
+        if let Some(subject) = self.subject() {
+            self.decide(&subject, Key::Status, status.name(), Vec::new(), None, now);
+            if status == Status::Unreviewed {
+                self.say("Unreviewed again");
+            } else {
+                self.go_to_unreviewed(true);
+            }
+        }
+    }
+
+    fn decide(
+        &mut self,
+        subject: &Subject,
+        key: Key,
+        val: &str,
+        why: Vec<String>,
+        note: Option<String>,
+        now: Timestamp,
+    ) {
+        self.places.find(std::slice::from_ref(&subject.id), &self.corpus);
+        let (post, val) = (subject.id.clone(), val.to_owned());
+        let siblings = self.places.siblings(&post, subject.row);
+        let change = Change { post, hash: subject.digest, siblings, key, val, why, note };
+        if let Some(record) = self.reviews.decide(change, Some(self.attention.spent_ms), now) {
+            self.save(record);
+        }
+        self.refresh_post(&subject.id);
+    }
+
+    /// Sends a record to the review log of the root that its post came from.
+    fn save(&mut self, record: Record) {
+        let row = record.posts().next().and_then(|post| self.places.rows(post).first().copied());
+        let source = row.and_then(|row| self.corpus.get(row)).map(|row| row.source());
+        let root = source.and_then(|source| self.sources.get(source)).map_or(0, |source| source.root());
+        self.saving.made(record.id.clone());
+        self.ask(Effect::Save { root, record: Box::new(record) });
+    }
+
+    pub(super) fn open_flag_prompt(&mut self) {
+        if let Some(subject) = self.subject() {
+            let (reason, note) = (Line::default(), Line::default());
+            self.prompt = Some(Prompt::Flag(FlagPrompt { subject, reason, note, in_note: false }));
+        }
+    }
+
+    pub(super) fn press_in_flag(&mut self, mut prompt: FlagPrompt, key: KeyPress, now: Timestamp) {
+        let chosen = match key.typed().and_then(|c| c.to_digit(10)) {
+            Some(digit) if !prompt.in_note && prompt.reason.text().is_empty() => {
+                (digit as usize).checked_sub(1).and_then(|at| self.settings.reasons.get(at)).cloned()
+            }
+            _ => None,
+        };
+        if let Some(reason) = chosen {
+            self.flag(&prompt, reason, now);
+            return;
+        }
+        match key.code {
+            KeyCode::Enter => {
+                let reason = prompt.reason.text().trim().to_owned();
+                self.flag(&prompt, reason, now);
+                return;
+            }
+            KeyCode::Tab | KeyCode::BackTab | KeyCode::Up | KeyCode::Down => prompt.in_note = !prompt.in_note,
+            _ => {
+                prompt.line_mut().press(key);
+            }
+        }
+        self.prompt = Some(Prompt::Flag(prompt));
+    }
+
+    fn flag(&mut self, prompt: &FlagPrompt, reason: String, now: Timestamp) {
+        let note = Some(prompt.note.text().trim().to_owned()).filter(|note| !note.is_empty());
+        let why = Some(reason).filter(|reason| !reason.is_empty()).into_iter().collect();
+        self.decide(&prompt.subject, Key::Status, Status::Flagged.name(), why, note, now);
+        self.go_to_unreviewed(true);
+    }
+
+    pub(super) fn open_note_prompt(&mut self) {
+        if let Some(subject) = self.subject() {
+            let line = Line::new(self.detail.standing.note.as_deref().unwrap_or_default());
+            self.prompt = Some(Prompt::Note { line, subject });
+        }
+    }
+
+    pub(super) fn press_in_note(&mut self, mut line: Line, subject: Subject, key: KeyPress, now: Timestamp) {
+        if key.code == KeyCode::Enter {
+            self.decide(&subject, Key::Note, line.text().trim(), Vec::new(), None, now);
+            return;
+        }
+        line.press(key);
+        self.prompt = Some(Prompt::Note { line, subject });
+    }
+
+    /// Ticks an item of the checklist, or takes its tick away.
+    pub(super) fn tick(&mut self, item: u8, now: Timestamp) {
+        let Some(subject) = self.subject() else { return };
+        let names = self.detail.post.as_ref().map(|post| tick_names(post.checklist())).unwrap_or_default();
+        let Some(name) = usize::from(item).checked_sub(1).and_then(|at| names.get(at)) else {
+            self.say(format!("This checklist has {} items", names.len()));
+            return;
+        };
+        let val = if self.detail.standing.done.contains(name) { "open" } else { "done" };
+        self.decide(&subject, Key::Check(name.clone()), val, Vec::new(), None, now);
+    }
+
+    pub(super) fn undo(&mut self, now: Timestamp) {
+        match self.reviews.undo(now) {
+            Ok(record) => self.went_back(record, "Undone"),
+            Err(refused) => self.warn(refused.to_string()),
+        }
+    }
+
+    pub(super) fn redo(&mut self, now: Timestamp) {
+        match self.reviews.redo(now) {
+            Ok(record) => self.went_back(record, "Done again"),
+            Err(refused) => self.warn(refused.to_string()),
+        }
+    }
+
+    /// Shows what an undo or a redo has done: the cursor goes to its post.
+    fn went_back(&mut self, record: Record, what: &str) {
+        let posts: Vec<PostId> = record.posts().cloned().collect();
+        self.places.find(&posts, &self.corpus);
+        let key = match &record.key {
+            Key::Status => record.val.clone(),
+            Key::Note => "note".to_owned(),
+            Key::Check(_) => "checklist".to_owned(),
+            Key::Other(other) => other.clone(),
+        };
+        self.save(record);
+        for post in &posts {
+            self.refresh_post(post);
+        }
+        match posts.as_slice() {
+            [post] => {
+                self.say(format!("{what}: {key} on {}", crate::model::safe(post.as_str())));
+                let row = self.places.rows(post).first();
+                if let Some(position) = row.and_then(|row| self.list.view.position_of(*row)) {
+                    self.go_to(position);
+                }
+            }
+            posts => self.say(format!("{what}: {} posts", posts.len())),
+        }
+    }
+
+    /// Records of the log, or of somebody else.
+    pub(super) fn absorb(&mut self, records: Vec<Record>) {
+        let mut posts: Vec<PostId> = Vec::new();
+        for record in records {
+            let touched: Vec<PostId> = record.posts().cloned().collect();
+            if self.reviews.absorb(record) {
+                posts.extend(touched);
+            }
+        }
+        posts.sort();
+        posts.dedup();
+        self.places.find(&posts, &self.corpus);
+        for post in &posts {
+            self.refresh_post(post);
+        }
+    }
+
+    /// Asks for the digests of the decided posts that were not met yet.
+    pub(super) fn verify_decided(&mut self) {
+        let unknown = self.places.unmet();
+        if !unknown.is_empty() {
+            self.ask(Effect::Verify(unknown));
+        }
+    }
+
+    pub(super) fn verified(&mut self, digests: Vec<(Row, Digest)>) {
+        for (row, digest) in digests {
+            self.places.set_digest(row, digest);
+            self.refresh_standing(row);
+        }
+    }
+
+    fn refresh_post(&mut self, id: &PostId) {
+        for row in self.places.rows(id).to_vec() {
+            self.refresh_standing(row);
+        }
+    }
+
+    /// Brings what is shown of a row in line with the decisions.
+    pub(super) fn refresh_standing(&mut self, row: Row) {
+        let Some(id) = self.corpus.get(row).map(|row| PostId::new(row.id())) else { return };
+        let digest = self.places.digest(row);
+        let standing = if digest.is_none() && self.places.rows(&id).len() > 1 {
+            // Which of the posts with this id was decided on is only known with its digest.
+            Standing::default()
+        } else {
+            self.reviews.state().standing(&id, digest, &self.places.siblings(&id, row))
+        };
+        self.standings.set(
+            row,
+            Badge {
+                status: standing.status,
+                decided: standing.decided,
+                stale: standing.stale,
+                conflict: standing.conflict,
+            },
+        );
+        if self.detail.row == Some(row) {
+            self.detail.standing = standing;
+            self.detail.unset();
+        }
+    }
+}
+
+impl FlagPrompt {
+    /// The line that is being typed.
+    pub(super) fn line_mut(&mut self) -> &mut Line {
+        if self.in_note { &mut self.note } else { &mut self.reason }
+    }
+}

@@ -1,0 +1,92 @@
+//! The post under the cursor: its text, set in pages for the panes that show it.
+
+use std::sync::Arc;
+
+use super::areas::{Areas, Pane};
+use super::checklist_page::{self, Progress};
+use super::page::Page;
+use super::{article_page, meta_page};
+use crate::corpus::Row;
+use crate::model::{Digest, Post};
+use crate::review::Standing;
+
+/// The post under the cursor, as far as it is known.
+#[derive(Debug, Default)]
+pub struct Detail {
+    /// The post that is shown, or will be when it was read.
+    pub row: Option<Row>,
+    /// The post, once it was read.
+    pub post: Option<Arc<Post>>,
+    /// Why it could not be read.
+    pub error: Option<String>,
+    /// The digest of what is shown.
+    pub digest: Option<Digest>,
+    /// What was decided about it.
+    pub standing: Standing,
+    /// The article in lines.
+    pub article: Page,
+    /// The meta box in lines.
+    pub meta: Page,
+    /// The checklist in lines.
+    pub checklist: Page,
+    /// How far the checklist has got.
+    pub progress: Progress,
+    scroll: [usize; 4],
+    /// The widths that the pages were set for, and whether the meta box was whole.
+    set_for: Option<(u16, u16, u16, bool)>,
+}
+
+impl Detail {
+    /// Turns to another post, whose text is not there yet.
+    pub(super) fn turn_to(&mut self, row: Option<Row>) {
+        *self = Self { row, ..Self::default() };
+    }
+
+    /// A post was chosen and its text is not there yet.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.row.is_some() && self.post.is_none() && self.error.is_none()
+    }
+
+    /// The pages have to be set again: the post, a decision or a width has changed.
+    pub(super) fn unset(&mut self) {
+        self.set_for = None;
+    }
+
+    /// Sets the pages for the panes of a screen, where they are not set for it yet.
+    pub(super) fn set_pages(&mut self, areas: &Areas, whole_meta: bool) {
+        let width = |pane| areas.pane(pane).inner().width.saturating_sub(1);
+        let widths = (width(Pane::Article), width(Pane::Meta), width(Pane::Checklist), whole_meta);
+        let Some(post) = self.post.clone().filter(|_| self.set_for != Some(widths)) else { return };
+        self.set_for = Some(widths);
+        self.article = article_page::set(&post, &self.standing, widths.0);
+        self.meta = meta_page::set(&post, widths.1, whole_meta);
+        (self.checklist, self.progress) = checklist_page::set(&post, &self.standing.done, widths.2);
+        for pane in Pane::ALL {
+            self.scroll_by(pane, 0, areas);
+        }
+    }
+
+    /// The page of a pane; none for the list.
+    pub fn page(&self, pane: Pane) -> Option<&Page> {
+        match pane {
+            Pane::List => None,
+            Pane::Article => Some(&self.article),
+            Pane::Meta => Some(&self.meta),
+            Pane::Checklist => Some(&self.checklist),
+        }
+    }
+
+    /// The first line of a pane's page that is on the screen.
+    pub fn scroll(&self, pane: Pane) -> usize {
+        self.scroll.get(pane as usize).copied().unwrap_or_default()
+    }
+
+    /// Scrolls a pane by some lines, no further than its last.
+    pub(super) fn scroll_by(&mut self, pane: Pane, lines: isize, areas: &Areas) {
+        let height = usize::from(areas.pane(pane).inner().height);
+        let last = self.page(pane).map_or(0, |page| page.lines.len().saturating_sub(height));
+        if let Some(scroll) = self.scroll.get_mut(pane as usize) {
+            *scroll = scroll.saturating_add_signed(lines).min(last);
+        }
+    }
+}

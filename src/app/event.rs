@@ -1,0 +1,135 @@
+//! What can happen to the desk, and what it asks for in return.
+
+use std::sync::Arc;
+
+use super::key::KeyPress;
+use crate::corpus::{Corpus, Problem, Row, Segment};
+use crate::model::{Digest, Post};
+use crate::query::{Query, Standings, View};
+use crate::review::{Record, RecordId};
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Event {
+    /// A key was pressed.
+    Key(KeyPress),
+    /// Text was pasted; never a command.
+    Paste(String),
+    /// The mouse was used.
+    Mouse(Mouse),
+    /// The screen has this size now.
+    Resize {
+        /// Unit: columns.
+        width: u16,
+        /// Unit: lines.
+        height: u16,
+    },
+    /// More posts were read.
+    Segment(Arc<Segment>),
+    /// A record could not be read, or not without a doubt.
+    Problem(Problem),
+    /// How far the loading is.
+    Progress {
+        /// Unit: bytes read so far.
+        bytes: u64,
+        /// Unit: bytes there are to read.
+        total: u64,
+    },
+    /// Every source was read to its end.
+    Loaded,
+    /// A filter has ended.
+    Filtered {
+        /// The request it answers.
+        generation: u64,
+        /// The posts that pass.
+        view: View,
+    },
+    /// The whole post of a row was read, or could not be.
+    Body {
+        /// Whose.
+        row: Row,
+        /// The post, or why not, in a sentence.
+        post: Result<Box<Post>, String>,
+    },
+    /// The digests of posts that were decided on before.
+    Digests(Vec<(Row, Digest)>),
+    /// Records of the review log: those it held, or those that somebody else has added.
+    Records(Vec<Record>),
+    /// Something of the review log deserves to be known.
+    LogNotice(String),
+    /// The review log was read to its end. Why decisions cannot be saved, if they cannot.
+    Replayed {
+        /// A sentence that says what to do.
+        read_only: Option<String>,
+    },
+    /// A record stands in the log.
+    Written(RecordId),
+    /// Every record that was written is on the disk.
+    Synced,
+    /// A record could not be written; it is kept and tried again.
+    NotSaved {
+        /// Why, in a sentence.
+        why: String,
+    },
+    /// A worker broke off.
+    WorkerFailed(String),
+    /// The program was asked to end from outside.
+    Terminate,
+}
+
+/// A use of the mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// What was done.
+    pub kind: MouseKind,
+    /// The column, from 0.
+    pub x: u16,
+    /// The line, from 0.
+    pub y: u16,
+}
+
+/// What was done with the mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseKind {
+    /// The left button went down.
+    Click,
+    /// The wheel was turned away.
+    WheelUp,
+    /// The wheel was turned near.
+    WheelDown,
+}
+
+/// Something that the desk asks the world around it to do.
+#[derive(Debug)]
+pub enum Effect {
+    /// Run a filter; a later request makes this one pointless.
+    Filter(Box<FilterRequest>),
+    /// Read the whole post of a row.
+    Read(Row),
+    /// Compute the digests of these posts, when there is time.
+    Verify(Vec<Row>),
+    /// Append a record to the review log of a root, and see it to the disk.
+    Save {
+        /// The number of the root in `Sources::roots`.
+        root: usize,
+        /// The record.
+        record: Box<Record>,
+    },
+    /// Give the terminal back to the shell until the program is continued.
+    Suspend,
+    /// Leave, once everything is on the disk.
+    Quit,
+}
+
+/// What a filter needs; cheap to make, since everything in it is shared.
+#[derive(Debug)]
+pub struct FilterRequest {
+    /// Counts up with every request.
+    pub generation: u64,
+    /// What passes, and in which order.
+    pub query: Arc<Query>,
+    /// The posts so far.
+    pub corpus: Corpus,
+    /// What was decided so far.
+    pub standings: Standings,
+}

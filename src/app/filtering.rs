@@ -1,0 +1,116 @@
+//! The filter: from what is typed to the posts that pass.
+
+use std::sync::Arc;
+
+use super::{App, Effect, FilterRequest, KeyCode, KeyPress, Line, Prompt};
+use crate::corpus::Segment;
+use crate::query::{Query, View};
+
+impl App {
+    /// Opens the filter prompt with the query that holds and `more` behind it.
+    pub(super) fn open_filter(&mut self, more: &str) {
+        let before = self.list.text.clone();
+        let mut text = before.clone();
+        if !text.is_empty() && !text.ends_with(' ') {
+            text.push(' ');
+        }
+        text.push_str(more);
+        self.prompt = Some(Prompt::Filter { line: Line::new(&text), before });
+    }
+
+    pub(super) fn press_in_filter(&mut self, mut line: Line, before: String, key: KeyPress) {
+        match key.code {
+            KeyCode::Enter => {
+                if let Some(error) = self.list.error.as_ref().map(ToString::to_string) {
+                    self.warn(error);
+                } else {
+                    self.list.text = line.text().trim().to_owned();
+                    return;
+                }
+            }
+            KeyCode::Down => self.move_cursor_by(1),
+            KeyCode::Up => self.move_cursor_by(-1),
+            KeyCode::PageDown => self.move_cursor_by(self.page_lines()),
+            KeyCode::PageUp => self.move_cursor_by(-self.page_lines()),
+            _ => {
+                if line.press(key) {
+                    self.set_query(line.text().to_owned());
+                }
+            }
+        }
+        self.prompt = Some(Prompt::Filter { line, before });
+    }
+
+    /// Takes another query. One that cannot be read leaves the posts as they are and says why.
+    pub fn set_query(&mut self, text: String) {
+        let parsed = Query::parse(&text);
+        self.list.text = text;
+        match parsed {
+            Ok(query) => {
+                self.list.error = None;
+                if query != *self.list.query {
+                    self.list.query = Arc::new(query);
+                    // Without a filter the post under the cursor is there again, and stays under it.
+                    self.list.to_top = !self.list.query.is_empty();
+                    self.run_filter();
+                }
+            }
+            Err(error) => self.list.error = Some(error),
+        }
+    }
+
+    /// Asks for the posts that pass now.
+    pub(super) fn run_filter(&mut self) {
+        self.list.generation += 1;
+        self.list.outdated = false;
+        if self.list.query.is_empty() {
+            self.list.waiting = false;
+            self.take_view(View::All(self.corpus.len()));
+            return;
+        }
+        self.list.waiting = true;
+        self.ask(Effect::Filter(Box::new(FilterRequest {
+            generation: self.list.generation,
+            query: Arc::clone(&self.list.query),
+            corpus: self.corpus.clone(),
+            standings: self.standings.clone(),
+        })));
+    }
+
+    /// An answer of the filter. One to an older question means nothing any more.
+    pub(super) fn filtered(&mut self, generation: u64, view: View) {
+        if generation != self.list.generation {
+            return;
+        }
+        self.list.waiting = false;
+        self.take_view(view);
+        if self.list.outdated {
+            self.run_filter();
+        }
+    }
+
+    fn take_view(&mut self, view: View) {
+        let rows = self.areas().list_rows();
+        self.list.take(view, rows);
+        self.follow_cursor();
+    }
+
+    /// Takes in more posts, behind those that are there.
+    pub(super) fn add_posts(&mut self, segment: Arc<Segment>) {
+        let rows = self.corpus.push(Arc::clone(&segment));
+        self.standings.resize(self.corpus.len());
+        for (at, row) in rows.enumerate() {
+            let id = crate::model::PostId::new(segment.row(at).id());
+            if self.reviews.state().has(&id) {
+                self.places.add(&id, row);
+                self.refresh_standing(row);
+            }
+        }
+        // A pass that is under way ends first: segments must not keep it from ever ending.
+        if self.list.waiting {
+            self.list.outdated = true;
+        } else {
+            self.run_filter();
+        }
+    }
+}

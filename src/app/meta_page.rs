@@ -1,0 +1,202 @@
+//! The meta box as a page: every field of the post that is not empty.
+
+use super::page::{Page, PageLine, Role, fit};
+use crate::model::meta::META_FIELDS;
+use crate::model::post::Contradiction;
+use crate::model::{Post, Value};
+
+/// What a reviewer judges by stands first; the rest follows as the post has it.
+const FIRST: [&str; 4] = ["topic", "score", "flags", "revision"];
+
+/// The column of the labels is at most this wide.
+const LABEL_WIDTH: usize = 15;
+
+/// A field shows at most this many entries, unless the meta box has the screen for itself.
+const FOLDED_ENTRIES: usize = 100;
+
+/// Cells of a bar that stands for a score.
+const BAR_CELLS: u32 = 10;
+
+/// Sets the meta box of a post in lines of `width` columns. `whole`: long fields are not folded.
+pub(super) fn set(post: &Post, width: u16, whole: bool) -> Page {
+    let label_width = LABEL_WIDTH.min(usize::from(width) / 3);
+    let limit = if whole { usize::MAX } else { FOLDED_ENTRIES };
+    let contradictions = post.contradictions();
+    let mut meta_box =
+        MetaBox { page: Page::new(width), label_width, limit, contradictions: &contradictions };
+    for name in FIRST {
+        if let Some(value) = post.get(name) {
+            meta_box.field(name, value);
+        }
+    }
+    // What the checklist pane shows is not shown twice.
+    let rest = post.fields.iter().filter(|(name, _)| !FIRST.contains(&name.as_str()) && name != "checklist");
+    for (name, value) in rest {
+        meta_box.field(name, value);
+    }
+    meta_box.page.wrap(
+        PageLine::default().own(Role::Label, format!("{} ", fit("id", label_width))),
+        Role::Quiet,
+        post.id.as_str(),
+    );
+    meta_box.page
+}
+
+struct MetaBox<'a> {
+    page: Page,
+    label_width: usize,
+    limit: usize,
+    contradictions: &'a [Contradiction],
+}
+
+impl MetaBox<'_> {
+    fn field(&mut self, name: &str, value: &Value) {
+        if value.is_empty() {
+            return;
+        }
+        let known = META_FIELDS.iter().find(|field| field.name == name);
+        let label = known.map_or_else(|| name.replace('_', " "), |field| field.label.to_owned());
+        let mut opening = self.label(&label);
+        let entries = match value {
+            Value::List(items) => items.len(),
+            Value::Map(entries) => entries.len(),
+            scalar => {
+                self.page.wrap(opening, Role::Text, &scalar.to_string());
+                return;
+            }
+        };
+        match value {
+            Value::List(items) => {
+                for item in items.iter().take(self.limit) {
+                    let start = std::mem::replace(&mut opening, self.blank());
+                    self.item(start, item);
+                }
+            }
+            Value::Map(map) => {
+                for (key, value) in map.iter().take(self.limit) {
+                    let start = std::mem::replace(&mut opening, self.blank());
+                    self.entry(start, name, key, value);
+                }
+            }
+            _ => {}
+        }
+        if entries > self.limit {
+            let more = format!("… {} more, the whole box shows them", entries - self.limit);
+            self.page.push(self.blank().own(Role::Quiet, more));
+        }
+    }
+
+    fn label(&self, label: &str) -> PageLine {
+        let mut line = PageLine::default();
+        let shown = crate::model::safe(label);
+        line.pieces
+            .push(super::page::Piece { text: fit(shown.as_str(), self.label_width), role: Role::Label });
+        line.own(Role::Text, " ")
+    }
+
+    fn blank(&self) -> PageLine {
+        PageLine::default().own(Role::Text, " ".repeat(self.label_width + 1))
+    }
+
+    /// One item of a list: a bullet and its text, or the rows of a map under one bullet.
+    fn item(&mut self, opening: PageLine, item: &Value) {
+        let mut opening = opening.own(Role::Bullet, "• ");
+        match item {
+            Value::Map(entries) => {
+                for (key, value) in entries {
+                    let start = std::mem::replace(&mut opening, self.blank().own(Role::Text, "  "));
+                    let start = start.foreign(Role::Quiet, &key.replace('_', " ")).own(Role::Text, "  ");
+                    self.page.wrap(start, Role::Text, &value.to_string());
+                }
+            }
+            scalar => self.page.wrap(opening, Role::Text, &scalar.to_string()),
+        }
+    }
+
+    fn entry(&mut self, opening: PageLine, field: &str, key: &str, value: &Value) {
+        let line = opening.foreign(Role::Quiet, &key.replace('_', " ")).own(Role::Text, "  ");
+        let line = match (field, value) {
+            ("score", value) if value.as_number().is_some() => return self.score(line, key, value),
+            ("flags", Value::Bool(flag)) => line.own(Role::Text, if *flag { "yes" } else { "no" }),
+            (_, value) => {
+                self.page.wrap(line, Role::Text, &value.to_string());
+                return;
+            }
+        };
+        let doubt = self.contradictions.iter().find(|doubt| doubt.place() == (field, Some(key)));
+        match doubt {
+            Some(doubt) => self.page.wrap(line.own(Role::Warning, " ⚠ "), Role::Warning, doubt.describe()),
+            None => self.page.push(line),
+        }
+    }
+
+    fn score(&mut self, opening: PageLine, key: &str, value: &Value) {
+        // The bars of the usual axes stand under one another.
+        let pad = " ".repeat("freshness".len().saturating_sub(key.len()));
+        let number = value.as_number().unwrap_or_default();
+        let line = opening.own(Role::Text, pad);
+        if !(0.0..=100.0).contains(&number) {
+            let line =
+                line.foreign(Role::Bad, &value.to_string()).own(Role::Warning, " ⚠ not between 0 and 100");
+            return self.page.push(line);
+        }
+        let (filled, rest) = bar(number);
+        let shown = format!("{:>3} ", value.to_string());
+        self.page.push(line.foreign(Role::Text, &shown).own(Role::Bar, filled).own(Role::BarRest, rest));
+    }
+}
+
+/// A bar for a number from 0 to 100, in eighths of a cell, and the cells it leaves.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 80 by construction")]
+fn bar(percent: f64) -> (String, String) {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (percent / 100.0 * f64::from(BAR_CELLS * 8)).round() as usize;
+    let part = EIGHTHS.get(eighths % 8).copied().unwrap_or_default();
+    let used = eighths / 8 + usize::from(!part.is_empty());
+    (format!("{}{part}", "█".repeat(eighths / 8)), " ".repeat((BAR_CELLS as usize).saturating_sub(used)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::PostId;
+
+    fn lines(fields: &str, width: u16) -> Vec<String> {
+        let Value::Map(fields) = Value::parse(fields).unwrap() else { panic!("an object") };
+        let post = Post { id: PostId::new("p-1"), title: "t".into(), body: "b".into(), fields };
+        set(&post, width, false).lines.iter().map(|line| line.text().trim_end().to_owned()).collect()
+    }
+
+    #[test]
+    fn every_shape_has_its_rows() {
+        let json = r#"{"code_language":"go","stack":["a","b"],"flags":{"needs_human_review":true,"image_heavy":false},
+            "revision":{"status":"reviewed"},"score":{"quality":83,"depth":140},"entities":[{"name":"n","type":"t"}],
+            "empty":"","odd_one":{"x":[1]},"checklist":["c"]}"#;
+        assert_eq!(
+            lines(json, 70),
+            [
+                "score           quality     83 ████████▎",
+                "                depth      140 ⚠ not between 0 and 100",
+                "flags           needs human review  yes ⚠ asks for a human review but",
+                "                                          claims to be reviewed",
+                "                image heavy  no",
+                "revision        status  reviewed",
+                "code language   go",
+                "stack           • a",
+                "                • b",
+                "entities        • name  n",
+                "                  type  t",
+                "odd one         x  [1]",
+                "id              p-1",
+            ]
+        );
+    }
+
+    #[test]
+    fn ten_thousand_entries_fold() {
+        let tools: Vec<String> = (0..10_000).map(|n| format!("\"t{n}\"")).collect();
+        let shown = lines(&format!(r#"{{"tools":[{}]}}"#, tools.join(",")), 60);
+        assert_eq!(shown.len(), FOLDED_ENTRIES + 2);
+        assert!(shown[FOLDED_ENTRIES].contains("9900 more"), "{}", shown[FOLDED_ENTRIES]);
+    }
+}

@@ -1,0 +1,113 @@
+//! Going through the posts and the panes.
+
+use std::sync::Arc;
+
+use super::{App, Areas, Effect, Mouse, Pane};
+use crate::corpus::Row;
+use crate::model::{Post, Status};
+
+impl App {
+    /// Lines of a page in the pane in focus.
+    pub(super) fn page_lines(&self) -> isize {
+        let areas = self.areas();
+        let lines = match self.focus {
+            Pane::List => areas.list_rows(),
+            pane => usize::from(areas.pane(pane).inner().height),
+        };
+        isize::try_from(lines.saturating_sub(1).max(1)).unwrap_or(1)
+    }
+
+    /// Moves in the pane in focus: the cursor of the list, or the text.
+    pub(super) fn move_by(&mut self, lines: isize) {
+        match self.focus {
+            Pane::List => self.move_cursor_by(lines),
+            pane => self.detail.scroll_by(pane, lines, &self.areas()),
+        }
+    }
+
+    pub(super) fn move_cursor_by(&mut self, posts: isize) {
+        self.go_to(self.list.cursor.saturating_add_signed(posts));
+    }
+
+    pub(super) fn go_to(&mut self, position: usize) {
+        let rows = self.areas().list_rows();
+        self.list.go_to(position, rows);
+        self.follow_cursor();
+    }
+
+    pub(super) fn scroll_article(&mut self, lines: isize) {
+        self.detail.scroll_by(Pane::Article, lines, &self.areas());
+    }
+
+    pub(super) fn turn_focus(&mut self, by: usize) {
+        let at = Pane::ALL.iter().position(|pane| *pane == self.focus).unwrap_or_default();
+        self.focus = Pane::ALL.into_iter().cycle().nth(at + by).unwrap_or_default();
+    }
+
+    /// To the nearest unreviewed post of the view in one direction; from the end on to the other end.
+    pub(super) fn go_to_unreviewed(&mut self, forward: bool) {
+        let (len, cursor) = (self.list.view.len(), self.list.cursor);
+        let unreviewed = |position: &usize| {
+            let row = self.list.view.get(*position);
+            row.is_some_and(|row| self.standings.get(row).status == Status::Unreviewed)
+        };
+        let after = || (cursor.saturating_add(1)..len).find(unreviewed);
+        let before = || (0..cursor.min(len)).rev().find(unreviewed);
+        let found = if forward {
+            after().or_else(|| (0..cursor.min(len)).find(unreviewed))
+        } else {
+            before().or_else(|| (cursor.saturating_add(1)..len).rev().find(unreviewed))
+        };
+        match found {
+            Some(position) => self.go_to(position),
+            None if len > 0 => self.say("No other post of this view is unreviewed"),
+            None => {}
+        }
+    }
+
+    /// Shows the post under the cursor, if it is not shown already.
+    pub(super) fn follow_cursor(&mut self) {
+        let row = self.list.row();
+        if row == self.detail.row {
+            return;
+        }
+        self.detail.turn_to(row);
+        self.attention.turn();
+        if let Some(row) = row {
+            self.ask(Effect::Read(row));
+        }
+    }
+
+    /// Takes in the text of a post, if it is still the one under the cursor.
+    pub(super) fn show(&mut self, row: Row, post: Result<Box<Post>, String>) {
+        if self.detail.row != Some(row) {
+            return;
+        }
+        match post {
+            Ok(post) => {
+                let digest = post.digest();
+                self.places.set_digest(row, digest);
+                self.detail.digest = Some(digest);
+                self.detail.post = Some(Arc::from(post));
+                self.refresh_standing(row);
+            }
+            Err(why) => self.detail.error = Some(why),
+        }
+    }
+
+    pub(super) fn click(&mut self, mouse: Mouse, areas: &Areas) {
+        if self.popup.take().is_some() || self.prompt.is_some() {
+            return;
+        }
+        let Some(pane) = areas.pane_at(mouse.x, mouse.y) else { return };
+        self.focus = pane;
+        let inner = areas.list.inner();
+        if pane == Pane::List && inner.contains(mouse.x, mouse.y) {
+            match usize::from(mouse.y - inner.y).checked_sub(1) {
+                Some(line) if self.list.top + line < self.list.view.len() => self.go_to(self.list.top + line),
+                Some(_) => {}
+                None => self.open_filter(""),
+            }
+        }
+    }
+}

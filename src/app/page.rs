@@ -1,0 +1,269 @@
+//! Text set in lines of a width: what the article, the meta box and the checklist show.
+//!
+//! A page is set once for a post and a width, and then only looked at. Every word of a stranger
+//! passes through [`safe`] here, before it has a width.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::model::safe;
+
+/// What a piece of text is, for the theme to give it a style.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Prose.
+    Text,
+    /// The title of the post.
+    Title,
+    /// A heading in the article.
+    Heading,
+    /// Less important than the text beside it.
+    Quiet,
+    /// The name of a field.
+    Label,
+    /// A bullet or another sign of our own.
+    Bullet,
+    /// Stands for something that was not shown itself.
+    Sign,
+    /// As it should be.
+    Good,
+    /// Deserves a look.
+    Warning,
+    /// Wrong.
+    Bad,
+    /// The filled part of a bar.
+    Bar,
+    /// The unfilled part of a bar.
+    BarRest,
+}
+
+/// A piece of a line in one role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Safe text, or a sign of our own.
+    pub text: String,
+    /// What it is.
+    pub role: Role,
+}
+
+/// One line of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageLine {
+    /// From left to right.
+    pub pieces: Vec<Piece>,
+}
+
+impl PageLine {
+    /// Adds words of our own.
+    pub fn own(mut self, role: Role, text: impl Into<String>) -> Self {
+        self.pieces.push(Piece { text: text.into(), role });
+        self
+    }
+
+    /// Adds a stranger's words on this line, as wide as they are.
+    pub fn foreign(mut self, role: Role, text: &str) -> Self {
+        self.pieces.extend(pieces_of(text, role));
+        self
+    }
+
+    /// Unit: columns.
+    pub fn width(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.text.width()).sum()
+    }
+
+    /// The text alone.
+    pub fn text(&self) -> String {
+        self.pieces.iter().map(|piece| piece.text.as_str()).collect()
+    }
+}
+
+/// Lines of one width.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// From top to bottom.
+    pub lines: Vec<PageLine>,
+    width: usize,
+}
+
+impl Page {
+    /// An empty page. Unit of the width: columns.
+    pub fn new(width: u16) -> Self {
+        Self { lines: Vec::new(), width: usize::from(width).max(1) }
+    }
+
+    /// How wide it is. Unit: columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Adds one line as it is.
+    pub fn push(&mut self, line: PageLine) {
+        self.lines.push(line);
+    }
+
+    /// Adds an empty line, unless the page begins or there is one already.
+    pub fn gap(&mut self) {
+        if self.lines.last().is_some_and(|line| !line.pieces.is_empty()) {
+            self.lines.push(PageLine::default());
+        }
+    }
+
+    /// Adds a stranger's text, wrapped. `opening` stands before its first line, and the other lines
+    /// are indented as far.
+    pub fn wrap(&mut self, opening: PageLine, role: Role, text: &str) {
+        let indent = opening.width().min(self.width.saturating_sub(1));
+        let safe_text = safe(text);
+        let shown = safe_text.as_str();
+        let signs: Vec<Range<usize>> = sign_ranges(&safe_text);
+        let mut line = opening;
+        let mut first = true;
+        for range in wrapped_ranges(shown, self.width - indent) {
+            if !first {
+                self.lines.push(std::mem::take(&mut line));
+                line = PageLine::default().own(role, " ".repeat(indent));
+            }
+            first = false;
+            push_pieces(&mut line.pieces, shown, &range, &signs, role);
+        }
+        self.lines.push(line);
+    }
+}
+
+/// A stranger's text in pieces, its signs marked.
+pub fn pieces_of(text: &str, role: Role) -> Vec<Piece> {
+    let piece = |(text, sign): (&str, bool)| Piece {
+        text: text.to_owned(),
+        role: if sign { Role::Sign } else { role },
+    };
+    safe(text).pieces().map(piece).collect()
+}
+
+fn sign_ranges(text: &crate::model::Safe<'_>) -> Vec<Range<usize>> {
+    let mut at = 0;
+    let mut ranges = Vec::new();
+    for (piece, sign) in text.pieces() {
+        if sign {
+            ranges.push(at..at + piece.len());
+        }
+        at += piece.len();
+    }
+    ranges
+}
+
+fn push_pieces(pieces: &mut Vec<Piece>, text: &str, line: &Range<usize>, signs: &[Range<usize>], role: Role) {
+    let mut at = line.start;
+    let mut push = |range: Range<usize>, role| {
+        if let Some(text) = text.get(range).filter(|text| !text.is_empty()) {
+            pieces.push(Piece { text: text.to_owned(), role });
+        }
+    };
+    let first = signs.partition_point(|sign| sign.end <= line.start);
+    for sign in signs.get(first..).unwrap_or_default() {
+        if sign.start >= line.end {
+            break;
+        }
+        push(at..sign.start, role);
+        push(sign.start.max(line.start)..sign.end.min(line.end), Role::Sign);
+        at = sign.end;
+    }
+    push(at..line.end, role);
+}
+
+/// Where each wrapped line of `text` begins and ends. Unit: bytes.
+fn wrapped_ranges(text: &str, width: usize) -> Vec<Range<usize>> {
+    let mut at = 0;
+    textwrap::wrap(text, textwrap::Options::new(width.max(1)).break_words(true))
+        .into_iter()
+        .map(|line: Cow<'_, str>| {
+            // textwrap leaves out the blanks between two lines, and nothing else.
+            let rest = text.get(at..).unwrap_or_default();
+            let start = at + rest.find(line.as_ref()).unwrap_or_default();
+            at = start + line.len();
+            start..at
+        })
+        .collect()
+}
+
+/// Cuts safe text to a width and pads it with blanks to exactly that width.
+pub fn fit(text: &str, width: usize) -> String {
+    let mut fitted = cut(text, width).into_owned();
+    let missing = width.saturating_sub(fitted.width());
+    fitted.extend(std::iter::repeat_n(' ', missing));
+    fitted
+}
+
+/// Cuts safe text to at most a width, with `…` where something was cut.
+pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
+    use unicode_segmentation::UnicodeSegmentation;
+    if text.width() <= width {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::new();
+    let mut used = 0;
+    for cluster in text.graphemes(true) {
+        let next = used + cluster.width();
+        if next + 1 > width {
+            break;
+        }
+        kept.push_str(cluster);
+        used = next;
+    }
+    if width > 0 {
+        kept.push('…');
+    }
+    Cow::Owned(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(page: &Page) -> Vec<String> {
+        page.lines.iter().map(PageLine::text).collect()
+    }
+
+    #[test]
+    fn lines_hang_under_their_opening() {
+        let mut page = Page::new(16);
+        page.wrap(PageLine::default().own(Role::Bullet, "• "), Role::Text, "one two three four five");
+        assert_eq!(texts(&page), ["• one two three", "  four five"]);
+    }
+
+    #[test]
+    fn signs_keep_their_role_when_a_line_breaks_inside_them() {
+        let mut page = Page::new(8);
+        page.wrap(PageLine::default(), Role::Text, "ab\u{202e}cd ef");
+        let signs: String = page
+            .lines
+            .iter()
+            .flat_map(|line| &line.pieces)
+            .filter(|p| p.role == Role::Sign)
+            .map(|p| p.text.as_str())
+            .collect();
+        assert_eq!(signs, "<U+202E>");
+        assert!(page.lines.iter().all(|line| line.width() <= 8), "{page:?}");
+    }
+
+    #[test]
+    fn wide_letters_are_counted_by_their_columns() {
+        let mut page = Page::new(6);
+        page.wrap(PageLine::default(), Role::Text, "日本語の記事");
+        assert_eq!(texts(&page), ["日本語", "の記事"]);
+        assert_eq!(cut("日本語", 5), "日本…");
+        assert_eq!(fit("日本語", 4), "日… ");
+        assert_eq!(cut("abc", 0), "");
+    }
+
+    #[test]
+    fn every_word_survives_the_wrapping() {
+        let text = "a b  c   supercalifragilistic d e-f-g h";
+        for width in 1..40 {
+            let mut page = Page::new(width);
+            page.wrap(PageLine::default(), Role::Text, text);
+            let joined: String = texts(&page).concat().split_whitespace().collect();
+            assert_eq!(joined, text.split_whitespace().collect::<String>(), "width {width}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Which rows a decision belongs to: the posts that were decided on, found by their ids.
+
+use std::collections::HashMap;
+
+use crate::corpus::{Corpus, Row};
+use crate::model::{Digest, PostId};
+
+/// The rows of the posts that somebody has decided on, and the digests of those that were met.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    rows: HashMap<PostId, Vec<Row>>,
+    digests: HashMap<Row, Digest>,
+}
+
+impl Places {
+    /// A row that was decided on has this id.
+    pub(super) fn add(&mut self, id: &PostId, row: Row) {
+        let rows = self.rows.entry(id.clone()).or_default();
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+
+    /// Every row with this id that is known.
+    pub(super) fn rows(&self, id: &PostId) -> &[Row] {
+        self.rows.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Looks through the whole corpus for ids that are not known yet: one pass for all of them.
+    pub(super) fn find(&mut self, ids: &[PostId], corpus: &Corpus) {
+        let wanted: HashMap<&str, &PostId> =
+            ids.iter().filter(|id| !self.rows.contains_key(id)).map(|id| (id.as_str(), id)).collect();
+        if wanted.is_empty() {
+            return;
+        }
+        for (start, segment) in corpus.segments() {
+            for at in 0..segment.len() {
+                if let Some(id) = wanted.get(segment.row(at).id()) {
+                    self.add(id, Row(start.0 + u32::try_from(at).unwrap_or(u32::MAX)));
+                }
+            }
+        }
+    }
+
+    /// The digests of the other posts with this id, as far as they are known.
+    pub(super) fn siblings(&self, id: &PostId, row: Row) -> Vec<Digest> {
+        self.rows(id).iter().filter(|other| **other != row).filter_map(|other| self.digest(*other)).collect()
+    }
+
+    /// The decided rows whose digest is not known yet, in their order.
+    pub(super) fn unmet(&self) -> Vec<Row> {
+        let mut rows: Vec<Row> =
+            self.rows.values().flatten().filter(|row| !self.digests.contains_key(row)).copied().collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    /// The digest of a row is known now.
+    pub(super) fn set_digest(&mut self, row: Row, digest: Digest) {
+        self.digests.insert(row, digest);
+    }
+
+    /// The digest of a row, if it was met.
+    pub(super) fn digest(&self, row: Row) -> Option<Digest> {
+        self.digests.get(&row).copied()
+    }
+}

@@ -1,0 +1,97 @@
+//! What lies over the desk for a while: the help, the problems.
+
+use super::action::{ACTIONS, Group};
+use super::areas::Area;
+use super::page::{Page, PageLine, Role, fit};
+use super::{App, Keymap};
+use crate::model::Status;
+use crate::query::FIELDS;
+
+/// The largest a popup gets. Unit: columns and lines.
+const POPUP_SIZE: (u16, u16) = (104, 44);
+
+/// The columns of the help: a key or a field, then what it does.
+const KEY_WIDTH: usize = 18;
+
+/// Which popup is open, and the first thing of it on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Popup {
+    /// Which one.
+    pub kind: PopupKind,
+    /// The first line (help) or problem (problems) that is shown.
+    pub scroll: usize,
+}
+
+/// The popups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PopupKind {
+    /// Every key and every field.
+    Help,
+    /// The records that could not be read.
+    Problems,
+}
+
+impl Popup {
+    /// Opens one at its top.
+    pub const fn new(kind: PopupKind) -> Self {
+        Self { kind, scroll: 0 }
+    }
+
+    pub(super) fn scroll_by(&mut self, by: isize, last: usize) {
+        self.scroll = self.scroll.saturating_add_signed(by).min(last);
+    }
+}
+
+/// Where a popup stands on the screen, with its frame.
+pub fn area(screen: Area) -> Area {
+    let (width, height) = POPUP_SIZE;
+    screen.centred(width.min(screen.width.saturating_sub(4)), height.min(screen.height.saturating_sub(2)))
+}
+
+impl App {
+    /// The furthest that a popup scrolls: the help to its last line, the problems to the last one.
+    pub(super) fn last_scroll(&self, kind: PopupKind) -> usize {
+        let inner = area(self.areas().screen).inner();
+        match kind {
+            PopupKind::Help => {
+                help(&self.keymap, inner.width).lines.len().saturating_sub(usize::from(inner.height))
+            }
+            PopupKind::Problems => self.problems.len().saturating_sub(1),
+        }
+    }
+}
+
+/// Every key and every field, from the tables that the program itself uses.
+pub fn help(keymap: &Keymap, width: u16) -> Page {
+    let mut page = Page::new(width);
+    for group in Group::ALL {
+        heading(&mut page, group.title());
+        for row in ACTIONS.iter().filter(|row| row.group == group) {
+            entry(&mut page, &keymap.names(row.action), row.help);
+        }
+    }
+    heading(&mut page, "Query");
+    entry(&mut page, "word word", "titles that hold the letters of each word, in their order; best first");
+    entry(&mut page, "\"exact words\"", "titles that hold exactly these words");
+    entry(&mut page, "-term  not term", "what does not match; or, and, ( ) combine");
+    entry(&mut page, "sort:-score,title", "the order; - turns a key around");
+    for field in FIELDS {
+        entry(&mut page, field.example, field.help);
+    }
+    heading(&mut page, "Signs");
+    for status in Status::ALL {
+        entry(&mut page, status.glyph(), status.name());
+    }
+    entry(&mut page, "saved ✓", "every decision is on the disk; · written, and not yet known to be there");
+    page
+}
+
+fn heading(page: &mut Page, title: &str) {
+    page.gap();
+    page.push(PageLine::default().own(Role::Heading, title));
+}
+
+fn entry(page: &mut Page, key: &str, help: &str) {
+    let opening = PageLine::default().own(Role::Label, fit(key, KEY_WIDTH)).own(Role::Text, "  ");
+    page.wrap(opening, Role::Text, help);
+}

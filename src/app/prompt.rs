@@ -1,0 +1,127 @@
+//! Lines that are typed: the filter, the reason of a flag, a note.
+
+use tui_input::{Input, InputRequest};
+
+use super::decide::Subject;
+use super::key::{KeyCode, KeyPress};
+
+/// The longest text that a prompt takes. Unit: characters. A paste of a whole file is cut here.
+const MAX_CHARS: usize = 4_096;
+
+/// What is being typed, if anything is.
+#[derive(Debug)]
+pub enum Prompt {
+    /// The query. `before` comes back when the prompt is given up.
+    Filter {
+        /// The line.
+        line: Line,
+        /// The query that held before.
+        before: String,
+    },
+    /// Why a post is flagged.
+    Flag(FlagPrompt),
+    /// A note on a post.
+    Note {
+        /// The line.
+        line: Line,
+        /// The post it is for.
+        subject: Subject,
+    },
+}
+
+/// The reason of a flag and a note beside it.
+#[derive(Debug)]
+pub struct FlagPrompt {
+    /// The post it is for.
+    pub subject: Subject,
+    /// A reason of the list, or another word.
+    pub reason: Line,
+    /// More about it.
+    pub note: Line,
+    /// Whether the note is being typed.
+    pub in_note: bool,
+}
+
+/// A line of text with a cursor.
+#[derive(Debug, Default)]
+pub struct Line {
+    input: Input,
+}
+
+impl Line {
+    /// A line that holds `text`, the cursor behind it.
+    pub fn new(text: &str) -> Self {
+        Self { input: Input::new(text.to_owned()) }
+    }
+
+    /// What is typed so far.
+    pub fn text(&self) -> &str {
+        self.input.value()
+    }
+
+    /// Where the cursor stands. Unit: characters.
+    pub fn cursor(&self) -> usize {
+        self.input.cursor()
+    }
+
+    /// Edits the line; whether the text has changed.
+    pub fn press(&mut self, key: KeyPress) -> bool {
+        let request = match (key.code, key.ctrl || key.alt) {
+            (KeyCode::Left, false) => InputRequest::GoToPrevChar,
+            (KeyCode::Right, false) => InputRequest::GoToNextChar,
+            (KeyCode::Left, true) => InputRequest::GoToPrevWord,
+            (KeyCode::Right, true) => InputRequest::GoToNextWord,
+            (KeyCode::Home, _) => InputRequest::GoToStart,
+            (KeyCode::End, _) => InputRequest::GoToEnd,
+            (KeyCode::Backspace, false) => InputRequest::DeletePrevChar,
+            (KeyCode::Backspace, true) => InputRequest::DeletePrevWord,
+            (KeyCode::Delete, _) => InputRequest::DeleteNextChar,
+            (KeyCode::Char(c), true) if key.ctrl => match c {
+                'a' => InputRequest::GoToStart,
+                'e' => InputRequest::GoToEnd,
+                'b' => InputRequest::GoToPrevChar,
+                'f' => InputRequest::GoToNextChar,
+                'h' => InputRequest::DeletePrevChar,
+                'd' => InputRequest::DeleteNextChar,
+                'w' => InputRequest::DeletePrevWord,
+                'u' => InputRequest::DeleteLine,
+                'k' => InputRequest::DeleteTillEnd,
+                _ => return false,
+            },
+            _ => match key.typed() {
+                Some(c) if self.text().chars().count() < MAX_CHARS => InputRequest::InsertChar(c),
+                _ => return false,
+            },
+        };
+        self.input.handle(request).is_some_and(|change| change.value)
+    }
+
+    /// Adds pasted text at the cursor, its line breaks as blanks; whether the text has changed.
+    pub fn paste(&mut self, text: &str) -> bool {
+        let room = MAX_CHARS.saturating_sub(self.text().chars().count());
+        let mut changed = false;
+        for c in text.chars().take(room) {
+            let c = if c.is_control() { ' ' } else { c };
+            changed |= self.input.handle(InputRequest::InsertChar(c)).is_some();
+        }
+        changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_edited_and_pasted_into() {
+        let mut line = Line::new("stack:go");
+        assert!(line.press(KeyPress::char(' ')));
+        assert!(line.paste("a\nb"));
+        assert_eq!(line.text(), "stack:go a b");
+        assert!(!line.press(KeyPress::plain(KeyCode::Left)));
+        assert!(line.press(KeyPress { code: KeyCode::Char('w'), ctrl: true, alt: false }));
+        assert_eq!(line.text(), "stack:go b");
+        line.paste(&"x".repeat(1_000_000));
+        assert_eq!(line.text().chars().count(), MAX_CHARS);
+    }
+}

@@ -1,0 +1,79 @@
+//! How far the decisions of this run are on their way to the disk.
+
+use std::collections::VecDeque;
+
+use crate::review::RecordId;
+
+/// Where the newest decision stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SaveMark {
+    /// Everything is on the disk.
+    Saved,
+    /// Everything is in the file, and not all of it on the disk yet.
+    Written,
+    /// So many are not in the file yet.
+    Pending(usize),
+    /// So many could not be written, and why.
+    NotSaved(usize, String),
+    /// Decisions cannot be saved here, and why.
+    ReadOnly(String),
+}
+
+/// The decisions that were made and are not known to be safe yet.
+#[derive(Debug, Default)]
+pub struct Saving {
+    unwritten: VecDeque<RecordId>,
+    unsynced: usize,
+    failure: Option<String>,
+    read_only: Option<String>,
+}
+
+impl Saving {
+    /// A decision was made.
+    pub(super) fn made(&mut self, id: RecordId) {
+        self.unwritten.push_back(id);
+    }
+
+    /// A record stands in the file.
+    pub(super) fn written(&mut self, id: &RecordId) {
+        self.unwritten.retain(|waiting| waiting != id);
+        self.unsynced += 1;
+        self.failure = None;
+    }
+
+    /// Everything that stands in the file is on the disk.
+    pub(super) fn synced(&mut self) {
+        self.unsynced = 0;
+    }
+
+    /// A record could not be written.
+    pub(super) fn failed(&mut self, why: String) {
+        self.failure = Some(why);
+    }
+
+    /// Decisions cannot be saved.
+    pub(super) fn set_read_only(&mut self, why: Option<String>) {
+        self.read_only = why;
+    }
+
+    /// Why decisions cannot be saved, if they cannot.
+    pub fn read_only(&self) -> Option<&str> {
+        self.read_only.as_deref()
+    }
+
+    /// How many decisions are not in the file.
+    pub fn unwritten(&self) -> usize {
+        self.unwritten.len()
+    }
+
+    /// The mark in the status bar.
+    pub fn mark(&self) -> SaveMark {
+        match (&self.read_only, &self.failure) {
+            (Some(why), _) => SaveMark::ReadOnly(why.clone()),
+            (None, Some(why)) if self.unwritten() > 0 => SaveMark::NotSaved(self.unwritten(), why.clone()),
+            _ if self.unwritten() > 0 => SaveMark::Pending(self.unwritten()),
+            _ if self.unsynced > 0 => SaveMark::Written,
+            _ => SaveMark::Saved,
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! What each event does to the desk.
+
+use jiff::Timestamp;
+
+use super::action::Action;
+use super::{App, Effect, Event, KeyPress, Loading, Mouse, MouseKind, Pane, Popup, PopupKind, Prompt};
+use super::{KeyCode, SaveMark};
+
+/// Lines that one turn of the wheel scrolls.
+const WHEEL_LINES: isize = 3;
+
+impl App {
+    /// Takes an event in and says what the world should do about it. `now` is the clock for
+    /// everything that is dated by it.
+    pub fn update(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
+        self.take_in(event, now);
+        while !self.is_reading() {
+            let Some(held) = self.held.pop_front() else { break };
+            self.take_in(held, now);
+        }
+        let areas = self.areas();
+        let whole_meta = self.zoomed && self.focus == Pane::Meta;
+        self.detail.set_pages(&areas, whole_meta);
+        std::mem::take(&mut self.effects)
+    }
+
+    fn take_in(&mut self, event: Event, now: Timestamp) {
+        match event {
+            Event::Key(_) | Event::Paste(_) if self.must_wait(&event) => self.held.push_back(event),
+            Event::Key(key) => self.press(key, now),
+            Event::Paste(text) => self.paste(&text),
+            Event::Mouse(mouse) => self.mouse(mouse, now),
+            Event::Resize { width, height } => {
+                self.size = (width, height);
+                let rows = self.areas().list_rows();
+                self.list.keep_in_sight(rows);
+            }
+            Event::Segment(segment) => self.add_posts(segment),
+            Event::Problem(problem) => self.problems.push(problem),
+            Event::Progress { bytes, total } => self.loading = Some(Loading { bytes, total }),
+            Event::Loaded => {
+                self.loading = None;
+                self.verify_decided();
+            }
+            Event::Filtered { generation, view } => self.filtered(generation, view),
+            Event::Body { row, post } => self.show(row, post),
+            Event::Digests(digests) => self.verified(digests),
+            Event::Records(records) => self.absorb(records),
+            Event::LogNotice(text) => self.warn(text),
+            Event::Replayed { read_only } => {
+                if let Some(why) = &read_only {
+                    self.warn(format!("Decisions cannot be saved, so none are taken: {why}"));
+                }
+                self.saving.set_read_only(read_only);
+            }
+            Event::Written(id) => self.saving.written(&id),
+            Event::Synced => self.saving.synced(),
+            Event::NotSaved { why } => self.saving.failed(why),
+            Event::WorkerFailed(text) => self.warn(text),
+            Event::Terminate => self.ask(Effect::Quit),
+        }
+    }
+
+    /// A decision needs the text that it is about; keys behind it keep their order.
+    fn must_wait(&self, event: &Event) -> bool {
+        if !self.is_reading() {
+            return false;
+        }
+        let decides = match event {
+            Event::Key(key) if self.prompt.is_none() && self.popup.is_none() => {
+                self.keymap.action(*key).is_some_and(decides)
+            }
+            _ => false,
+        };
+        decides || !self.held.is_empty()
+    }
+
+    fn press(&mut self, key: KeyPress, now: Timestamp) {
+        self.attention.touch(now);
+        self.notice = None;
+        if let Some(prompt) = self.prompt.take() {
+            self.press_in_prompt(prompt, key, now);
+        } else if let Some(popup) = self.popup {
+            self.press_in_popup(popup, key);
+        } else if let Some(action) = self.keymap.action(key) {
+            if action != Action::Quit {
+                self.leaving = false;
+            }
+            self.act(action, now);
+        }
+    }
+
+    fn act(&mut self, action: Action, now: Timestamp) {
+        match action {
+            Action::Down => self.move_by(1),
+            Action::Up => self.move_by(-1),
+            Action::PageDown => self.move_by(self.page_lines()),
+            Action::PageUp => self.move_by(-self.page_lines()),
+            Action::HalfPageDown => self.move_by((self.page_lines() / 2).max(1)),
+            Action::HalfPageUp => self.move_by(-(self.page_lines() / 2).max(1)),
+            Action::Top => self.move_by(isize::MIN),
+            Action::Bottom => self.move_by(isize::MAX),
+            Action::NextUnreviewed => self.go_to_unreviewed(true),
+            Action::PreviousUnreviewed => self.go_to_unreviewed(false),
+            Action::NextPane => self.turn_focus(1),
+            Action::PreviousPane => self.turn_focus(Pane::ALL.len() - 1),
+            Action::Open => self.focus = Pane::Article,
+            Action::Zoom => self.zoomed = !self.zoomed,
+            Action::ScrollDown => self.scroll_article(1),
+            Action::ScrollUp => self.scroll_article(-1),
+            Action::Reviewed => self.decide_status(crate::model::Status::Reviewed, now),
+            Action::Skipped => self.decide_status(crate::model::Status::Skipped, now),
+            Action::Unreviewed => self.decide_status(crate::model::Status::Unreviewed, now),
+            Action::Flagged => self.open_flag_prompt(),
+            Action::Tick(item) => self.tick(item, now),
+            Action::Note => self.open_note_prompt(),
+            Action::Undo => self.undo(now),
+            Action::Redo => self.redo(now),
+            Action::Filter => self.open_filter(""),
+            Action::Sort => self.open_filter("sort:"),
+            Action::Clear => self.step_back(),
+            Action::Problems => self.popup = Some(Popup::new(PopupKind::Problems)),
+            Action::Help => self.popup = Some(Popup::new(PopupKind::Help)),
+            Action::Suspend => self.ask(Effect::Suspend),
+            Action::Quit => self.quit(),
+        }
+    }
+
+    /// One thing back: from the zoom, from another pane, from the filter.
+    fn step_back(&mut self) {
+        if self.zoomed {
+            self.zoomed = false;
+        } else if self.focus != Pane::List {
+            self.focus = Pane::List;
+        } else if !self.list.text.is_empty() {
+            self.set_query(String::new());
+        }
+    }
+
+    fn quit(&mut self) {
+        if let SaveMark::NotSaved(count, why) = self.saving.mark()
+            && !self.leaving
+        {
+            self.leaving = true;
+            self.warn(format!(
+                "{count} decisions are NOT SAVED ({why}). Press quit again to leave and have them printed"
+            ));
+            return;
+        }
+        self.ask(Effect::Quit);
+    }
+
+    fn press_in_popup(&mut self, mut popup: Popup, key: KeyPress) {
+        let action = self.keymap.action(key);
+        let page = isize::try_from(super::popup::area(self.areas().screen).inner().height).unwrap_or(1);
+        let by = match action {
+            Some(Action::Down | Action::ScrollDown) => 1,
+            Some(Action::Up | Action::ScrollUp) => -1,
+            Some(Action::PageDown) => page,
+            Some(Action::PageUp) => -page,
+            Some(Action::HalfPageDown) => page / 2,
+            Some(Action::HalfPageUp) => -page / 2,
+            Some(Action::Top) => isize::MIN,
+            Some(Action::Bottom) => isize::MAX,
+            Some(Action::Clear | Action::Quit | Action::Help | Action::Problems | Action::Open) => {
+                self.popup = None;
+                return;
+            }
+            _ => return,
+        };
+        popup.scroll_by(by, self.last_scroll(popup.kind));
+        self.popup = Some(popup);
+    }
+
+    fn press_in_prompt(&mut self, prompt: Prompt, key: KeyPress, now: Timestamp) {
+        let given_up = key.code == KeyCode::Esc || (key.ctrl && matches!(key.code, KeyCode::Char('c' | 'g')));
+        match prompt {
+            Prompt::Filter { before, .. } if given_up => self.set_query(before),
+            _ if given_up => {}
+            Prompt::Filter { line, before } => self.press_in_filter(line, before, key),
+            Prompt::Flag(prompt) => self.press_in_flag(prompt, key, now),
+            Prompt::Note { line, subject } => self.press_in_note(line, subject, key, now),
+        }
+    }
+
+    fn paste(&mut self, text: &str) {
+        match &mut self.prompt {
+            Some(Prompt::Filter { line, .. }) => {
+                if line.paste(text) {
+                    let text = line.text().to_owned();
+                    self.set_query(text);
+                }
+            }
+            Some(Prompt::Flag(prompt)) => {
+                prompt.line_mut().paste(text);
+            }
+            Some(Prompt::Note { line, .. }) => {
+                line.paste(text);
+            }
+            None => self.say("Pasted text is never a command; open a prompt first, for example the filter"),
+        }
+    }
+
+    fn mouse(&mut self, mouse: Mouse, now: Timestamp) {
+        self.attention.touch(now);
+        let areas = self.areas();
+        let lines = match mouse.kind {
+            MouseKind::WheelUp => -WHEEL_LINES,
+            MouseKind::WheelDown => WHEEL_LINES,
+            MouseKind::Click => return self.click(mouse, &areas),
+        };
+        if let Some(mut popup) = self.popup {
+            popup.scroll_by(lines, self.last_scroll(popup.kind));
+            self.popup = Some(popup);
+            return;
+        }
+        match areas.pane_at(mouse.x, mouse.y) {
+            Some(Pane::List) if self.prompt.is_none() => self.move_cursor_by(lines),
+            Some(pane) => self.detail.scroll_by(pane, lines, &areas),
+            None => {}
+        }
+    }
+}
+
+fn decides(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Reviewed
+            | Action::Flagged
+            | Action::Skipped
+            | Action::Unreviewed
+            | Action::Tick(_)
+            | Action::Note
+    )
+}
