@@ -1,1 +1,35 @@
-//! In work.
+//! The screen as a function of the desk: [`draw`] reads the [`App`] and changes nothing.
+
+mod footer;
+mod header;
+mod list;
+mod page_pane;
+mod popup;
+mod prompt;
+pub mod text;
+pub mod theme;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+pub use theme::Theme;
+
+use crate::app::{App, Area, Pane};
+
+/// Draws the whole screen.
+pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
+    let areas = app.areas();
+    header::draw(frame, rect(areas.header), app, theme);
+    list::draw(frame, rect(areas.list), app, theme);
+    for pane in [Pane::Article, Pane::Meta, Pane::Checklist] {
+        page_pane::draw(frame, rect(areas.pane(pane)), pane, app, theme);
+    }
+    footer::draw(frame, rect(areas.footer), app, theme);
+    prompt::draw(frame, app, theme);
+    popup::draw(frame, app, theme);
+}
+
+/// The app's own area as the screen's; never outside of it, whatever the two think of the size.
+fn rect(area: Area) -> Rect {
+    Rect { x: area.x, y: area.y, width: area.width, height: area.height }
+}

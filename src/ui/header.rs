@@ -1,0 +1,93 @@
+//! The line at the top: what is open, how far it was read, what was decided, whether it is safe.
+
+use ratatui::Frame;
+use ratatui::layout::{Alignment, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use super::Theme;
+use super::text::{foreign, grouped, percent};
+use crate::app::page::{Role, cut};
+use crate::app::{App, SaveMark, status_role};
+use crate::corpus::{Root, RootKind};
+use crate::model::{Status, safe};
+
+/// Names of sources get at most this much of the line. Unit: columns.
+const NAME_WIDTH: usize = 36;
+
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
+    let right = right(app, theme);
+    let left = left(app, theme);
+    let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
+    let left_area = Rect { width: area.width - right_width, ..area };
+    frame.render_widget(left, left_area);
+    frame.render_widget(right.alignment(Alignment::Right), area);
+}
+
+fn left(app: &App, theme: &Theme) -> Line<'static> {
+    let mut spans = vec![Span::styled(" copydesk  ", theme.accent().add_modifier(Modifier::BOLD))];
+    let name = source_name(app);
+    spans.push(Span::raw(cut(safe(&name).as_str(), NAME_WIDTH).into_owned()));
+    spans.push(Span::raw(format!("  {} posts", grouped(app.corpus.len()))));
+    if let Some(loading) = app.loading {
+        let done = usize::try_from(loading.bytes).unwrap_or(usize::MAX);
+        let total = usize::try_from(loading.total).unwrap_or(usize::MAX);
+        spans.push(Span::styled(format!("  reading {}", percent(done, total)), theme.quiet()));
+    }
+    if !app.problems.is_empty() {
+        let word = if app.problems.len() == 1 { "problem" } else { "problems" };
+        let text = format!("  ⚠ {} {word}", grouped(app.problems.len()));
+        spans.push(Span::styled(text, theme.role(Role::Warning)));
+    }
+    Line::from(spans)
+}
+
+/// What was opened, by the names that were given.
+fn source_name(app: &App) -> String {
+    let roots = app.sources.roots();
+    match roots {
+        [] => String::new(),
+        [root] => root_name(root),
+        [first, ..] => format!("{} and {} more", root_name(first), roots.len() - 1),
+    }
+}
+
+fn root_name(root: &Root) -> String {
+    match root.kind {
+        RootKind::File | RootKind::Folder => {
+            let name = root.path.file_name().unwrap_or(root.path.as_os_str());
+            name.to_string_lossy().into_owned()
+        }
+        RootKind::Stdin => "standard input".to_owned(),
+        RootKind::Builtin => "the built-in sample".to_owned(),
+    }
+}
+
+fn right(app: &App, theme: &Theme) -> Line<'static> {
+    let mut spans = vec![Span::raw("  ")];
+    for status in [Status::Reviewed, Status::Flagged, Status::Skipped] {
+        let count = app.standings.count(status);
+        let share = match status {
+            Status::Reviewed => format!(" ({})", percent(count, app.corpus.len())),
+            _ => String::new(),
+        };
+        if status != Status::Skipped || count > 0 {
+            spans.push(Span::styled(format!("{} ", status.glyph()), theme.role(status_role(status))));
+            spans.push(Span::raw(format!("{status} {}{share}  ", grouped(count))));
+        }
+    }
+    spans.extend(save_mark(&app.saving.mark(), theme));
+    spans.push(Span::raw(" "));
+    Line::from(spans)
+}
+
+fn save_mark(mark: &SaveMark, theme: &Theme) -> Vec<Span<'static>> {
+    let own = |text: String, style: Style| vec![Span::styled(text, style)];
+    match mark {
+        SaveMark::Saved => own("saved ✓".to_owned(), theme.role(Role::Good)),
+        SaveMark::Written => own("saved ·".to_owned(), theme.quiet()),
+        SaveMark::Pending(count) => own(format!("saving {count}"), theme.role(Role::Warning)),
+        SaveMark::NotSaved(count, _) => own(format!(" NOT SAVED {count} ✗ "), theme.alarm()),
+        SaveMark::ReadOnly(_) => foreign("read-only", Role::Warning, theme),
+    }
+}

@@ -1,0 +1,197 @@
+//! The list: the query, then the posts of the window. Rows outside of it are never built.
+
+use std::collections::HashSet;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::Theme;
+use super::text::{foreign, grouped};
+use crate::app::page::{Role, cut, fit};
+use crate::app::{App, Pane, Prompt, status_role};
+use crate::corpus::RowRef;
+use crate::model::safe;
+use crate::query::Badge;
+
+/// From this width on a row names its stack. Unit: columns, as all here.
+const STACK_FROM: usize = 34;
+/// The column of the stacks is between these two.
+const STACK_WIDTHS: (usize, usize) = (7, 16);
+/// A score: three digits and a blank before them.
+const SCORE_WIDTH: usize = 4;
+
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
+    if area.is_empty() {
+        return;
+    }
+    let focused = app.focus == Pane::List;
+    let block = super::page_pane::frame_of(area, &title(app), focused, theme);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let [query_line, rows] = split_query(inner);
+    draw_query(frame, query_line, app, theme);
+    let width = usize::from(inner.width);
+    let mut lines = Vec::with_capacity(usize::from(rows.height));
+    for position in (app.list.top..app.list.view.len()).take(usize::from(rows.height)) {
+        let Some(row) = app.list.view.get(position) else { break };
+        let Some(post) = app.corpus.get(row) else { break };
+        let line = post_line(post, app.standings.get(row), width, app, theme);
+        let is_cursor = position == app.list.cursor;
+        lines.push(if is_cursor { line.patch_style(theme.cursor(focused)) } else { line });
+    }
+    if lines.is_empty() {
+        lines.extend(nothing_here(app, theme));
+    }
+    for (line, y) in lines.into_iter().zip(rows.top()..rows.bottom()) {
+        frame.render_widget(line, Rect { y, height: 1, ..rows });
+    }
+    super::page_pane::draw_thumb(
+        frame,
+        area,
+        app.list.top,
+        usize::from(rows.height),
+        app.list.view.len(),
+        theme,
+    );
+}
+
+fn split_query(inner: Rect) -> [Rect; 2] {
+    let line = Rect { height: inner.height.min(1), ..inner };
+    let rows = Rect { y: inner.y + line.height, height: inner.height - line.height, ..inner };
+    [line, rows]
+}
+
+fn title(app: &App) -> String {
+    let (shown, all) = (app.list.view.len(), app.corpus.len());
+    let waiting = if app.list.is_settled() { "" } else { " …" };
+    if shown == all {
+        format!(" Posts {}{waiting} ", grouped(all))
+    } else {
+        format!(" Posts {} of {}{waiting} ", grouped(shown), grouped(all))
+    }
+}
+
+/// The query, the place of a mistake in it, and the cursor while it is being typed.
+fn draw_query(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
+    if area.is_empty() {
+        return;
+    }
+    let text = &app.list.text;
+    let typing = match &app.prompt {
+        Some(Prompt::Filter { line, .. }) => Some(line),
+        _ => None,
+    };
+    if text.is_empty() && typing.is_none() {
+        let key = app.keymap.names(crate::app::Action::Filter);
+        let hint =
+            Line::from(Span::styled(format!(" {key} to filter: stack:python score>=70"), theme.quiet()));
+        frame.render_widget(hint, area);
+        return;
+    }
+    let text = typing.map_or(text.as_str(), |line| line.text());
+    let mut spans = vec![Span::styled("> ", theme.accent())];
+    let mistake = app.list.error.as_ref().filter(|error| !error.incomplete).map(|error| error.span.clone());
+    let cuts = mistake.map_or((text.len(), text.len()), |span| (span.start, span.end));
+    let (right, bad) = text.split_at_checked(cuts.0).unwrap_or((text, ""));
+    let (bad, rest) = bad.split_at_checked(cuts.1.saturating_sub(cuts.0)).unwrap_or((bad, ""));
+    spans.extend(foreign(right, Role::Text, theme));
+    let underlined = theme.role(Role::Bad).underlined();
+    spans.extend(foreign(bad, Role::Bad, theme).into_iter().map(|span| span.patch_style(underlined)));
+    spans.extend(foreign(rest, Role::Text, theme));
+    let before: String = typing.map_or(0, |line| line.cursor()).min(text.len()).into_prefix(text);
+    let column = 2 + safe(&before).width();
+    let overflow = u16::try_from(column + 1).unwrap_or(u16::MAX).saturating_sub(area.width);
+    let paragraph = ratatui::widgets::Paragraph::new(Line::from(spans)).scroll((0, overflow));
+    frame.render_widget(paragraph, area);
+    if typing.is_some() {
+        let x = area.x.saturating_add(u16::try_from(column).unwrap_or(u16::MAX).saturating_sub(overflow));
+        frame.set_cursor_position((x.min(area.right().saturating_sub(1)), area.y));
+    }
+}
+
+trait Prefix {
+    fn into_prefix(self, text: &str) -> String;
+}
+
+impl Prefix for usize {
+    fn into_prefix(self, text: &str) -> String {
+        text.chars().take(self).collect()
+    }
+}
+
+fn post_line(post: RowRef<'_>, badge: Badge, width: usize, app: &App, theme: &Theme) -> Line<'static> {
+    let glyph_style = theme.role(status_role(badge.status));
+    let glyph = match (badge.conflict, badge.stale) {
+        (true, _) => "≠",
+        (_, true) => "~",
+        _ => badge.status.glyph(),
+    };
+    let stack_width = if width < STACK_FROM { 0 } else { (width / 5).clamp(STACK_WIDTHS.0, STACK_WIDTHS.1) };
+    let used = 3 + stack_width + usize::from(stack_width > 0) + SCORE_WIDTH + 1;
+    let title_width = width.saturating_sub(used);
+    let mut spans = vec![Span::raw(" "), Span::styled(glyph, glyph_style), Span::raw(" ")];
+    spans.extend(title_spans(post.title(), title_width, app, theme));
+    if stack_width > 0 {
+        let stack = post.stack().next().unwrap_or_default();
+        let stack = fit(safe(stack).as_str(), stack_width);
+        spans.push(Span::raw(" "));
+        spans.push(Span::styled(stack, theme.quiet()));
+    }
+    let score = post.score().map_or_else(|| "—".to_owned(), |score| format!("{:.0}", score.floor()));
+    spans.push(Span::raw(format!("{score:>SCORE_WIDTH$} ")));
+    Line::from(spans)
+}
+
+fn title_spans(title: &str, width: usize, app: &App, theme: &Theme) -> Vec<Span<'static>> {
+    let shown = safe(title);
+    if title.trim().is_empty() {
+        return vec![Span::styled(fit("(no title)", width), theme.quiet())];
+    }
+    if shown.as_str() != title {
+        // Signs of ours stand in it: the letters of the title are no longer where the filter saw them.
+        let mut spans = Vec::new();
+        let mut left = width;
+        for span in foreign(title, Role::Text, theme) {
+            let text = cut(&span.content, left).into_owned();
+            left -= text.width();
+            spans.push(Span::styled(text, span.style));
+        }
+        spans.push(Span::raw(" ".repeat(left)));
+        return spans;
+    }
+    let text = fit(title, width);
+    let found: HashSet<usize> = app.list.query.highlight(title).into_iter().collect();
+    if found.is_empty() {
+        return vec![Span::raw(text)];
+    }
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    let mut piece = String::new();
+    let mut piece_found = false;
+    for (at, c) in text.chars().enumerate() {
+        let is_found = found.contains(&at) && c != '…';
+        if is_found != piece_found && !piece.is_empty() {
+            spans.push(Span::styled(std::mem::take(&mut piece), style_of(piece_found, theme)));
+        }
+        piece_found = is_found;
+        piece.push(c);
+    }
+    spans.push(Span::styled(piece, style_of(piece_found, theme)));
+    spans
+}
+
+fn style_of(found: bool, theme: &Theme) -> Style {
+    if found { theme.found() } else { Style::new() }
+}
+
+fn nothing_here(app: &App, theme: &Theme) -> Vec<Line<'static>> {
+    let text = match (app.loading.is_some(), app.corpus.is_empty()) {
+        (true, true) => "reading …",
+        (false, true) => "no posts here",
+        _ if !app.list.is_settled() => "looking …",
+        _ => "no post passes this filter; esc clears it",
+    };
+    vec![Line::default(), Line::from(Span::styled(format!("   {text}"), theme.quiet()))]
+}

@@ -1,0 +1,71 @@
+//! The help and the problems, over the desk.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::widgets::Clear;
+
+use super::Theme;
+use super::page_pane::{draw_thumb, frame_of};
+use super::text::{grouped, line};
+use crate::app::page::{Page, PageLine, Role};
+use crate::app::popup::{area as popup_area, help};
+use crate::app::{App, Popup, PopupKind};
+use crate::corpus::{Problem, Severity};
+
+pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
+    let Some(popup) = app.popup else { return };
+    let area = super::rect(popup_area(app.areas().screen));
+    if area.is_empty() {
+        return;
+    }
+    let block = frame_of(area, &title(popup, app), true, theme);
+    let inner = block.inner(area);
+    frame.render_widget(Clear, area);
+    frame.render_widget(block, area);
+    match popup.kind {
+        PopupKind::Help => {
+            let page = help(&app.keymap, inner.width);
+            draw_page(frame, inner, &page, popup.scroll, theme);
+            draw_thumb(frame, area, popup.scroll, usize::from(inner.height), page.lines.len(), theme);
+        }
+        PopupKind::Problems => {
+            // Only as many problems are set as the box can show.
+            let mut page = Page::new(inner.width);
+            let shown = app.problems.iter().skip(popup.scroll).take(usize::from(inner.height));
+            shown.for_each(|problem| set_problem(problem, &mut page));
+            if app.problems.is_empty() {
+                page.wrap(PageLine::default(), Role::Good, " Every record could be read.");
+            }
+            draw_page(frame, inner, &page, 0, theme);
+            draw_thumb(frame, area, popup.scroll, 1, app.problems.len(), theme);
+        }
+    }
+}
+
+fn title(popup: Popup, app: &App) -> String {
+    match popup.kind {
+        PopupKind::Help => " Help ".to_owned(),
+        PopupKind::Problems if app.problems.is_empty() => " Problems ".to_owned(),
+        PopupKind::Problems => {
+            format!(" Problems {} of {} ", grouped(popup.scroll + 1), grouped(app.problems.len()))
+        }
+    }
+}
+
+fn draw_page(frame: &mut Frame<'_>, area: Rect, page: &Page, scroll: usize, theme: &Theme) {
+    for (page_line, y) in page.lines.iter().skip(scroll).zip(area.top()..area.bottom()) {
+        frame.render_widget(line(page_line, theme), Rect { y, height: 1, ..area });
+    }
+}
+
+fn set_problem(problem: &Problem, page: &mut Page) {
+    let (sign, role) = match problem.severity {
+        Severity::Rejected => ("✗ ", Role::Bad),
+        Severity::Doubt => ("⚠ ", Role::Warning),
+    };
+    page.wrap(PageLine::default().own(role, sign), Role::Text, &problem.to_string());
+    if !problem.excerpt.is_empty() {
+        page.wrap(PageLine::default().own(Role::Text, "  "), Role::Quiet, &problem.excerpt);
+    }
+    page.gap();
+}
