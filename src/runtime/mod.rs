@@ -1,1 +1,13 @@
-//! In work.
+//! The imperative shell: the terminal, the threads, and the loop between them and the desk.
+
+mod filter;
+mod input;
+mod loader;
+mod reader;
+mod run;
+mod saver;
+mod signals;
+mod terminal;
+mod worker;
+
+pub use run::{Outcome, Session, run};

@@ -1,0 +1,66 @@
+//! Keys, pastes, the mouse and the size of the terminal, as events of the desk.
+
+use crossterm::event::{
+    self, Event as TerminalEvent, KeyCode as Code, KeyEvent, KeyEventKind, KeyModifiers, MouseButton,
+    MouseEvent, MouseEventKind,
+};
+
+use super::worker::Inbox;
+use crate::app::{Event, KeyCode, KeyPress, Mouse, MouseKind};
+
+/// Reads the terminal until it ends or nobody listens any more.
+pub(super) fn read(inbox: &Inbox) {
+    while let Ok(event) = event::read() {
+        if let Some(event) = translate(event)
+            && inbox.send(event).is_err()
+        {
+            return;
+        }
+    }
+    let _ = inbox.send(Event::Terminate);
+}
+
+fn translate(event: TerminalEvent) -> Option<Event> {
+    match event {
+        TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => key_press(key).map(Event::Key),
+        TerminalEvent::Paste(text) => Some(Event::Paste(text)),
+        TerminalEvent::Resize(width, height) => Some(Event::Resize { width, height }),
+        TerminalEvent::Mouse(mouse) => self::mouse(mouse).map(Event::Mouse),
+        _ => None,
+    }
+}
+
+fn key_press(key: KeyEvent) -> Option<KeyPress> {
+    let code = match key.code {
+        Code::Char(c) => KeyCode::Char(c),
+        Code::Enter => KeyCode::Enter,
+        Code::Esc => KeyCode::Esc,
+        Code::Tab => KeyCode::Tab,
+        Code::BackTab => KeyCode::BackTab,
+        Code::Backspace => KeyCode::Backspace,
+        Code::Delete => KeyCode::Delete,
+        Code::Up => KeyCode::Up,
+        Code::Down => KeyCode::Down,
+        Code::Left => KeyCode::Left,
+        Code::Right => KeyCode::Right,
+        Code::Home => KeyCode::Home,
+        Code::End => KeyCode::End,
+        Code::PageUp => KeyCode::PageUp,
+        Code::PageDown => KeyCode::PageDown,
+        Code::F(number) => KeyCode::Function(number),
+        _ => return None,
+    };
+    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    let alt = key.modifiers.contains(KeyModifiers::ALT);
+    Some(KeyPress { code, ctrl, alt })
+}
+
+fn mouse(mouse: MouseEvent) -> Option<Mouse> {
+    let kind = match mouse.kind {
+        MouseEventKind::Down(MouseButton::Left) => MouseKind::Click,
+        MouseEventKind::ScrollUp => MouseKind::WheelUp,
+        MouseEventKind::ScrollDown => MouseKind::WheelDown,
+        _ => return None,
+    };
+    Some(Mouse { kind, x: mouse.column, y: mouse.row })
+}

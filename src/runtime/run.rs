@@ -1,0 +1,172 @@
+//! The loop: take what has happened, change the desk, do what it asks, draw once.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+
+use super::filter::{self, Filter};
+use super::reader::{self, ReadRequest};
+use super::saver::{self, Leftover, SaveRequest};
+use super::signals;
+use super::terminal::{self, Screen};
+use super::worker::{self, Inbox};
+use super::{input, loader};
+use crate::app::{App, Effect, Event};
+use crate::ui::{self, Theme};
+
+/// The text of a post comes within this from a disk that is awake; waiting for it spares a frame
+/// that would show nothing.
+const PATIENCE: Duration = Duration::from_millis(3);
+
+/// Events that are taken in before the next frame, so that a flood of them cannot hide the screen.
+const EVENTS_PER_FRAME: usize = 2_048;
+
+/// Everything that a desk on a terminal needs.
+#[derive(Debug)]
+pub struct Session {
+    /// The desk, still empty.
+    pub app: App,
+    /// How it looks.
+    pub theme: Theme,
+    /// The review log of each root, in the order of `Sources::roots`.
+    pub sidecars: Vec<PathBuf>,
+}
+
+/// How a session ended.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What could not be saved.
+    pub leftover: Leftover,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
+}
+
+/// Shows the desk until the reviewer leaves. When it returns, the terminal is as it was before and
+/// every decision is on the disk or in the outcome.
+pub fn run(session: Session) -> io::Result<Outcome> {
+    let Session { mut app, theme, sidecars } = session;
+    let (inbox, events) = channel();
+    terminal::install_panic_hook();
+    let guard = terminal::Guard;
+    terminal::enter()?;
+    let ending = signals::watch(&inbox)?;
+    let (width, height) = crossterm::terminal::size()?;
+    let mut screen = terminal::screen(width, height)?;
+    app.update(Event::Resize { width, height }, Timestamp::now());
+    screen.draw(|frame| ui::draw(frame, &app, &theme))?;
+
+    let world = World::start(&app, sidecars, &inbox)?;
+    let mut desk = Desk { app, theme, screen, world };
+    let ended = desk.run(&events);
+    // The saver must not talk to a loop that has gone.
+    drop(events);
+    let leftover = desk.world.close();
+    drop(guard);
+    ended?;
+    Ok(Outcome { leftover, signal: ending.signal() })
+}
+
+/// The workers.
+struct World {
+    filter: Filter,
+    reader: Sender<ReadRequest>,
+    saver: Sender<SaveRequest>,
+    saving: JoinHandle<Option<Leftover>>,
+}
+
+impl World {
+    fn start(app: &App, sidecars: Vec<PathBuf>, inbox: &Inbox) -> io::Result<Self> {
+        let (saver, saves) = channel();
+        let saving =
+            worker::start("saver", inbox.clone(), move |inbox| saver::run(&sidecars, &saves, inbox))?;
+        let sources = app.sources.clone();
+        worker::start("loader", inbox.clone(), move |inbox| loader::read(&sources, inbox))?;
+        let (reader, reads) = channel();
+        let sources = app.sources.clone();
+        worker::start("reader", inbox.clone(), move |inbox| reader::run(&sources, &reads, inbox))?;
+        let (filter, work) = filter::pair();
+        worker::start("filter", inbox.clone(), move |inbox| work.run(inbox))?;
+        worker::start("input", inbox.clone(), input::read)?;
+        Ok(Self { filter, reader, saver, saving })
+    }
+
+    /// Waits until everything is on the disk, or is known not to be.
+    fn close(self) -> Leftover {
+        drop(self.saver);
+        self.saving.join().ok().flatten().unwrap_or_default()
+    }
+}
+
+struct Desk {
+    app: App,
+    theme: Theme,
+    screen: Screen,
+    world: World,
+}
+
+impl Desk {
+    fn run(&mut self, events: &Receiver<Event>) -> io::Result<()> {
+        while let Ok(event) = events.recv() {
+            let mut goes_on = self.take(event)?;
+            for event in events.try_iter().take(EVENTS_PER_FRAME) {
+                goes_on &= self.take(event)?;
+            }
+            let patient_until = Instant::now() + PATIENCE;
+            while goes_on && self.app.is_reading() {
+                let Ok(event) = events.recv_timeout(patient_until.saturating_duration_since(Instant::now()))
+                else {
+                    break;
+                };
+                goes_on &= self.take(event)?;
+            }
+            if !goes_on {
+                return Ok(());
+            }
+            let Self { app, theme, screen, .. } = self;
+            screen.draw(|frame| ui::draw(frame, app, theme))?;
+        }
+        Ok(())
+    }
+
+    /// Takes one event in and does what the desk asks for; `false` when it is to end.
+    fn take(&mut self, event: Event) -> io::Result<bool> {
+        if let Event::Resize { width, height } = event {
+            self.screen.resize(Rect { x: 0, y: 0, width, height })?;
+        }
+        let mut goes_on = true;
+        for effect in self.app.update(event, Timestamp::now()) {
+            // A worker that has broken off was reported; the others go on.
+            match effect {
+                Effect::Filter(request) => self.world.filter.ask(*request),
+                Effect::Read(row) => {
+                    let _ = self.world.reader.send(ReadRequest::Show(row, self.app.corpus.clone()));
+                }
+                Effect::Verify(rows) => {
+                    let _ = self.world.reader.send(ReadRequest::Verify(rows, self.app.corpus.clone()));
+                }
+                Effect::Save { root, record } => {
+                    let _ = self.world.saver.send((root, *record));
+                }
+                Effect::Suspend => self.suspend()?,
+                Effect::Quit => goes_on = false,
+            }
+        }
+        Ok(goes_on)
+    }
+
+    /// Gives the terminal to the shell, stops, and comes back when the program is continued.
+    fn suspend(&mut self) -> io::Result<()> {
+        terminal::leave();
+        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        terminal::enter()?;
+        let (width, height) = crossterm::terminal::size()?;
+        self.screen.resize(Rect { x: 0, y: 0, width, height })?;
+        self.app.update(Event::Resize { width, height }, Timestamp::now());
+        Ok(())
+    }
+}

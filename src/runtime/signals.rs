@@ -1,0 +1,67 @@
+//! Signals, and the terminal that goes away. Neither waits for the loop.
+
+use std::io;
+use std::os::fd::AsFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::thread::Builder;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use super::terminal;
+use super::worker::Inbox;
+use crate::app::Event;
+
+/// How long the loop has to bring the decisions to the disk before the program ends without it.
+const GRACE: Duration = Duration::from_millis(1_000);
+
+/// The signal that ended the program, once one has.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ending(Arc<AtomicI32>);
+
+impl Ending {
+    /// The number of the signal.
+    pub(super) fn signal(&self) -> Option<i32> {
+        Some(self.0.load(Ordering::SeqCst)).filter(|signal| *signal != 0)
+    }
+
+    /// Asks the loop to end; ends the program itself if the loop does not.
+    fn end(&self, signal: i32, inbox: &Inbox) {
+        self.0.store(signal, Ordering::SeqCst);
+        let _ = inbox.send(Event::Terminate);
+        std::thread::sleep(GRACE);
+        terminal::leave();
+        std::process::exit(128 + signal);
+    }
+}
+
+/// Watches for signals and for the end of the terminal.
+pub(super) fn watch(inbox: &Inbox) -> io::Result<Ending> {
+    let ending = Ending::default();
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT])?;
+    let (told, here) = (inbox.clone(), ending.clone());
+    Builder::new().name("signals".to_owned()).spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            here.end(signal, &told);
+        }
+    })?;
+    let (told, here) = (inbox.clone(), ending.clone());
+    Builder::new().name("hang-up".to_owned()).spawn(move || {
+        let stdout = io::stdout();
+        // Asking for nothing, poll returns for the end of the terminal only.
+        while let Ok(_) | Err(rustix::io::Errno::INTR) =
+            poll(&mut [PollFd::from_borrowed_fd(stdout.as_fd(), PollFlags::empty())], None)
+        {
+            let mut state = [PollFd::from_borrowed_fd(stdout.as_fd(), PollFlags::empty())];
+            let gone = poll(&mut state, Some(&rustix::event::Timespec::default()));
+            let flags = state.first().map_or(PollFlags::empty(), PollFd::revents);
+            if gone.is_ok() && flags.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+                here.end(SIGHUP, &told);
+            }
+        }
+    })?;
+    Ok(ending)
+}

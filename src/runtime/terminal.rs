@@ -1,0 +1,79 @@
+//! The one owner of every mode of the terminal. Whatever ends the program, it comes through
+//! [`leave`], and leaving twice does nothing.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+
+/// Alternate screen, bracketed paste, clicks and wheel of the mouse in their modern form (not its
+/// every movement), no cursor.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h\x1b[?25l\x1b[2J";
+
+/// The same in reverse; also puts the style back.
+const LEAVE: &[u8] = b"\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+
+/// Whether the modes are switched on.
+static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// The terminal that the frames are drawn on.
+pub(super) type Screen = Terminal<CrosstermBackend<io::Stdout>>;
+
+/// Switches the modes on.
+pub(super) fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    ENTERED.store(true, Ordering::SeqCst);
+    write_all(ENTER)
+}
+
+/// Switches the modes off, if they are on. Takes no lock and trusts no terminal to answer, so that
+/// it may be called from any thread at any moment.
+pub(super) fn leave() {
+    if ENTERED.swap(false, Ordering::SeqCst) {
+        // There is nobody left to tell if the terminal is gone.
+        let _ = write_all(LEAVE);
+        let _ = disable_raw_mode();
+    }
+}
+
+fn write_all(mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match rustix::io::write(rustix::stdio::stdout(), bytes) {
+            Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(errno) => return Err(errno.into()),
+        }
+    }
+    Ok(())
+}
+
+/// A screen of this size, empty.
+pub(super) fn screen(width: u16, height: u16) -> io::Result<Screen> {
+    let viewport = Viewport::Fixed(Rect { x: 0, y: 0, width, height });
+    Terminal::with_options(CrosstermBackend::new(io::stdout()), TerminalOptions { viewport })
+}
+
+/// Lets a panic of the main thread be seen on a whole terminal; those of workers become events.
+pub(super) fn install_panic_hook() {
+    let main = std::thread::current().id();
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().id() == main {
+            leave();
+            report(panic);
+        }
+    }));
+}
+
+/// Leaves the terminal when it goes out of scope.
+pub(super) struct Guard;
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        leave();
+        let _ = io::stdout().flush();
+    }
+}
