@@ -1,6 +1,10 @@
 //! copydesk: the desk where posts are read before they go out.
 
+pub mod app;
+pub mod cli;
 pub mod corpus;
 pub mod model;
 pub mod query;
 pub mod review;
+pub mod runtime;
+pub mod ui;

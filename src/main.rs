@@ -1,3 +1,7 @@
 //! The `copydesk` program. Everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    copydesk::cli::run()
+}

@@ -1,1 +1,90 @@
-//! In work.
+//! The command line: the same engine without a screen.
+//!
+//! Exit codes: 0 fine, 1 found wanting (nothing passes, a problem was found), 2 could not.
+
+mod args;
+mod browse;
+mod check;
+mod config;
+mod list;
+mod log;
+mod mark;
+mod opened;
+mod output;
+mod show;
+mod stats;
+mod undo;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// It found and did what it was asked for.
+    Fine,
+    /// It did its work, and the answer is no: nothing passes, something is wrong with the corpus.
+    Wanting,
+    /// Decisions of this run could not be saved.
+    Unsaved,
+    /// A signal ended it.
+    Signal(i32),
+}
+
+impl Ending {
+    fn code(self) -> ExitCode {
+        match self {
+            Self::Fine => ExitCode::SUCCESS,
+            Self::Wanting => ExitCode::from(1),
+            Self::Unsaved => ExitCode::from(3),
+            Self::Signal(signal) => ExitCode::from(u8::try_from(128 + signal).unwrap_or(u8::MAX)),
+        }
+    }
+}
+
+/// Reads the command line and does what it says.
+pub fn run() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are answers; the rest is a mistake that clap explains.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match dispatch(args) {
+        Ok(ending) => ending.code(),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let mut stderr = anstream::stderr().lock();
+            let _ = writeln!(stderr, "copydesk: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(args: Args) -> anyhow::Result<Ending> {
+    match args.command {
+        None => browse::run(&args.paths, &args.desk),
+        Some(Command::List(list)) => list::run(&list),
+        Some(Command::Show(show)) => show::run(&show),
+        Some(Command::Mark(mark)) => mark::run(&mark),
+        Some(Command::Undo(undo)) => undo::run(&undo),
+        Some(Command::Log(log)) => log::run(&log),
+        Some(Command::Stats(stats)) => stats::run(&stats),
+        Some(Command::Check(check)) => check::run(&check),
+    }
+}
+
+/// Whoever read our output has seen enough, as `head` does.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind = error.chain().find_map(|cause| {
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        io.or_else(|| cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind))
+    });
+    kind == Some(io::ErrorKind::BrokenPipe)
+}

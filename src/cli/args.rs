@@ -1,0 +1,92 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use super::output::Format;
+use super::{check, list, log, mark, show, stats, undo};
+
+/// The desk where posts are read before they go out.
+#[derive(Debug, Parser)]
+#[command(name = "copydesk", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// Posts to review: files (.jsonl, .json, .txt), folders, or - for standard input. None: the
+    /// built-in sample
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) desk: Desk,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  copydesk                                   the built-in sample, ready to review
+  copydesk posts.jsonl                       review a corpus; decisions go to posts.jsonl.reviews.jsonl
+  copydesk list posts.jsonl --filter 'stack:python score>=70 sort:-score' --limit 20
+  copydesk list posts.jsonl --filter status:flagged --format ids
+  copydesk show posts.jsonl --id alphanode-013834 --format json
+  copydesk mark posts.jsonl --filter 'score<40' --status flagged --why quality --dry-run
+  copydesk check posts.jsonl                 every problem in posts and decisions; exit 1 if any
+
+Exit codes: 0 fine, 1 found wanting, 2 could not, 3 decisions could not be saved.";
+
+/// What every command that meets decisions understands.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Desk {
+    /// Who decides; not authenticated [default: $USER]
+    #[arg(long, value_name = "NAME", env = "COPYDESK_REVIEWER")]
+    pub(super) reviewer: Option<String>,
+    /// The review log to use instead of the one beside the posts
+    #[arg(long, value_name = "FILE")]
+    pub(super) sidecar: Option<PathBuf>,
+}
+
+/// The posts a command works on.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Posts {
+    /// Files (.jsonl, .json, .txt), folders, or - for standard input
+    #[arg(required = true)]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) desk: Desk,
+}
+
+/// How a command prints.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct Output {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List the posts that pass a filter
+    List(list::ListArgs),
+    /// Show one post
+    Show(show::ShowArgs),
+    /// Decide on posts
+    Mark(mark::MarkArgs),
+    /// Undo your last decision
+    Undo(undo::UndoArgs),
+    /// The history of decisions
+    Log(log::LogArgs),
+    /// Counts of what was decided
+    Stats(stats::StatsArgs),
+    /// Every problem in posts and decisions
+    Check(check::CheckArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+}

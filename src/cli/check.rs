@@ -1,0 +1,68 @@
+//! `copydesk check`: every problem in posts and decisions.
+
+use std::io::Write;
+
+use super::Ending;
+use super::args::Posts;
+use super::opened::Opened;
+use crate::corpus::{Row, Severity};
+use crate::model::safe;
+use crate::ui::text::grouped;
+
+/// Every problem in posts and decisions
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    posts: Posts,
+}
+
+pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Ending> {
+    let opened = Opened::open(&args.posts)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut found = 0_usize;
+    for problem in &opened.problems {
+        found += 1;
+        let sign = if problem.severity == Severity::Rejected { "✗" } else { "⚠" };
+        writeln!(out, "{sign} {problem}")?;
+        if !problem.excerpt.is_empty() {
+            writeln!(out, "  {}", safe(&problem.excerpt))?;
+        }
+    }
+    for problem in &opened.log_problems {
+        found += 1;
+        writeln!(out, "✗ {problem}")?;
+    }
+    for (id, rows) in opened.equal_ids() {
+        found += 1;
+        let places: Vec<String> = rows.iter().map(|row| place(&opened, *row)).collect();
+        writeln!(
+            out,
+            "⚠ {} posts have the id {}: {}; a decision holds for the one whose text it was made on",
+            rows.len(),
+            safe(id),
+            safe(&places.join(", "))
+        )?;
+    }
+    let orphans = opened.orphans().count();
+    if orphans > 0 {
+        writeln!(
+            out,
+            "· {} decided posts are not among these posts; their decisions are kept",
+            grouped(orphans)
+        )?;
+    }
+    let posts = grouped(opened.corpus.len());
+    match found {
+        0 => writeln!(out, "{posts} posts, no problem")?,
+        1 => writeln!(out, "{posts} posts, 1 problem")?,
+        _ => writeln!(out, "{posts} posts, {} problems", grouped(found))?,
+    }
+    out.flush()?;
+    Ok(if found == 0 { Ending::Fine } else { Ending::Wanting })
+}
+
+fn place(opened: &Opened, row: Row) -> String {
+    let Some(post) = opened.corpus.get(row) else { return String::new() };
+    let name = opened.sources.get(post.source()).map_or("", |source| source.name());
+    format!("{name}:{}", post.place().line)
+}

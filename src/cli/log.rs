@@ -1,0 +1,83 @@
+//! `copydesk log`: the history of decisions, of one post or of all.
+
+use std::io::Write;
+
+use super::Ending;
+use super::args::{Output, Posts};
+use super::opened::Opened;
+use super::output::{Format, csv_line, table};
+use crate::model::PostId;
+use crate::review::Record;
+
+const COLUMNS: [&str; 8] = ["at", "by", "post", "key", "value", "why", "note", "record"];
+
+/// The history of decisions
+#[derive(Debug, clap::Args)]
+pub(super) struct LogArgs {
+    #[command(flatten)]
+    posts: Posts,
+    /// Of this post only
+    #[arg(long)]
+    id: Option<String>,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(super) fn run(args: &LogArgs) -> anyhow::Result<Ending> {
+    let opened = Opened::open(&args.posts)?;
+    let state = opened.reviews.state();
+    let mut records: Vec<&Record> = match &args.id {
+        Some(id) => state.history(&PostId::new(id.as_str())),
+        None => state.records().collect(),
+    };
+    // Clocks are for people; between equal ones the id keeps the order of one writer.
+    records.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.id.cmp(&b.id)));
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match args.output.format {
+        Format::Table => {
+            let rows: Vec<Vec<String>> = records.iter().map(|record| cells(record)).collect();
+            table(&mut out, &COLUMNS, &rows)?;
+        }
+        Format::Csv => {
+            csv_line(&mut out, &COLUMNS.map(str::to_owned))?;
+            for record in &records {
+                csv_line(&mut out, &cells(record))?;
+            }
+        }
+        Format::Ids => {
+            for record in &records {
+                writeln!(out, "{}", record.id)?;
+            }
+        }
+        // A line of the log is JSON already, and safe to print.
+        Format::Jsonl => {
+            for record in &records {
+                write!(out, "{}", record.to_line())?;
+            }
+        }
+        Format::Json => {
+            let lines: Vec<String> =
+                records.iter().map(|record| record.to_line().trim_end().to_owned()).collect();
+            writeln!(out, "[\n{}\n]", lines.join(",\n"))?;
+        }
+    }
+    out.flush()?;
+    Ok(if records.is_empty() { Ending::Wanting } else { Ending::Fine })
+}
+
+fn cells(record: &Record) -> Vec<String> {
+    let mut posts = record.posts().map(|post| post.as_str().to_owned());
+    let first = posts.next().unwrap_or_default();
+    let more = posts.count();
+    let undo = if record.undo.is_some() { " (undo)" } else { "" };
+    vec![
+        record.at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        record.by.clone(),
+        if more == 0 { first } else { format!("{first} and {more} more") },
+        record.key.to_string(),
+        format!("{}{undo}", record.val),
+        record.why.join(", "),
+        record.note.clone().unwrap_or_default(),
+        record.id.to_string(),
+    ]
+}

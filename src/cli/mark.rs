@@ -1,0 +1,155 @@
+//! `copydesk mark`: decisions without the screen.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use anyhow::{bail, ensure};
+use clap::{ArgGroup, ValueEnum};
+
+use super::Ending;
+use super::args::Posts;
+use super::opened::Opened;
+use crate::corpus::Row;
+use crate::model::{Status, safe};
+use crate::review::{Change, Key};
+
+/// More posts than this are marked in several steps, each a line of the log that every reader
+/// takes (a post takes up some 110 bytes of it, at most 1,200).
+const POSTS_PER_STEP: usize = 5_000;
+
+/// What posts can be marked as.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Mark {
+    Reviewed,
+    Flagged,
+    Skipped,
+    Unreviewed,
+}
+
+/// Decide on posts
+#[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("which").required(true).multiple(false))]
+pub(super) struct MarkArgs {
+    #[command(flatten)]
+    posts: Posts,
+    /// The id of a post; may be given several times
+    #[arg(long = "id", value_name = "ID", group = "which")]
+    ids: Vec<String>,
+    /// Every post that passes this filter
+    #[arg(long, value_name = "QUERY", group = "which")]
+    filter: Option<String>,
+    /// The status to give them
+    #[arg(long, value_enum)]
+    status: Mark,
+    /// The reason of a flag; may be given several times
+    #[arg(long, value_name = "REASON")]
+    why: Vec<String>,
+    /// A note
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
+    let status = match args.status {
+        Mark::Reviewed => Status::Reviewed,
+        Mark::Flagged => Status::Flagged,
+        Mark::Skipped => Status::Skipped,
+        Mark::Unreviewed => Status::Unreviewed,
+    };
+    ensure!(
+        args.why.is_empty() || status == Status::Flagged,
+        "--why is the reason of a flag; leave it out or use --status flagged"
+    );
+    let mut opened = Opened::open(&args.posts)?;
+    let rows = rows(args, &opened)?;
+    if rows.is_empty() {
+        writeln!(std::io::stdout(), "no post passes the filter; nothing was marked")?;
+        return Ok(Ending::Wanting);
+    }
+    if args.dry_run {
+        return dry_run(&opened, &rows, status);
+    }
+    for log in &opened.logs {
+        log.check_writable()?;
+    }
+    let marked = mark(args, &mut opened, &rows, status)?;
+    let same = rows.len() - marked;
+    let rest = if same > 0 { format!(", {same} were so already") } else { String::new() };
+    writeln!(std::io::stdout(), "{marked} marked {status}{rest}")?;
+    Ok(Ending::Fine)
+}
+
+fn rows(args: &MarkArgs, opened: &Opened) -> anyhow::Result<Vec<Row>> {
+    if let Some(filter) = &args.filter {
+        return Ok(opened.filter(Some(filter), None)?.iter().collect());
+    }
+    let mut rows = Vec::new();
+    for id in &args.ids {
+        match opened.rows_of(id).as_slice() {
+            [] => bail!(
+                "no post has the id {:?}; nothing was marked. copydesk list PATH --format ids names them all",
+                safe(id).as_str()
+            ),
+            [row] => rows.push(*row),
+            several => bail!(
+                "{} posts have the id {:?}; nothing was marked. Decide on them on the screen, where their texts can be told apart",
+                several.len(),
+                safe(id).as_str()
+            ),
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    Ok(rows)
+}
+
+fn dry_run(opened: &Opened, rows: &[Row], status: Status) -> anyhow::Result<Ending> {
+    let mut now: BTreeMap<Status, usize> = BTreeMap::new();
+    for row in rows {
+        *now.entry(opened.standings.get(*row).status).or_default() += 1;
+    }
+    let now: Vec<String> = now.iter().map(|(status, count)| format!("{count} {status}")).collect();
+    writeln!(
+        std::io::stdout(),
+        "would mark {} posts {status} (now: {}); nothing was written",
+        rows.len(),
+        now.join(", ")
+    )?;
+    Ok(Ending::Fine)
+}
+
+/// One line of the log for the posts of each root, so that undoing it is one step; how many posts
+/// it changed.
+fn mark(args: &MarkArgs, opened: &mut Opened, rows: &[Row], status: Status) -> anyhow::Result<usize> {
+    let mut by_root: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
+    for row in rows {
+        let post = opened.read(*row)?;
+        by_root.entry(opened.root_of(*row)).or_default().push(Change {
+            hash: post.digest(),
+            siblings: opened.siblings(*row),
+            post: post.id,
+            key: Key::Status,
+            val: status.name().to_owned(),
+            why: args.why.clone(),
+            note: args.note.clone(),
+        });
+    }
+    let mut marked = 0;
+    let now = jiff::Timestamp::now();
+    for (root, changes) in by_root {
+        for changes in changes.chunks(POSTS_PER_STEP) {
+            let record = match changes {
+                [change] => opened.reviews.decide(change.clone(), None, now),
+                changes => opened.reviews.decide_many(changes.to_vec(), args.filter.clone(), now),
+            };
+            if let Some(record) = record {
+                marked += record.posts().count();
+                opened.save(root, &record)?;
+            }
+        }
+    }
+    Ok(marked)
+}

@@ -1,0 +1,275 @@
+//! A corpus and its decisions, read whole: what every command without a screen works on.
+
+use std::collections::{HashMap, HashSet};
+use std::io::IsTerminal;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::args::{Desk, Posts};
+use super::config;
+use crate::corpus::{Corpus, Loaded, Problem, RootKind, Row, Sources, body, load};
+use crate::model::{Digest, Post, PostId, safe};
+use crate::query::{Badge, Query, Standings, View};
+use crate::review::{
+    Author, Checked, Journal, LogProblem, Record, ReviewLog, Reviews, Standing, Synced, Via, sidecar_of,
+};
+
+/// Work that takes longer than this shows its progress. Unit: see the type.
+const QUIET_FOR: Duration = Duration::from_secs(1);
+
+/// The built-in sample: page files and a JSONL.
+const SAMPLE: &[(&str, &str)] = &[
+    ("posts.jsonl", include_str!("../../assets/sample/posts.jsonl")),
+    (
+        "001-reading-a-terraform-plan.txt",
+        include_str!("../../assets/sample/pages/001-reading-a-terraform-plan.txt"),
+    ),
+    ("003-queue-backpressure.txt", include_str!("../../assets/sample/pages/003-queue-backpressure.txt")),
+    (
+        "007-the-index-nobody-used.txt",
+        include_str!("../../assets/sample/pages/007-the-index-nobody-used.txt"),
+    ),
+    ("012-dear-ctx.txt", include_str!("../../assets/sample/pages/012-dear-ctx.txt")),
+    ("018-kinyoubi-no-deploy.txt", include_str!("../../assets/sample/pages/018-kinyoubi-no-deploy.txt")),
+    (
+        "021-error-messages-in-rust.txt",
+        include_str!("../../assets/sample/pages/021-error-messages-in-rust.txt"),
+    ),
+    ("024-migration-diary.txt", include_str!("../../assets/sample/pages/024-migration-diary.txt")),
+    ("029-the-deleting-commit.txt", include_str!("../../assets/sample/pages/029-the-deleting-commit.txt")),
+    ("033-on-call-handbook.txt", include_str!("../../assets/sample/pages/033-on-call-handbook.txt")),
+    ("038-let-it-crash.txt", include_str!("../../assets/sample/pages/038-let-it-crash.txt")),
+    (
+        "042-forms-are-conversations.txt",
+        include_str!("../../assets/sample/pages/042-forms-are-conversations.txt"),
+    ),
+];
+
+/// The name of the review log of the sample in the data folder.
+const SAMPLE_LOG: &str = "sample.reviews.jsonl";
+
+/// The sources of the built-in sample.
+pub(super) fn sample() -> (Sources, Vec<Problem>) {
+    let pages = SAMPLE.iter().skip(1).chain(SAMPLE.first());
+    let files = pages.map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect();
+    (Sources::in_memory(files), Vec::new())
+}
+
+/// The sources at some paths.
+pub(super) fn sources(paths: &[PathBuf]) -> anyhow::Result<(Sources, Vec<Problem>)> {
+    Ok(Sources::open(paths)?)
+}
+
+/// The review log of each root.
+pub(super) fn sidecars(sources: &Sources, given: Option<&Path>) -> Vec<PathBuf> {
+    let beside = |root: &crate::corpus::Root| match root.kind {
+        RootKind::File => sidecar_of(&root.path, false),
+        RootKind::Folder => sidecar_of(&root.path, true),
+        RootKind::Builtin => config::data_dir().unwrap_or_default().join(SAMPLE_LOG),
+        RootKind::Stdin => config::data_dir().unwrap_or_default().join("stdin.reviews.jsonl"),
+    };
+    sources.roots().iter().map(|root| given.map_or_else(|| beside(root), Path::to_owned)).collect()
+}
+
+/// Who decides, and how.
+pub(super) fn author(desk: &Desk, via: Via) -> Author {
+    Author { by: config::reviewer(desk.reviewer.as_deref()), via }
+}
+
+/// A corpus and its decisions.
+pub(super) struct Opened {
+    pub(super) sources: Sources,
+    pub(super) corpus: Corpus,
+    pub(super) problems: Vec<Problem>,
+    pub(super) reviews: Reviews,
+    pub(super) logs: Vec<ReviewLog>,
+    pub(super) log_problems: Vec<LogProblem>,
+    pub(super) standings: Standings,
+    /// The posts that were decided on, each with the digest of its text now.
+    digests: HashMap<Row, Digest>,
+    /// The ids that more than one post has, each with its rows.
+    twins: HashMap<String, Vec<Row>>,
+}
+
+impl Opened {
+    /// Reads everything.
+    pub(super) fn open(posts: &Posts) -> anyhow::Result<Self> {
+        let (sources, problems) = sources(&posts.paths)?;
+        let reviews = Reviews::new(author(&posts.desk, Via::Cli));
+        let sidecars = sidecars(&sources, posts.desk.sidecar.as_deref());
+        let mut opened = Self {
+            sources,
+            corpus: Corpus::default(),
+            problems,
+            reviews,
+            logs: sidecars.iter().map(|path| ReviewLog::open(path)).collect(),
+            log_problems: Vec::new(),
+            standings: Standings::default(),
+            digests: HashMap::new(),
+            twins: HashMap::new(),
+        };
+        opened.replay()?;
+        opened.load();
+        opened.judge()?;
+        Ok(opened)
+    }
+
+    fn replay(&mut self) -> anyhow::Result<()> {
+        let Self { logs, reviews, log_problems, .. } = self;
+        for log in logs {
+            log.replay(&mut |line| match line {
+                Ok(Checked { record, .. }) => {
+                    reviews.absorb(record);
+                }
+                Err(problem) => log_problems.push(problem),
+            })
+            .context("the decisions could not be read")?;
+        }
+        Ok(())
+    }
+
+    fn load(&mut self) {
+        let bar = progress(self.sources.total_bytes());
+        let Self { sources, corpus, problems, .. } = self;
+        load(sources, &mut |loaded| {
+            match loaded {
+                Loaded::Segment(segment) => drop(corpus.push(Arc::new(segment))),
+                Loaded::Problem(problem) => problems.push(problem),
+                Loaded::Progress { bytes, .. } => show_progress(&bar, bytes),
+            }
+            ControlFlow::Continue(())
+        });
+        bar.finish_and_clear();
+        self.standings.resize(self.corpus.len());
+        let mut rows: HashMap<&str, Vec<Row>> = HashMap::with_capacity(self.corpus.len());
+        for row in self.corpus.rows() {
+            if let Some(post) = self.corpus.get(row) {
+                rows.entry(post.id()).or_default().push(row);
+            }
+        }
+        let twins = rows.into_iter().filter(|(_, rows)| rows.len() > 1);
+        self.twins = twins.map(|(id, rows)| (id.to_owned(), rows)).collect();
+    }
+
+    /// Sets every decision against the text as it is now.
+    fn judge(&mut self) -> anyhow::Result<()> {
+        let mut decided = Vec::new();
+        for row in self.corpus.rows() {
+            let Some(id) = self.corpus.get(row).map(|row| PostId::new(row.id())) else { continue };
+            if self.reviews.state().has(&id) {
+                let digest = self.read(row)?.digest();
+                self.digests.insert(row, digest);
+                decided.push(row);
+            }
+        }
+        for row in decided {
+            let Standing { status, decided, stale, conflict, .. } = self.standing(row);
+            self.standings.set(row, Badge { status, decided, stale, conflict });
+        }
+        Ok(())
+    }
+
+    /// The digests of the other posts with the id of this one.
+    pub(super) fn siblings(&self, row: Row) -> Vec<Digest> {
+        let id = self.corpus.get(row).map_or("", |row| row.id());
+        let twins = self.twins.get(id).into_iter().flatten().filter(|twin| **twin != row);
+        twins.filter_map(|twin| Some(self.digest(*twin)?)).collect()
+    }
+
+    fn digest(&self, row: Row) -> Option<Digest> {
+        self.digests.get(&row).copied().or_else(|| self.read(row).ok().map(|post| post.digest()))
+    }
+
+    /// The ids that more than one post has, in the order of their first post.
+    pub(super) fn equal_ids(&self) -> Vec<(&str, &[Row])> {
+        let mut equal: Vec<_> = self.twins.iter().map(|(id, rows)| (id.as_str(), rows.as_slice())).collect();
+        equal.sort_by_key(|(_, rows)| rows.first());
+        equal
+    }
+
+    /// The posts that pass a filter, in its order.
+    pub(super) fn filter(&self, query: Option<&str>, sort: Option<&str>) -> anyhow::Result<View> {
+        let mut text = query.unwrap_or_default().to_owned();
+        if let Some(sort) = sort {
+            text.push_str(" sort:");
+            text.push_str(sort);
+        }
+        let query = Query::parse(&text)
+            .map_err(|error| anyhow::anyhow!("the filter was not understood: {}", error.explain(&text)))?;
+        let view = crate::query::run(&query, &self.corpus, &self.standings, &|| false);
+        view.context("the filter was stopped")
+    }
+
+    /// The rows with an id, in the order of the corpus.
+    pub(super) fn rows_of(&self, id: &str) -> Vec<Row> {
+        self.corpus.rows().filter(|row| self.corpus.get(*row).is_some_and(|row| row.id() == id)).collect()
+    }
+
+    /// The whole post of a row.
+    pub(super) fn read(&self, row: Row) -> anyhow::Result<Post> {
+        let place = self.corpus.get(row).context("there is no such post")?;
+        Ok(body::read(&self.sources, place)?)
+    }
+
+    /// What was decided about a row.
+    pub(super) fn standing(&self, row: Row) -> Standing {
+        let id = self.corpus.get(row).map(|row| PostId::new(row.id()));
+        let digest = self.digests.get(&row).copied();
+        id.filter(|id| self.reviews.state().has(id))
+            .map(|id| self.reviews.state().standing(&id, digest, &self.siblings(row)))
+            .unwrap_or_default()
+    }
+
+    /// The number of the root that a row came from.
+    pub(super) fn root_of(&self, row: Row) -> usize {
+        let source = self.corpus.get(row).map(|row| row.source());
+        source.and_then(|source| self.sources.get(source)).map_or(0, |source| source.root())
+    }
+
+    /// The root that the first known post of a record came from.
+    pub(super) fn root_of_record(&self, record: &Record) -> usize {
+        let row = record.posts().find_map(|post| self.rows_of(post.as_str()).first().copied());
+        row.map_or(0, |row| self.root_of(row))
+    }
+
+    /// Appends a record and sees it to the disk.
+    pub(super) fn save(&mut self, root: usize, record: &Record) -> anyhow::Result<()> {
+        let log = self.logs.get_mut(root).context("there is no review log for these posts")?;
+        log.append(record).context("the decision was not saved")?;
+        match log.sync().context("the decision may not be on the disk")? {
+            Synced::InLog => Ok(()),
+            Synced::Rescued(path) => {
+                let path = path.to_string_lossy().into_owned();
+                anyhow::bail!("the disk refused the review log; the decision is safe in {}", safe(&path))
+            }
+        }
+    }
+
+    /// The posts that were decided on and are not in the corpus.
+    pub(super) fn orphans(&self) -> impl Iterator<Item = &PostId> {
+        let ids: HashSet<&str> =
+            self.corpus.rows().filter_map(|row| self.corpus.get(row)).map(|row| row.id()).collect();
+        self.reviews.state().posts().filter(move |post| !ids.contains(post.as_str()))
+    }
+}
+
+/// Progress on standard error, of nothing that is over at once, and for people only.
+fn progress(total: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+    if let Ok(style) = ProgressStyle::with_template("reading {bytes} of {total_bytes} {wide_bar} {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn show_progress(bar: &ProgressBar, bytes: u64) {
+    if bar.is_hidden() && bar.elapsed() > QUIET_FOR && std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::stderr());
+    }
+    bar.set_position(bytes);
+}

@@ -1,0 +1,59 @@
+//! `copydesk show`: one post.
+
+use std::io::Write;
+
+use anyhow::bail;
+use clap::ValueEnum;
+
+use super::Ending;
+use super::args::Posts;
+use super::opened::Opened;
+use super::output::{Reviewed, write_json};
+use crate::corpus::format;
+use crate::model::safe;
+
+/// How to print a post.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PostFormat {
+    /// As a post page, which copydesk reads again
+    Text,
+    /// As canonical JSON, with what was decided
+    Json,
+}
+
+/// Show one post
+#[derive(Debug, clap::Args)]
+pub(super) struct ShowArgs {
+    #[command(flatten)]
+    posts: Posts,
+    /// The id of the post
+    #[arg(long)]
+    id: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = PostFormat::Text)]
+    format: PostFormat,
+}
+
+pub(super) fn run(args: &ShowArgs) -> anyhow::Result<Ending> {
+    let opened = Opened::open(&args.posts)?;
+    let rows = opened.rows_of(&args.id);
+    if rows.is_empty() {
+        bail!(
+            "no post has the id {:?}; copydesk list PATH --format ids names them all",
+            safe(&args.id).as_str()
+        );
+    }
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for row in rows {
+        let post = opened.read(row)?;
+        match args.format {
+            PostFormat::Json => {
+                write_json(&mut out, &Reviewed { post: &post, standing: &opened.standing(row) })?;
+                writeln!(out)?;
+            }
+            PostFormat::Text => super::output::write_lines(&mut out, &format::write(&post))?,
+        }
+    }
+    out.flush()?;
+    Ok(Ending::Fine)
+}

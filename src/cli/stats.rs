@@ -1,0 +1,113 @@
+//! `copydesk stats`: counts of what was decided.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::Ending;
+use super::args::{Output, Posts};
+use super::opened::Opened;
+use super::output::{Format, csv_line, table, write_json};
+use crate::model::Status;
+use crate::ui::text::percent;
+
+/// Counts of what was decided
+#[derive(Debug, clap::Args)]
+pub(super) struct StatsArgs {
+    #[command(flatten)]
+    posts: Posts,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Numbers {
+    posts: usize,
+    problems: usize,
+    /// Posts by their effective status.
+    status: BTreeMap<String, usize>,
+    stale: usize,
+    conflict: usize,
+    /// Posts by what they claim of themselves.
+    claimed: BTreeMap<String, usize>,
+    /// Flagged posts by the reason given.
+    why: BTreeMap<String, usize>,
+    /// Decided posts by who decided last.
+    by: BTreeMap<String, usize>,
+    /// Decided posts that are not among the posts any more.
+    orphans: usize,
+}
+
+pub(super) fn run(args: &StatsArgs) -> anyhow::Result<Ending> {
+    let opened = Opened::open(&args.posts)?;
+    let numbers = count(&opened);
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match args.output.format {
+        Format::Json | Format::Jsonl => {
+            write_json(&mut out, &numbers)?;
+            writeln!(out)?;
+        }
+        Format::Csv => {
+            csv_line(&mut out, &["what", "value", "posts"].map(str::to_owned))?;
+            for row in rows(&numbers) {
+                let cells: Vec<String> = row.into_iter().take(3).collect();
+                csv_line(&mut out, &cells)?;
+            }
+        }
+        Format::Table | Format::Ids => {
+            table(&mut out, &["what", "value", "posts", "share"], &rows(&numbers))?
+        }
+    }
+    out.flush()?;
+    Ok(Ending::Fine)
+}
+
+fn count(opened: &Opened) -> Numbers {
+    let mut numbers =
+        Numbers { posts: opened.corpus.len(), problems: opened.problems.len(), ..Numbers::default() };
+    for status in Status::ALL {
+        numbers.status.insert(status.to_string(), opened.standings.count(status));
+    }
+    for row in opened.corpus.rows() {
+        let Some(post) = opened.corpus.get(row) else { continue };
+        let claimed = if post.claimed().is_empty() { "—" } else { post.claimed() };
+        *numbers.claimed.entry(claimed.to_owned()).or_default() += 1;
+        let badge = opened.standings.get(row);
+        numbers.stale += usize::from(badge.stale);
+        numbers.conflict += usize::from(badge.conflict);
+        if badge.decided == Status::Unreviewed {
+            continue;
+        }
+        let standing = opened.standing(row);
+        *numbers.by.entry(standing.by).or_default() += 1;
+        if badge.status == Status::Flagged {
+            for why in standing.why {
+                *numbers.why.entry(why).or_default() += 1;
+            }
+        }
+    }
+    numbers.orphans = opened.orphans().count();
+    numbers
+}
+
+fn rows(numbers: &Numbers) -> Vec<Vec<String>> {
+    let row = |what: &str, value: &str, count: usize| {
+        vec![what.to_owned(), value.to_owned(), count.to_string(), percent(count, numbers.posts)]
+    };
+    let mut rows = vec![row("posts", "", numbers.posts)];
+    let groups = [
+        ("status", &numbers.status),
+        ("claimed", &numbers.claimed),
+        ("why", &numbers.why),
+        ("by", &numbers.by),
+    ];
+    for (what, counts) in groups {
+        rows.extend(counts.iter().map(|(value, count)| row(what, value, *count)));
+    }
+    rows.push(row("stale", "", numbers.stale));
+    rows.push(row("conflict", "", numbers.conflict));
+    rows.push(row("orphans", "", numbers.orphans));
+    rows.push(row("problems", "", numbers.problems));
+    rows
+}
