@@ -1,0 +1,298 @@
+//! The commands as a shell runs them: what they print, what they leave behind, how they end.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use support::posts;
+
+struct Shell {
+    folder: tempfile::TempDir,
+}
+
+struct Said {
+    out: String,
+    err: String,
+    code: i32,
+}
+
+impl Shell {
+    fn new() -> Self {
+        let shell = Self { folder: tempfile::tempdir().unwrap() };
+        shell.write("posts.jsonl", &posts());
+        shell
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Runs `copydesk` in the folder; words are split at blanks, `_` stands for a blank.
+    fn run(&self, line: &str) -> Said {
+        let words = line.split_whitespace().map(|word| word.replace('_', " "));
+        let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+            .args(words)
+            .current_dir(self.folder.path())
+            .env("COPYDESK_DATA_DIR", self.path("data"))
+            .env("USER", "mara")
+            .env_remove("COPYDESK_REVIEWER")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Said { out: text(output.stdout), err: text(output.stderr), code: output.status.code().unwrap() }
+    }
+}
+
+#[track_caller]
+fn fine(said: Said) -> String {
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    said.out
+}
+
+#[track_caller]
+fn refused(said: Said, words: &str) {
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(said.err.contains(words), "{}", said.err);
+    assert!(!said.err.contains('\u{1b}'), "{:?}", said.err);
+}
+
+#[test]
+fn list_filters_sorts_and_limits() {
+    let shell = Shell::new();
+    let ids = fine(shell.run("list posts.jsonl --filter score>=70 --sort -score --limit 2 --format ids"));
+    assert_eq!(ids, "desk-005\ndesk-002\n");
+    let table = fine(shell.run("list posts.jsonl --filter stack:python"));
+    assert!(table.starts_with("status      score  stack"), "{table}");
+    assert_eq!(table.lines().count(), 3, "{table}");
+    let csv = fine(shell.run("list posts.jsonl --filter stack:python --limit 1 --format csv"));
+    assert!(csv.contains("unreviewed,73,\"python services, backend\",reviewed,,desk-001,"), "{csv}");
+    let none = shell.run("list posts.jsonl --filter stack:cobol");
+    assert_eq!(none.code, 1);
+    refused(shell.run("list posts.jsonl --filter stakc:go"), "did you mean stack?");
+}
+
+#[test]
+fn json_is_the_canonical_post_and_what_was_decided() {
+    let shell = Shell::new();
+    fine(shell.run("mark posts.jsonl --id desk-001 --status flagged --why image --note look_again"));
+    let line = fine(shell.run("list posts.jsonl --filter status:flagged --format jsonl"));
+    let post: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(post["review"]["status"], "flagged");
+    assert_eq!(post["review"]["why"][0], "image");
+    assert_eq!(post["review"]["note"], "look again");
+    assert_eq!(post["review"]["by"], "mara");
+    assert_eq!(post["review"]["claimed"], "reviewed");
+    assert_eq!(post["score"]["quality"], 73);
+    let one = fine(shell.run("show posts.jsonl --id desk-001 --format json"));
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&one).unwrap(), post);
+    let all = fine(shell.run("list posts.jsonl --format json"));
+    assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&all).unwrap().len(), 5);
+}
+
+#[test]
+fn text_is_read_again_as_the_same_post() {
+    let shell = Shell::new();
+    let text = fine(shell.run("show posts.jsonl --id desk-002"));
+    shell.write("page.txt", &text);
+    assert_eq!(fine(shell.run("show page.txt --id desk-002 --format text")), text);
+    let of = |file: &str| fine(shell.run(&format!("show {file} --id desk-002 --format json")));
+    assert_eq!(of("page.txt"), of("posts.jsonl"));
+    refused(shell.run("show posts.jsonl --id desk-999"), "no post has the id \"desk-999\"");
+}
+
+#[test]
+fn marks_are_records_and_undo_is_one_step() {
+    let shell = Shell::new();
+    let dry = fine(shell.run("mark posts.jsonl --filter stack:python --status skipped --dry-run"));
+    assert!(dry.contains("would mark 2 posts skipped (now: 2 unreviewed)"), "{dry}");
+    assert!(!shell.path("posts.jsonl.reviews.jsonl").exists());
+    assert_eq!(
+        fine(shell.run("mark posts.jsonl --filter stack:python --status skipped")),
+        "2 marked skipped\n"
+    );
+    let again = fine(shell.run("mark posts.jsonl --filter stack:python --status skipped"));
+    assert_eq!(again, "0 marked skipped, 2 were so already\n");
+    assert_eq!(shell.read("posts.jsonl.reviews.jsonl").lines().count(), 1);
+    assert_eq!(fine(shell.run("undo posts.jsonl")), "undone: 2 posts\n");
+    assert_eq!(shell.run("list posts.jsonl --filter status:skipped").code, 1);
+    fine(shell.run("undo posts.jsonl --redo"));
+    assert_eq!(fine(shell.run("list posts.jsonl --filter status:skipped --format ids")).lines().count(), 2);
+    let log = fine(shell.run("log posts.jsonl"));
+    assert_eq!(log.lines().count(), 4, "{log}");
+    assert!(log.contains("desk-001 and 1 more"), "{log}");
+    assert_eq!(fine(shell.run("log posts.jsonl --id desk-004 --format ids")).lines().count(), 3);
+    let nothing = shell.run("undo posts.jsonl --reviewer tom");
+    assert_eq!((nothing.code, nothing.out.as_str()), (1, "There is nothing of yours to undo\n"));
+    assert_eq!(shell.read("posts.jsonl"), posts(), "the posts are never written");
+}
+
+#[test]
+fn stats_count_and_check_finds() {
+    let shell = Shell::new();
+    fine(shell.run("mark posts.jsonl --id desk-003 --status flagged --why image"));
+    let json: serde_json::Value =
+        serde_json::from_str(&fine(shell.run("stats posts.jsonl --format json"))).unwrap();
+    assert_eq!(json["posts"], 5);
+    assert_eq!(json["status"]["flagged"], 1);
+    assert_eq!(json["why"]["image"], 1);
+    assert_eq!(json["by"]["mara"], 1);
+    assert_eq!(fine(shell.run("check posts.jsonl")), "5 posts, no problem\n");
+
+    let broken: String = posts()
+        .lines()
+        .enumerate()
+        .map(|(at, line)| if at % 2 == 1 { format!("{}\n", &line[..60]) } else { format!("{line}\n") })
+        .collect();
+    shell.write("broken.jsonl", broken.trim_end());
+    let checked = shell.run("check broken.jsonl");
+    assert_eq!(checked.code, 1);
+    assert!(checked.out.contains("✗ broken.jsonl:2 (byte "), "{}", checked.out);
+    assert!(checked.out.ends_with("3 posts, 2 problems\n"), "{}", checked.out);
+    assert_eq!(fine(shell.run("list broken.jsonl --format ids")), "desk-001\ndesk-003\ndesk-005\n");
+
+    shell.write(
+        "posts.jsonl.reviews.jsonl",
+        format!("{}{{\"v\":1,\"torn", shell.read("posts.jsonl.reviews.jsonl")),
+    );
+    let checked = shell.run("check posts.jsonl");
+    assert_eq!(checked.code, 1);
+    assert!(checked.out.contains("posts.jsonl.reviews.jsonl:2 (byte "), "{}", checked.out);
+}
+
+#[test]
+fn a_decision_is_stale_while_the_text_is_another() {
+    let shell = Shell::new();
+    fine(shell.run("mark posts.jsonl --id desk-001 --status reviewed"));
+    shell.write("posts.jsonl", posts().replace("Measure first", "Measure twice"));
+    assert_eq!(shell.run("list posts.jsonl --filter status:reviewed").code, 1);
+    assert_eq!(fine(shell.run("list posts.jsonl --filter is:stale --format ids")), "desk-001\n");
+    shell.write(
+        "posts.jsonl",
+        posts().replace("\"view_count\":1", "\"view_count\":9").replace(",\"title\"", " ,  \"title\""),
+    );
+    assert_eq!(fine(shell.run("list posts.jsonl --filter status:reviewed --format ids")), "desk-001\n");
+}
+
+#[test]
+fn what_cannot_be_opened_is_refused_in_a_sentence() {
+    let shell = Shell::new();
+    refused(shell.run("list nowhere.jsonl"), "nowhere.jsonl");
+    fs::create_dir(shell.path("empty")).unwrap();
+    refused(shell.run("list empty"), "empty");
+    shell.write("binary.jsonl", [0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 0, 0xff, 0xfe, 0x00]);
+    refused(shell.run("list binary.jsonl"), "binary.jsonl");
+    rustix::fs::mkfifoat(rustix::fs::CWD, shell.path("pipe.jsonl"), rustix::fs::Mode::from_raw_mode(0o600))
+        .unwrap();
+    refused(shell.run("list pipe.jsonl"), "pipe.jsonl");
+    shell.write("secret.jsonl", posts());
+    fs::set_permissions(shell.path("secret.jsonl"), fs::Permissions::from_mode(0)).unwrap();
+    // Root reads everything; for anybody else it is an error.
+    if fs::File::open(shell.path("secret.jsonl")).is_err() {
+        refused(shell.run("list secret.jsonl"), "secret.jsonl");
+    }
+    symlink("nowhere", shell.path("dangling.jsonl")).unwrap();
+    refused(shell.run("list dangling.jsonl"), "dangling.jsonl");
+    shell.write("nothing.jsonl", "");
+    assert_eq!(shell.run("list nothing.jsonl").code, 1);
+    assert_eq!(fine(shell.run("check nothing.jsonl")), "0 posts, no problem\n");
+}
+
+#[test]
+fn a_log_that_cannot_be_written_refuses_the_decision_and_not_the_reading() {
+    let shell = Shell::new();
+    shell.write("precious", "precious");
+    symlink("precious", shell.path("posts.jsonl.reviews.jsonl")).unwrap();
+    refused(shell.run("mark posts.jsonl --id desk-001 --status reviewed"), "symbolic link");
+    assert_eq!(shell.read("precious"), "precious");
+    let elsewhere = fine(shell.run("mark posts.jsonl --id desk-001 --status reviewed --sidecar mine.jsonl"));
+    assert_eq!(elsewhere, "1 marked reviewed\n");
+    assert_eq!(shell.read("mine.jsonl").lines().count(), 1);
+}
+
+#[test]
+fn without_a_terminal_the_screen_is_refused_without_an_escape() {
+    let shell = Shell::new();
+    refused(shell.run("posts.jsonl"), "there is no terminal");
+    refused(shell.run(""), "there is no terminal");
+    assert!(!Path::new(&shell.path("data")).exists());
+}
+
+#[test]
+fn the_command_line_explains_itself() {
+    let shell = Shell::new();
+    let help = fine(shell.run("--help"));
+    assert!(help.contains("Examples:") && help.contains("copydesk list posts.jsonl"), "{help}");
+    assert!(fine(shell.run("--version")).starts_with("copydesk "));
+    assert_eq!(shell.run("mark posts.jsonl --status reviewed").code, 2);
+    assert_eq!(shell.run("list").code, 2);
+    refused(
+        shell.run("mark posts.jsonl --id desk-001 --status reviewed --why image"),
+        "--why is the reason of a flag",
+    );
+}
+
+#[test]
+fn text_that_acts_is_safe_in_every_output() {
+    let shell = Shell::new();
+    let hostile = "{\"id\":\"x\\u001b[2J\",\"title\":\"a\\u202eb\\u001b]0;t\\u0007\",\"body\":\"c\\u009bd\"}\n{\"id\":\"\\u001b[31m";
+    shell.write("hostile\u{1b}[31m.jsonl", hostile);
+    for command in [
+        "list",
+        "check",
+        "stats",
+        "log",
+        "list --format csv",
+        "list --format jsonl",
+        "list --format ids",
+        "list --format json",
+    ] {
+        let said = shell.run(&format!("{command} hostile\u{1b}[31m.jsonl"));
+        for text in [said.out, said.err] {
+            let acts = |c: char| (c.is_control() && !matches!(c, '\n' | '\r')) || c == '\u{202e}';
+            assert!(!text.contains(acts), "{command}: {text:?}");
+        }
+    }
+}
+
+#[test]
+fn posts_come_from_standard_input_folders_and_several_paths() {
+    let shell = Shell::new();
+    fs::create_dir(shell.path("folder")).unwrap();
+    for (number, line) in (1..).zip(posts().lines()) {
+        shell.write(&format!("folder/{number}.json"), line);
+    }
+    assert_eq!(fine(shell.run("list folder --format ids")).lines().count(), 5);
+    fine(shell.run("mark folder --id desk-002 --status reviewed"));
+    assert!(shell.path("folder/reviews.jsonl").exists());
+    assert_eq!(fine(shell.run("list folder --filter status:reviewed --format ids")), "desk-002\n");
+    assert_eq!(
+        fine(shell.run("list folder posts.jsonl --filter status:reviewed --format ids")),
+        "desk-002\ndesk-002\n"
+    );
+    let checked = shell.run("check folder posts.jsonl");
+    assert!(checked.out.contains("2 posts have the id desk-001"), "{}", checked.out);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+        .args(["list", "-", "--format", "ids"])
+        .env("COPYDESK_DATA_DIR", shell.path("data"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), posts().as_bytes()).unwrap();
+    let out = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(out.stdout).unwrap().lines().count(), 5);
+}

@@ -1,0 +1,95 @@
+//! The pictures and tables of the README, made by the program itself. They are compared with what
+//! is kept; `COPYDESK_UPDATE=1 cargo test --test pictures` makes them anew.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use copydesk::app::{ACTIONS, Action, Group, Keymap};
+use copydesk::corpus::Sources;
+use copydesk::query::FIELDS;
+use support::{Desk, svg};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The sample that is built in, read from its files.
+fn sample() -> Sources {
+    let folder = root().join("assets/sample");
+    let mut pages: Vec<PathBuf> =
+        fs::read_dir(folder.join("pages")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages.sort();
+    pages.push(folder.join("posts.jsonl"));
+    let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    Sources::in_memory(pages.iter().map(|path| (name(path), fs::read(path).unwrap())).collect())
+}
+
+fn keep(path: &str, made: &str) {
+    let path = root().join(path);
+    if std::env::var_os("COPYDESK_UPDATE").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, made).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == made,
+        "{} is not what the program shows now: COPYDESK_UPDATE=1 cargo test --test pictures",
+        path.display()
+    );
+}
+
+fn picture(name: &str, width: u16, height: u16, keys: &str) {
+    let mut desk = Desk::of(sample(), &[]).size(width, height).keys(keys);
+    keep(&format!("docs/pictures/{name}.svg"), &svg::draw(desk.draw()));
+}
+
+#[test]
+fn pictures_are_what_the_program_shows() {
+    picture("desk", 120, 40, "jrrf2sr12");
+    picture("filter", 120, 40, "rjf1/score>=60 err");
+    picture("flag", 100, 30, "jjf");
+    picture("small", 80, 24, "rjr1");
+}
+
+/// Replaces what stands between two comments of the README.
+fn keep_table(name: &str, table: &str) {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
+    let (before, rest) = readme.split_once(&open).unwrap();
+    let (_, after) = rest.split_once(&close).unwrap();
+    keep("README.md", &format!("{before}{open}{table}{close}{after}"));
+}
+
+#[test]
+fn the_tables_of_the_readme_are_those_of_the_program() {
+    let keymap = Keymap::built_in();
+    let mut keys = String::new();
+    for group in Group::ALL {
+        writeln!(keys, "| **{}** | |\n|---|---|", group.title()).unwrap();
+        for row in ACTIONS.iter().filter(|row| row.group == group) {
+            if matches!(row.action, Action::Tick(2..)) {
+                continue;
+            }
+            let names: Vec<String> = keymap.keys(row.action).iter().map(|key| format!("`{key}`")).collect();
+            let (names, help) = match row.action {
+                Action::Tick(_) => {
+                    ("`1` … `9`".to_owned(), "tick an item of the checklist, or take the tick away")
+                }
+                _ => (names.join(" "), row.help),
+            };
+            writeln!(keys, "| {names} | {help} |").unwrap();
+        }
+        keys.push('\n');
+    }
+    keep_table("keys", &keys);
+    let mut fields = "| example | finds |\n|---|---|\n".to_owned();
+    for field in FIELDS {
+        writeln!(fields, "| `{}` | {} |", field.example, field.help).unwrap();
+    }
+    keep_table("fields", &fields);
+}

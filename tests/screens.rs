@@ -1,0 +1,210 @@
+//! Key scripts over the whole desk, and what the screen shows then.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use copydesk::app::Event;
+use copydesk::corpus::Sources;
+use insta::assert_snapshot;
+use ratatui::style::Modifier;
+use support::{Desk, posts};
+
+#[test]
+fn first_screen() {
+    assert_snapshot!("first_120x40", Desk::open(&posts()).screen());
+    assert_snapshot!("first_80x24", Desk::open(&posts()).size(80, 24).screen());
+    assert_snapshot!("first_200x50", Desk::open(&posts()).size(200, 50).screen());
+}
+
+#[test]
+fn filter() {
+    let typed = "/stack:python score>=70";
+    assert_snapshot!("filter_120x40", Desk::open(&posts()).keys(typed).screen());
+    assert_snapshot!("filter_80x24", Desk::open(&posts()).size(80, 24).keys(typed).screen());
+}
+
+#[test]
+fn flag_prompt() {
+    assert_snapshot!("flag_120x40", Desk::open(&posts()).keys("f<tab>a note").screen());
+    assert_snapshot!("flag_80x24", Desk::open(&posts()).size(80, 24).keys("fodd").screen());
+}
+
+#[test]
+fn help() {
+    assert_snapshot!("help_120x40", Desk::open(&posts()).keys("?").screen());
+    assert_snapshot!("help_80x24", Desk::open(&posts()).size(80, 24).keys("?<pgdn>").screen());
+}
+
+#[test]
+fn problems() {
+    let broken = format!("{}{{\"id\":\"x\",\"title\":\"never fini\nnull\n", posts());
+    assert_snapshot!("problems_120x40", Desk::open(&broken).keys("p").screen());
+    assert_snapshot!("problems_80x24", Desk::open(&broken).size(80, 24).keys("p").screen());
+}
+
+#[test]
+fn very_narrow() {
+    assert_snapshot!("narrow_list", Desk::open(&posts()).size(30, 10).screen());
+    assert_snapshot!("narrow_article", Desk::open(&posts()).size(30, 10).keys("<tab>").screen());
+}
+
+#[test]
+fn every_size_can_be_drawn() {
+    let mut desk = Desk::open(&posts());
+    for script in ["", "f", "<esc>?", "<esc>p", "<esc>n", "<esc>/a b", "<esc><tab><tab>z"] {
+        desk.press(script);
+        for width in (0..=40).chain([60, 100, 161]) {
+            for height in 0..=20 {
+                desk.resize(width, height);
+                desk.draw();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_mistake_in_the_query_is_underlined_and_the_posts_stay() {
+    let mut desk = Desk::open(&posts()).keys("/");
+    desk.happen(Event::Paste("stakc:go".to_owned()));
+    let buffer = desk.draw().clone();
+    let line: String = (0..60).map(|x| buffer[(x, 2)].symbol()).collect();
+    let at = u16::try_from(line.chars().position(|c| c == 's').unwrap()).unwrap();
+    for x in at..at + 5 {
+        assert!(buffer[(x, 2)].modifier.contains(Modifier::UNDERLINED), "column {x} of {line:?}");
+    }
+    assert!(!buffer[(at + 5, 2)].modifier.contains(Modifier::UNDERLINED));
+    desk.press("<enter>");
+    let screen = desk.screen();
+    assert!(screen.contains("did you mean stack?"), "{screen}");
+    assert!(screen.contains("field notes on caching"), "{screen}");
+}
+
+#[test]
+fn letters_that_were_found_are_marked() {
+    let mut desk = Desk::open(&posts()).keys("/cach");
+    let buffer = desk.draw();
+    let marked: String = (0..46)
+        .filter(|x| buffer[(*x, 3)].modifier.contains(Modifier::UNDERLINED))
+        .map(|x| buffer[(x, 3)].symbol())
+        .collect();
+    assert_eq!(marked, "cach");
+}
+
+#[test]
+fn a_session_of_decisions_is_written_as_it_was_made() {
+    let mut desk = Desk::open(&posts()).keys("/stack:python<enter>r").keys("f2");
+    assert_eq!(desk.said(), ["desk-001 status=reviewed", "desk-004 status=flagged image"]);
+    desk.press("<esc>12u");
+    desk.press("jn look again<enter>");
+    assert_eq!(
+        desk.said()[2..],
+        [
+            "desk-004 check:read it aloud#1=done",
+            "desk-004 check:check the links#1=done",
+            "desk-004 check:check the links#1=open (undo)",
+            "desk-005 note=look again",
+        ]
+    );
+    assert_eq!(desk.log.synced(), 6);
+    let screen = desk.screen();
+    assert!(screen.contains("saved ✓"), "{screen}");
+    // The next run stands where this one was left.
+    let sources = Sources::in_memory(vec![("posts.jsonl".to_owned(), posts().into_bytes())]);
+    let mut again = Desk::of(sources, &desk.records);
+    let screen = again.screen();
+    assert!(screen.contains("● field notes") && screen.contains("⚑ feature flags"), "{screen}");
+    again.press("jjj");
+    assert!(again.screen().contains("[x] 1 read it aloud"), "{}", again.screen());
+    again.press("uuu<ctrl-r>");
+    assert_eq!(
+        again.said(),
+        [
+            "desk-005 note= (undo)",
+            "desk-004 check:read it aloud#1=open (undo)",
+            "desk-004 status=unreviewed (undo)",
+            "desk-004 status=flagged image (undo)",
+        ]
+    );
+}
+
+#[test]
+fn deciding_twice_is_deciding_once() {
+    let desk = Desk::open(&posts()).keys("rgrgr");
+    assert_eq!(desk.said(), ["desk-001 status=reviewed"]);
+}
+
+#[test]
+fn the_cursor_goes_to_the_next_unreviewed_post_and_around() {
+    let mut desk = Desk::open(&posts()).keys("jjsrG");
+    desk.press("r");
+    assert_eq!(
+        desk.said(),
+        ["desk-003 status=skipped", "desk-004 status=reviewed", "desk-005 status=reviewed"]
+    );
+    assert_eq!(desk.app.list.cursor, 0);
+}
+
+#[test]
+fn keys_that_come_before_their_post_wait_for_it() {
+    let mut desk = Desk::open(&posts());
+    desk.happen(Event::Key("j".parse().unwrap()));
+    // The text of the next post is never answered here: the desk is asked directly.
+    let now = jiff::Timestamp::from_second(1_790_000_000).unwrap();
+    let asked = desk.app.update(Event::Key("j".parse().unwrap()), now);
+    assert!(desk.app.is_reading());
+    assert!(desk.app.update(Event::Key("r".parse().unwrap()), now).is_empty());
+    assert!(desk.app.update(Event::Key("k".parse().unwrap()), now).is_empty());
+    let copydesk::app::Effect::Read(row) = asked[0] else { panic!("{asked:?}") };
+    let place = desk.app.corpus.get(row).unwrap();
+    let post = copydesk::corpus::body::read(&desk.app.sources, place)
+        .map(Box::new)
+        .map_err(|error| error.to_string());
+    desk.happen(Event::Body { row, post });
+    assert_eq!(desk.said(), ["desk-003 status=reviewed"]);
+    assert_eq!(desk.app.list.cursor, 2, "the k came behind the r");
+}
+
+#[test]
+fn nothing_is_decided_where_nothing_can_be_saved() {
+    let mut desk = Desk::open(&posts());
+    desk.happen(Event::Replayed { read_only: Some("the folder is read-only".to_owned()) });
+    assert!(desk.screen().contains("the folder is read-only"));
+    desk.press("rf1nj");
+    assert!(desk.records.is_empty());
+    assert!(desk.screen().contains("read-only"));
+    assert_eq!(desk.app.list.cursor, 1, "browsing goes on");
+}
+
+#[test]
+fn decisions_that_are_not_saved_keep_the_desk_open_once() {
+    let mut desk = Desk::open(&posts());
+    let now = jiff::Timestamp::from_second(1_790_000_000).unwrap();
+    desk.app.update(Event::Key("r".parse().unwrap()), now);
+    desk.happen(Event::NotSaved { why: "the disk is full".to_owned() });
+    assert!(desk.screen().contains("NOT SAVED"));
+    desk.press("q");
+    assert!(!desk.ended);
+    assert!(desk.screen().contains("the disk is full"));
+    desk.press("q");
+    assert!(desk.ended);
+}
+
+#[test]
+fn pasted_text_is_text() {
+    let mut desk = Desk::open(&posts());
+    desk.happen(Event::Paste("qrfx\u{1b}[31m".to_owned()));
+    assert!(!desk.ended && desk.records.is_empty());
+    desk.press("/");
+    desk.happen(Event::Paste("stack:go\nservices".to_owned()));
+    assert_eq!(desk.app.list.text, "stack:go services");
+}
+
+#[test]
+fn text_that_acts_is_shown_and_obeyed_by_nobody() {
+    let hostile = r#"{"id":"x\u001b[2J","title":"safe\u202egnp.exe \u001b]0;owned\u0007","body":"a\u009b31mb\u0000\rc","stack":["\u202ego"]}"#;
+    let mut desk = Desk::open(hostile);
+    let screen = desk.screen();
+    assert!(screen.contains("<U+202E>") && screen.contains("␛") && screen.contains("␀␍c"), "{screen}");
+    assert!(!screen.contains(|c: char| c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}')));
+}

@@ -1,0 +1,203 @@
+//! A desk without a terminal: keys go in, screens come out, everything that the desk asks for is
+//! done at once and in order.
+
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+pub mod svg;
+pub mod terminal;
+
+use std::collections::VecDeque;
+use std::fmt::Write;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use copydesk::app::{App, Effect, Event, KeyPress, Keymap, Settings};
+use copydesk::corpus::{Loaded, Sources, body, load};
+use copydesk::query;
+use copydesk::review::{Author, Journal, MemoryLog, Record, Reviews, Via};
+use copydesk::ui::{self, Theme};
+use jiff::Timestamp;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+/// A desk, its terminal and its log.
+pub struct Desk {
+    pub app: App,
+    pub log: MemoryLog,
+    pub records: Vec<Record>,
+    pub ended: bool,
+    terminal: Terminal<TestBackend>,
+    now: Timestamp,
+}
+
+/// Posts in the tests' own words, as JSONL.
+pub fn posts() -> String {
+    let titles = [
+        ("field notes on caching for python services", "python services", 73, "reviewed", 1),
+        ("a calm guide to paging with cursors", "go services", 88, "draft", 1),
+        ("what we learned from a full disk", "rust services", 41, "needs work", 0),
+        ("feature flags that never came down", "python services", 64, "draft", 1),
+        ("reading a slow query log before coffee", "postgresql", 91, "approved", 0),
+    ];
+    let mut text = String::new();
+    for (number, (title, stack, score, claimed, review)) in (1..).zip(titles) {
+        let post = format!(
+            r###"{{"id":"desk-{number:03}","title":"{title}","body":"An opening paragraph that says what {title} is about, and why anybody should read on.\n\nthe short version\n\nMeasure first. Change one thing. Write down what happened, also when nothing did.\n\n  • look at the graph\n  • look at the clock\n\nThe end comes sooner than you think.","topic":"{title}","stack":["{stack}","backend"],"tools":["git","make"],"code_language":"text","difficulty":"beginner","reading_time":{number},"view_count":1{number}00,"score":{{"quality":{score},"freshness":{score},"depth":{score},"clarity":{score}}},"revision":{{"status":"{claimed}","version":"1.0.{number}"}},"flags":{{"needs_human_review":{review},"has_images":0}},"checklist":["read it aloud","check the links","check the numbers"],"entities":[{{"name":"{stack}","type":"stack"}}],"notes":["a note of its own"]}}"###
+        );
+        writeln!(text, "{post}").unwrap();
+    }
+    text
+}
+
+/// A count as the screen writes it.
+pub fn grouped(count: usize) -> String {
+    ui::text::grouped(count)
+}
+
+impl Desk {
+    /// A desk over one JSONL file.
+    pub fn open(jsonl: &str) -> Self {
+        Self::of(Sources::in_memory(vec![("posts.jsonl".to_owned(), jsonl.as_bytes().to_vec())]), &[])
+    }
+
+    /// A desk over some sources, with what was decided before.
+    pub fn of(sources: Sources, before: &[Record]) -> Self {
+        let author = Author { by: "mara".to_owned(), via: Via::Browse };
+        let writer = format!("writer{}", before.len());
+        let reviews = Reviews::with_writer(author, writer);
+        let app = App::new(sources.clone(), reviews, Keymap::built_in(), Settings::default());
+        let terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
+        let now = Timestamp::from_second(1_790_000_000).unwrap();
+        let mut desk =
+            Self { app, log: MemoryLog::default(), records: Vec::new(), ended: false, terminal, now };
+        desk.happen(Event::Resize { width: 120, height: 40 });
+        desk.happen(Event::Records(before.to_vec()));
+        desk.happen(Event::Replayed { read_only: None });
+        let mut events = Vec::new();
+        load(&sources, &mut |loaded| {
+            events.push(match loaded {
+                Loaded::Segment(segment) => Event::Segment(Arc::new(segment)),
+                Loaded::Problem(problem) => Event::Problem(problem),
+                Loaded::Progress { bytes, total, .. } => Event::Progress { bytes, total },
+            });
+            ControlFlow::Continue(())
+        });
+        events.push(Event::Loaded);
+        events.into_iter().for_each(|event| desk.happen(event));
+        desk
+    }
+
+    /// The same desk on a screen of another size.
+    pub fn size(mut self, width: u16, height: u16) -> Self {
+        self.resize(width, height);
+        self
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        self.happen(Event::Resize { width, height });
+    }
+
+    /// Presses keys: signs as they are, others by their names in `<>`.
+    pub fn keys(mut self, script: &str) -> Self {
+        self.press(script);
+        self
+    }
+
+    pub fn press(&mut self, script: &str) {
+        let mut rest = script;
+        while let Some(first) = rest.chars().next() {
+            let (key, after) = match rest.strip_prefix('<').and_then(|named| named.split_once('>')) {
+                Some((name, after)) => (name.parse::<KeyPress>().unwrap(), after),
+                None => (KeyPress::char(first), &rest[first.len_utf8()..]),
+            };
+            rest = after;
+            self.now += jiff::SignedDuration::from_secs(1);
+            self.happen(Event::Key(key));
+        }
+    }
+
+    /// Lets something happen, and does what the desk asks for.
+    pub fn happen(&mut self, event: Event) {
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            for effect in self.app.update(event, self.now) {
+                self.perform(effect, &mut events);
+            }
+        }
+    }
+
+    fn perform(&mut self, effect: Effect, events: &mut VecDeque<Event>) {
+        match effect {
+            Effect::Filter(request) => {
+                let view =
+                    query::run(&request.query, &request.corpus, &request.standings, &|| false).unwrap();
+                events.push_back(Event::Filtered { generation: request.generation, view });
+            }
+            Effect::Read(row) => {
+                let place = self.app.corpus.get(row).unwrap();
+                let post =
+                    body::read(&self.app.sources, place).map(Box::new).map_err(|error| error.to_string());
+                events.push_back(Event::Body { row, post });
+            }
+            Effect::Verify(rows) => {
+                let digest =
+                    |row| body::read(&self.app.sources, self.app.corpus.get(row).unwrap()).unwrap().digest();
+                events.push_back(Event::Digests(rows.into_iter().map(|row| (row, digest(row))).collect()));
+            }
+            Effect::Save { record, .. } => {
+                self.log.append(&record).unwrap();
+                events.push_back(Event::Written(record.id.clone()));
+                self.log.sync().unwrap();
+                events.push_back(Event::Synced);
+                self.records.push(*record);
+            }
+            Effect::Suspend => {}
+            Effect::Quit => self.ended = true,
+        }
+    }
+
+    /// Draws a frame.
+    pub fn draw(&mut self) -> &Buffer {
+        let Self { terminal, app, .. } = self;
+        terminal.draw(|frame| ui::draw(frame, app, &Theme::default())).unwrap();
+        terminal.backend().buffer()
+    }
+
+    /// The screen as text.
+    pub fn screen(&mut self) -> String {
+        let buffer = self.draw();
+        let mut text = String::new();
+        for y in 0..buffer.area.height {
+            let mut line = String::new();
+            let mut covered = 0_usize;
+            for x in 0..buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                // The second cell of a wide letter is only covered by it.
+                if covered == 0 {
+                    line.push_str(symbol);
+                }
+                covered = unicode_width::UnicodeWidthStr::width(symbol)
+                    .saturating_sub(1)
+                    .max(covered.saturating_sub(1));
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    /// What the records say, one line each.
+    pub fn said(&self) -> Vec<String> {
+        let line = |record: &Record| {
+            let posts: Vec<&str> = record.posts().map(copydesk::model::PostId::as_str).collect();
+            let undo = if record.undo.is_some() { " (undo)" } else { "" };
+            let why =
+                if record.why.is_empty() { String::new() } else { format!(" {}", record.why.join(",")) };
+            let note = record.note.as_ref().map_or_else(String::new, |note| format!(" {note:?}"));
+            format!("{} {}={}{why}{note}{undo}", posts.join(","), record.key, record.val)
+        };
+        self.records.iter().map(line).collect()
+    }
+}
