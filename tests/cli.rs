@@ -1,6 +1,12 @@
 //! The commands as a shell runs them: what they print, what they leave behind, how they end.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 mod support;
 
@@ -24,7 +30,7 @@ struct Said {
 impl Shell {
     fn new() -> Self {
         let shell = Self { folder: tempfile::tempdir().unwrap() };
-        shell.write("posts.jsonl", &posts());
+        shell.write("posts.jsonl", posts());
         shell
     }
 
@@ -199,7 +205,7 @@ fn what_cannot_be_opened_is_refused_in_a_sentence() {
         .unwrap();
     refused(shell.run("list pipe.jsonl"), "pipe.jsonl");
     shell.write("secret.jsonl", posts());
-    fs::set_permissions(shell.path("secret.jsonl"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(shell.path("secret.jsonl"), fs::Permissions::from_mode(0o0)).unwrap();
     // Root reads everything; for anybody else it is an error.
     if fs::File::open(shell.path("secret.jsonl")).is_err() {
         refused(shell.run("list secret.jsonl"), "secret.jsonl");

@@ -1,7 +1,13 @@
 //! The pictures and tables of the README, made by the program itself. They are compared with what
 //! is kept; `COPYDESK_UPDATE=1 cargo test --test pictures` makes them anew.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 mod support;
 
@@ -9,7 +15,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use copydesk::app::{ACTIONS, Action, Group, Keymap};
+use copydesk::app::popup::group_rows;
+use copydesk::app::{Group, Keymap};
 use copydesk::corpus::Sources;
 use copydesk::query::FIELDS;
 use support::{Desk, svg};
@@ -71,18 +78,9 @@ fn the_tables_of_the_readme_are_those_of_the_program() {
     let mut keys = String::new();
     for group in Group::ALL {
         writeln!(keys, "| **{}** | |\n|---|---|", group.title()).unwrap();
-        for row in ACTIONS.iter().filter(|row| row.group == group) {
-            if matches!(row.action, Action::Tick(2..)) {
-                continue;
-            }
-            let names: Vec<String> = keymap.keys(row.action).iter().map(|key| format!("`{key}`")).collect();
-            let (names, help) = match row.action {
-                Action::Tick(_) => {
-                    ("`1` … `9`".to_owned(), "tick an item of the checklist, or take the tick away")
-                }
-                _ => (names.join(" "), row.help),
-            };
-            writeln!(keys, "| {names} | {help} |").unwrap();
+        for (names, help) in group_rows(&keymap, group) {
+            let names: Vec<String> = names.split(' ').map(|key| format!("`{key}`")).collect();
+            writeln!(keys, "| {} | {help} |", names.join(" ")).unwrap();
         }
         keys.push('\n');
     }

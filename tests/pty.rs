@@ -1,9 +1,16 @@
 //! The real program in a real pseudo-terminal, over a corpus of real size.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 mod support;
 
+use std::fmt::Write;
 use std::fs;
 use std::process::Command;
 
@@ -20,9 +27,11 @@ fn corpus() -> String {
     for number in 1..=POSTS {
         let stack = ["python services", "go services", "laravel"][number % 3];
         let score = (number * 37) % 101;
-        text.push_str(&format!(
-            "{{\"id\":\"alphanode-{number:06}\",\"title\":\"post number {number} about {stack}\",\"body\":\"{filler}\\n\\na heading\\n\\n{filler}\",\"stack\":[\"{stack}\"],\"score\":{{\"quality\":{score},\"depth\":{score}}},\"checklist\":[\"run linting\",\"run unit tests\",\"tag the release\"]}}\n"
-        ));
+        writeln!(
+            text,
+            "{{\"id\":\"alphanode-{number:06}\",\"title\":\"post number {number} about {stack}\",\"body\":\"{filler}\\n\\na heading\\n\\n{filler}\",\"stack\":[\"{stack}\"],\"score\":{{\"quality\":{score},\"depth\":{score}}},\"checklist\":[\"run linting\",\"run unit tests\",\"tag the release\"]}}"
+        )
+        .unwrap();
     }
     text
 }

@@ -73,7 +73,7 @@ pub struct ActionRow {
     pub action: Action,
     /// Its name in a keymap.
     pub name: &'static str,
-    /// One line for the help.
+    /// One line for the help; blank where the line before speaks for it as well.
     pub help: &'static str,
     /// Where it stands in the help.
     pub group: Group,
@@ -122,15 +122,15 @@ pub const ACTIONS: &[ActionRow] = &[
     ),
     in_footer("skip", row(Group::Decide, Action::Skipped, "skipped", "come back to it later")),
     row(Group::Decide, Action::Unreviewed, "unreviewed", "take the decision back to unreviewed"),
-    row(Group::Decide, Action::Tick(1), "tick-1", "tick item 1 of the checklist, or take the tick away"),
-    row(Group::Decide, Action::Tick(2), "tick-2", "item 2"),
-    row(Group::Decide, Action::Tick(3), "tick-3", "item 3"),
-    row(Group::Decide, Action::Tick(4), "tick-4", "item 4"),
-    row(Group::Decide, Action::Tick(5), "tick-5", "item 5"),
-    row(Group::Decide, Action::Tick(6), "tick-6", "item 6"),
-    row(Group::Decide, Action::Tick(7), "tick-7", "item 7"),
-    row(Group::Decide, Action::Tick(8), "tick-8", "item 8"),
-    row(Group::Decide, Action::Tick(9), "tick-9", "item 9"),
+    row(Group::Decide, Action::Tick(1), "tick-1", "tick an item of the checklist, or take the tick away"),
+    row(Group::Decide, Action::Tick(2), "tick-2", ""),
+    row(Group::Decide, Action::Tick(3), "tick-3", ""),
+    row(Group::Decide, Action::Tick(4), "tick-4", ""),
+    row(Group::Decide, Action::Tick(5), "tick-5", ""),
+    row(Group::Decide, Action::Tick(6), "tick-6", ""),
+    row(Group::Decide, Action::Tick(7), "tick-7", ""),
+    row(Group::Decide, Action::Tick(8), "tick-8", ""),
+    row(Group::Decide, Action::Tick(9), "tick-9", ""),
     row(Group::Decide, Action::Note, "note", "a note on the post"),
     in_footer(
         "undo",

@@ -126,12 +126,12 @@ impl Areas {
             let (meta, checklist) = side.split_lines(share(side.height, 72));
             areas = Self { list, article, meta, checklist, ..areas };
         } else if width >= TWO_COLUMNS {
-            let (list, right) = body.split_columns(share(width, 38));
+            let (list, right) = body.split_columns(share(width, 42));
             let (article, below) = right.split_lines(share(body.height, 55));
             let (meta, checklist) = below.split_columns(share(below.width, 58));
             areas = Self { list, article, meta, checklist, ..areas };
         } else {
-            let (left, right) = body.split_columns(share(width, 42));
+            let (left, right) = body.split_columns(share(width, 44));
             let (list, checklist) = left.split_lines(share(body.height, 68));
             let (article, meta) = right.split_lines(share(body.height, 58));
             areas = Self { list, article, meta, checklist, ..areas };

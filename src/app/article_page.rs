@@ -42,22 +42,23 @@ fn decision_lines(standing: &Standing, page: &mut Page) {
     if standing.conflict {
         line = line.own(Role::Warning, "  conflict: decided differently side by side");
     }
-    if decided != Status::Unreviewed {
-        let mut rest = String::new();
+    if decided == Status::Unreviewed {
+        page.push(line);
+    } else {
+        let mut about = Vec::new();
         if !standing.why.is_empty() {
-            rest = format!("  {}", standing.why.join(", "));
+            about.push(standing.why.join(", "));
         }
         if !standing.by.is_empty() {
-            rest.push_str(&format!("  by {}", standing.by));
+            about.push(format!("by {}", standing.by));
         }
         if let Some(at) = standing.at {
-            rest.push_str(&format!("  {}", at.strftime("%Y-%m-%d %H:%M")));
+            about.push(at.strftime("%Y-%m-%d %H:%M").to_string());
         }
+        let rest = format!("  {}", about.join("  "));
         let mut wrapped = Page::new(u16::try_from(page.width()).unwrap_or(u16::MAX));
         wrapped.wrap(line, Role::Quiet, &rest);
         page.lines.append(&mut wrapped.lines);
-    } else {
-        page.push(line);
     }
     if let Some(note) = standing.note.as_deref().filter(|note| !note.is_empty()) {
         for text in note.lines() {
@@ -69,8 +70,10 @@ fn decision_lines(standing: &Standing, page: &mut Page) {
 fn set_block(block: &Block<'_>, page: &mut Page) {
     match block {
         Block::Heading { level, text } => {
-            let hashes = "#".repeat(usize::from(*level));
-            page.wrap(PageLine::default().own(Role::Quiet, format!("{hashes} ")), Role::Heading, text);
+            // The highest two look alike; below them the level is worth a sign.
+            let sign = "›".repeat(usize::from(level.saturating_sub(2)));
+            let blank = if sign.is_empty() { "" } else { " " };
+            page.wrap(PageLine::default().own(Role::Quiet, format!("{sign}{blank}")), Role::Heading, text);
         }
         Block::Paragraph(text) => {
             // The lines of a paragraph flow together.

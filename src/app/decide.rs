@@ -74,8 +74,11 @@ impl App {
     /// Sends a record to the review log of the root that its post came from.
     fn save(&mut self, record: Record) {
         let row = record.posts().next().and_then(|post| self.places.rows(post).first().copied());
-        let source = row.and_then(|row| self.corpus.get(row)).map(|row| row.source());
-        let root = source.and_then(|source| self.sources.get(source)).map_or(0, |source| source.root());
+        let source =
+            row.and_then(|row| self.corpus.get(row)).map(super::super::corpus::columns::RowRef::source);
+        let root = source
+            .and_then(|source| self.sources.get(source))
+            .map_or(0, super::super::corpus::source::Source::root);
         self.saving.made(record.id.clone());
         self.ask(Effect::Save { root, record: Box::new(record) });
     }

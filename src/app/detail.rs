@@ -54,7 +54,7 @@ impl Detail {
 
     /// Sets the pages for the panes of a screen, where they are not set for it yet.
     pub(super) fn set_pages(&mut self, areas: &Areas, whole_meta: bool) {
-        let width = |pane| areas.pane(pane).inner().width.saturating_sub(1);
+        let width = |pane| areas.pane(pane).inner().width.saturating_sub(2);
         let widths = (width(Pane::Article), width(Pane::Meta), width(Pane::Checklist), whole_meta);
         let Some(post) = self.post.clone().filter(|_| self.set_for != Some(widths)) else { return };
         self.set_for = Some(widths);

@@ -136,7 +136,7 @@ impl fmt::Display for KeyPress {
             name.push_str("alt-");
         }
         match self.code {
-            KeyCode::Function(number) => name.push_str(&format!("f{number}")),
+            KeyCode::Function(number) => name = format!("{name}f{number}"),
             code => match (NAMES.iter().find(|(_, known)| *known == code), code) {
                 (Some((known, _)), _) => name.push_str(known),
                 (None, KeyCode::Char(sign)) => name.push(sign),

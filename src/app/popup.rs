@@ -66,8 +66,8 @@ pub fn help(keymap: &Keymap, width: u16) -> Page {
     let mut page = Page::new(width);
     for group in Group::ALL {
         heading(&mut page, group.title());
-        for row in ACTIONS.iter().filter(|row| row.group == group) {
-            entry(&mut page, &keymap.names(row.action), row.help);
+        for (keys, help) in group_rows(keymap, group) {
+            entry(&mut page, &keys, help);
         }
     }
     heading(&mut page, "Query");
@@ -84,6 +84,23 @@ pub fn help(keymap: &Keymap, width: u16) -> Page {
     }
     entry(&mut page, "saved ✓", "every decision is on the disk; · written, and not yet known to be there");
     page
+}
+
+/// The lines of a group: the keys and what they do. Actions that have no words of their own add
+/// their keys to the line above.
+pub fn group_rows(keymap: &Keymap, group: Group) -> Vec<(String, &'static str)> {
+    let mut rows: Vec<(String, &'static str)> = Vec::new();
+    for row in ACTIONS.iter().filter(|row| row.group == group) {
+        let keys = keymap.names(row.action);
+        match rows.last_mut().filter(|_| row.help.is_empty()) {
+            Some((above, _)) => {
+                above.push(' ');
+                above.push_str(&keys);
+            }
+            None => rows.push((keys, row.help)),
+        }
+    }
+    rows
 }
 
 fn heading(page: &mut Page, title: &str) {

@@ -46,7 +46,7 @@ impl App {
             Event::Body { row, post } => self.show(row, post),
             Event::Digests(digests) => self.verified(digests),
             Event::Records(records) => self.absorb(records),
-            Event::LogNotice(text) => self.warn(text),
+            Event::LogNotice(text) | Event::WorkerFailed(text) => self.warn(text),
             Event::Replayed { read_only } => {
                 if let Some(why) = &read_only {
                     self.warn(format!("Decisions cannot be saved, so none are taken: {why}"));
@@ -56,7 +56,6 @@ impl App {
             Event::Written(id) => self.saving.written(&id),
             Event::Synced => self.saving.synced(),
             Event::NotSaved { why } => self.saving.failed(why),
-            Event::WorkerFailed(text) => self.warn(text),
             Event::Terminate => self.ask(Effect::Quit),
         }
     }

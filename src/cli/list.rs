@@ -67,7 +67,7 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<Ending> {
         }
     }
     out.flush()?;
-    Ok(if view.len() == 0 { Ending::Wanting } else { Ending::Fine })
+    Ok(if view.is_empty() { Ending::Wanting } else { Ending::Fine })
 }
 
 fn write_json(out: &mut impl Write, opened: &Opened, row: Row) -> anyhow::Result<()> {

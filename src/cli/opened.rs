@@ -178,7 +178,7 @@ impl Opened {
     pub(super) fn siblings(&self, row: Row) -> Vec<Digest> {
         let id = self.corpus.get(row).map_or("", |row| row.id());
         let twins = self.twins.get(id).into_iter().flatten().filter(|twin| **twin != row);
-        twins.filter_map(|twin| Some(self.digest(*twin)?)).collect()
+        twins.filter_map(|twin| self.digest(*twin)).collect()
     }
 
     fn digest(&self, row: Row) -> Option<Digest> {
@@ -227,8 +227,10 @@ impl Opened {
 
     /// The number of the root that a row came from.
     pub(super) fn root_of(&self, row: Row) -> usize {
-        let source = self.corpus.get(row).map(|row| row.source());
-        source.and_then(|source| self.sources.get(source)).map_or(0, |source| source.root())
+        let source = self.corpus.get(row).map(super::super::corpus::columns::RowRef::source);
+        source
+            .and_then(|source| self.sources.get(source))
+            .map_or(0, super::super::corpus::source::Source::root)
     }
 
     /// The root that the first known post of a record came from.
@@ -252,8 +254,12 @@ impl Opened {
 
     /// The posts that were decided on and are not in the corpus.
     pub(super) fn orphans(&self) -> impl Iterator<Item = &PostId> {
-        let ids: HashSet<&str> =
-            self.corpus.rows().filter_map(|row| self.corpus.get(row)).map(|row| row.id()).collect();
+        let ids: HashSet<&str> = self
+            .corpus
+            .rows()
+            .filter_map(|row| self.corpus.get(row))
+            .map(super::super::corpus::columns::RowRef::id)
+            .collect();
         self.reviews.state().posts().filter(move |post| !ids.contains(post.as_str()))
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn run(args: &StatsArgs) -> anyhow::Result<Ending> {
             }
         }
         Format::Table | Format::Ids => {
-            table(&mut out, &["what", "value", "posts", "share"], &rows(&numbers))?
+            table(&mut out, &["what", "value", "posts", "share"], &rows(&numbers))?;
         }
     }
     out.flush()?;

@@ -29,7 +29,7 @@ pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
         }
     };
     opened.save(opened.root_of_record(&record), &record)?;
-    let posts: Vec<&str> = record.posts().map(|post| post.as_str()).collect();
+    let posts: Vec<&str> = record.posts().map(super::super::model::post::PostId::as_str).collect();
     let what = if args.redo { "done again" } else { "undone" };
     match posts.as_slice() {
         [post] => {

@@ -147,6 +147,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::string_slice, reason = "lines of the log are ASCII")]
     fn what_could_not_be_removed_is_sealed_by_the_next_record() {
         for taken in 1..LINE.len() - 1 {
             let mut file = Faulty::default();

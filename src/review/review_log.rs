@@ -335,13 +335,12 @@ impl Journal for ReviewLog {
             self.current_file()?;
             let Some(file) = &self.file else { continue };
             match append::lock(file, LOCK_WAIT) {
-                Ok(()) => {}
                 Err(Failure::NoLocks(_)) if appended.notice.is_none() => {
                     appended.notice = Some(self.turn_to_own_file());
                     self.current_file()?;
                 }
                 // The file of its own has no other writer.
-                Err(Failure::NoLocks(_)) => {}
+                Ok(()) | Err(Failure::NoLocks(_)) => {}
                 Err(failure) => return Err(self.failed(failure, line.len())),
             }
             let there = identity_of(&self.path).ok();
@@ -367,9 +366,10 @@ impl Journal for ReviewLog {
 
     fn sync(&mut self) -> Result<Synced, SyncError> {
         let Some(file) = &self.file else { return Ok(Synced::InLog) };
-        let synced = match self.must_rescue {
-            true => Err(io::Error::other("an earlier attempt has failed")),
-            false => file.sync().and_then(|()| if self.is_new { sync_folder_of(&self.path) } else { Ok(()) }),
+        let synced = if self.must_rescue {
+            Err(io::Error::other("an earlier attempt has failed"))
+        } else {
+            file.sync().and_then(|()| if self.is_new { sync_folder_of(&self.path) } else { Ok(()) })
         };
         let safe_in = match synced {
             Ok(()) => Synced::InLog,

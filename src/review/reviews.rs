@@ -194,9 +194,9 @@ impl Reviews {
 /// 64 bits as 13 letters and digits, none of which is easily taken for another.
 fn writer_name(bits: u64) -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    (0..13)
-        .rev()
-        .filter_map(|at| LETTERS.get((bits >> (at * 5)) as usize & 31))
-        .map(|byte| *byte as char)
-        .collect()
+    let letter = |at: u32| {
+        let five = u8::try_from(bits >> (at * 5) & 31).unwrap_or_default();
+        LETTERS.get(usize::from(five)).map(|byte| char::from(*byte))
+    };
+    (0..13).rev().filter_map(letter).collect()
 }

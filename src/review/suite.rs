@@ -52,18 +52,22 @@ pub(super) fn keeps_what_it_is_given(journal: &mut impl Journal, lines: impl Fn(
     assert_eq!(read, expected);
 }
 
+/// A log that can still be looked at while it is written to.
+struct Shared<'a>(&'a std::cell::RefCell<super::MemoryLog>);
+
+impl Journal for Shared<'_> {
+    fn append(&mut self, record: &Record) -> Result<super::Appended, super::AppendError> {
+        self.0.borrow_mut().append(record)
+    }
+
+    fn sync(&mut self) -> Result<super::Synced, super::SyncError> {
+        self.0.borrow_mut().sync()
+    }
+}
+
 #[test]
 fn in_memory() {
     let log = std::cell::RefCell::new(super::MemoryLog::default());
-    struct Shared<'a>(&'a std::cell::RefCell<super::MemoryLog>);
-    impl Journal for Shared<'_> {
-        fn append(&mut self, record: &Record) -> Result<super::Appended, super::AppendError> {
-            self.0.borrow_mut().append(record)
-        }
-        fn sync(&mut self) -> Result<super::Synced, super::SyncError> {
-            self.0.borrow_mut().sync()
-        }
-    }
     keeps_what_it_is_given(&mut Shared(&log), || log.borrow().lines().concat().into_bytes());
     assert_eq!(log.borrow().synced(), 4);
 }

@@ -16,7 +16,7 @@ use super::worker::Inbox;
 use crate::app::Event;
 
 /// How long the loop has to bring the decisions to the disk before the program ends without it.
-const GRACE: Duration = Duration::from_millis(1_000);
+const GRACE: Duration = Duration::from_secs(1);
 
 /// The signal that ended the program, once one has.
 #[derive(Clone, Debug, Default)]

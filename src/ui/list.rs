@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::{Line as TextLine, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::Theme;
 use super::text::{foreign, grouped};
 use crate::app::page::{Role, cut, fit};
-use crate::app::{App, Pane, Prompt, status_role};
+use crate::app::{App, Line, Pane, Prompt, status_role};
 use crate::corpus::RowRef;
 use crate::model::safe;
 use crate::query::Badge;
@@ -19,7 +19,7 @@ use crate::query::Badge;
 /// From this width on a row names its stack. Unit: columns, as all here.
 const STACK_FROM: usize = 34;
 /// The column of the stacks is between these two.
-const STACK_WIDTHS: (usize, usize) = (7, 16);
+const STACK_WIDTHS: (usize, usize) = (7, 18);
 /// A score: three digits and a blank before them.
 const SCORE_WIDTH: usize = 4;
 
@@ -38,9 +38,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) 
     for position in (app.list.top..app.list.view.len()).take(usize::from(rows.height)) {
         let Some(row) = app.list.view.get(position) else { break };
         let Some(post) = app.corpus.get(row) else { break };
-        let line = post_line(post, app.standings.get(row), width, app, theme);
-        let is_cursor = position == app.list.cursor;
-        lines.push(if is_cursor { line.patch_style(theme.cursor(focused)) } else { line });
+        let mut line = post_line(post, app.standings.get(row), width, app, theme);
+        if position == app.list.cursor {
+            line.spans.iter_mut().for_each(|span| span.style = theme.cursor(span.style, focused));
+        }
+        lines.push(line);
     }
     if lines.is_empty() {
         lines.extend(nothing_here(app, theme));
@@ -87,11 +89,11 @@ fn draw_query(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
     if text.is_empty() && typing.is_none() {
         let key = app.keymap.names(crate::app::Action::Filter);
         let hint =
-            Line::from(Span::styled(format!(" {key} to filter: stack:python score>=70"), theme.quiet()));
+            TextLine::from(Span::styled(format!(" {key} to filter: stack:python score>=70"), theme.quiet()));
         frame.render_widget(hint, area);
         return;
     }
-    let text = typing.map_or(text.as_str(), |line| line.text());
+    let text = typing.map_or(text.as_str(), Line::text);
     let mut spans = vec![Span::styled("> ", theme.accent())];
     let mistake = app.list.error.as_ref().filter(|error| !error.incomplete).map(|error| error.span.clone());
     let cuts = mistake.map_or((text.len(), text.len()), |span| (span.start, span.end));
@@ -101,10 +103,10 @@ fn draw_query(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
     let underlined = theme.role(Role::Bad).underlined();
     spans.extend(foreign(bad, Role::Bad, theme).into_iter().map(|span| span.patch_style(underlined)));
     spans.extend(foreign(rest, Role::Text, theme));
-    let before: String = typing.map_or(0, |line| line.cursor()).min(text.len()).into_prefix(text);
+    let before: String = text.chars().take(typing.map_or(0, Line::cursor)).collect();
     let column = 2 + safe(&before).width();
     let overflow = u16::try_from(column + 1).unwrap_or(u16::MAX).saturating_sub(area.width);
-    let paragraph = ratatui::widgets::Paragraph::new(Line::from(spans)).scroll((0, overflow));
+    let paragraph = ratatui::widgets::Paragraph::new(TextLine::from(spans)).scroll((0, overflow));
     frame.render_widget(paragraph, area);
     if typing.is_some() {
         let x = area.x.saturating_add(u16::try_from(column).unwrap_or(u16::MAX).saturating_sub(overflow));
@@ -112,17 +114,7 @@ fn draw_query(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
     }
 }
 
-trait Prefix {
-    fn into_prefix(self, text: &str) -> String;
-}
-
-impl Prefix for usize {
-    fn into_prefix(self, text: &str) -> String {
-        text.chars().take(self).collect()
-    }
-}
-
-fn post_line(post: RowRef<'_>, badge: Badge, width: usize, app: &App, theme: &Theme) -> Line<'static> {
+fn post_line(post: RowRef<'_>, badge: Badge, width: usize, app: &App, theme: &Theme) -> TextLine<'static> {
     let glyph_style = theme.role(status_role(badge.status));
     let glyph = match (badge.conflict, badge.stale) {
         (true, _) => "≠",
@@ -142,7 +134,7 @@ fn post_line(post: RowRef<'_>, badge: Badge, width: usize, app: &App, theme: &Th
     }
     let score = post.score().map_or_else(|| "—".to_owned(), |score| format!("{:.0}", score.floor()));
     spans.push(Span::raw(format!("{score:>SCORE_WIDTH$} ")));
-    Line::from(spans)
+    TextLine::from(spans)
 }
 
 fn title_spans(title: &str, width: usize, app: &App, theme: &Theme) -> Vec<Span<'static>> {
@@ -186,12 +178,12 @@ fn style_of(found: bool, theme: &Theme) -> Style {
     if found { theme.found() } else { Style::new() }
 }
 
-fn nothing_here(app: &App, theme: &Theme) -> Vec<Line<'static>> {
+fn nothing_here(app: &App, theme: &Theme) -> Vec<TextLine<'static>> {
     let text = match (app.loading.is_some(), app.corpus.is_empty()) {
         (true, true) => "reading …",
         (false, true) => "no posts here",
         _ if !app.list.is_settled() => "looking …",
         _ => "no post passes this filter; esc clears it",
     };
-    vec![Line::default(), Line::from(Span::styled(format!("   {text}"), theme.quiet()))]
+    vec![TextLine::default(), TextLine::from(Span::styled(format!("   {text}"), theme.quiet()))]
 }

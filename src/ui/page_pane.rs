@@ -25,9 +25,14 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, pane: Pane, app: &App, the
         return;
     }
     let scroll = app.detail.scroll(pane);
+    let text = Rect {
+        x: inner.x.saturating_add(1).min(inner.right()),
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
     let lines = page.lines.iter().skip(scroll);
     for (page_line, y) in lines.zip(inner.top()..inner.bottom()) {
-        frame.render_widget(line(page_line, theme), Rect { y, height: 1, ..inner });
+        frame.render_widget(line(page_line, theme), Rect { y, height: 1, ..text });
     }
     draw_thumb(frame, area, scroll, usize::from(inner.height), page.lines.len(), theme);
 }
@@ -70,7 +75,7 @@ fn title(pane: Pane, app: &App) -> String {
     match pane {
         Pane::List => String::new(),
         Pane::Article => match app.detail.row.and_then(|row| app.corpus.get(row)) {
-            Some(row) => format!(" {} ", safe(row.title())),
+            Some(row) => format!(" {} ", safe(row.id())),
             None => " Article ".to_owned(),
         },
         Pane::Meta => " Meta ".to_owned(),

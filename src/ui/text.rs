@@ -9,7 +9,7 @@ use crate::app::page::{PageLine, Role, pieces_of};
 pub(super) fn line<'a>(page_line: &'a PageLine, theme: &Theme) -> Line<'a> {
     let spans =
         page_line.pieces.iter().map(|piece| Span::styled(piece.text.as_str(), theme.role(piece.role)));
-    Line::from_iter(spans)
+    spans.collect()
 }
 
 /// A stranger's text in the styles of the theme.

@@ -29,15 +29,14 @@ impl Theme {
             Role::Text => Style::new(),
             Role::Title => Style::new().add_modifier(Modifier::BOLD),
             Role::Heading => self.colour(Color::Cyan).add_modifier(Modifier::BOLD),
-            Role::Quiet => self.quiet(),
-            Role::Label | Role::Bullet => self.colour(Color::Blue),
+            Role::Quiet | Role::BarRest => self.quiet(),
+            // Not blue: many terminals show it too dark to be read.
+            Role::Label | Role::Bullet => self.colour(Color::Cyan),
             // Content cannot make this style, so a sign of ours cannot be imitated.
             Role::Sign => self.colour(Color::Magenta).add_modifier(Modifier::REVERSED),
-            Role::Good => self.colour(Color::Green),
+            Role::Good | Role::Bar => self.colour(Color::Green),
             Role::Warning => self.colour(Color::Yellow),
             Role::Bad => self.colour(Color::Red),
-            Role::Bar => self.colour(Color::Green),
-            Role::BarRest => self.quiet(),
         }
     }
 
@@ -60,10 +59,15 @@ impl Theme {
         self.colour(Color::Cyan)
     }
 
-    /// The post under the cursor.
-    pub fn cursor(&self, focused: bool) -> Style {
-        let style = Style::new().add_modifier(Modifier::BOLD);
-        if focused { style.add_modifier(Modifier::REVERSED) } else { style }
+    /// A piece of the line of the post under the cursor. In focus the line is turned around, and one
+    /// colour alone stays readable then.
+    pub fn cursor(&self, piece: Style, focused: bool) -> Style {
+        let bold = piece.add_modifier(Modifier::BOLD);
+        if focused {
+            Style { fg: None, ..bold }.remove_modifier(Modifier::DIM).add_modifier(Modifier::REVERSED)
+        } else {
+            bold
+        }
     }
 
     /// Letters that the filter has found.

@@ -1,7 +1,14 @@
 //! A desk without a terminal: keys go in, screens come out, everything that the desk asks for is
 //! done at once and in order.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 pub mod svg;
 pub mod terminal;
@@ -43,7 +50,7 @@ pub fn posts() -> String {
     let mut text = String::new();
     for (number, (title, stack, score, claimed, review)) in (1..).zip(titles) {
         let post = format!(
-            r###"{{"id":"desk-{number:03}","title":"{title}","body":"An opening paragraph that says what {title} is about, and why anybody should read on.\n\nthe short version\n\nMeasure first. Change one thing. Write down what happened, also when nothing did.\n\n  • look at the graph\n  • look at the clock\n\nThe end comes sooner than you think.","topic":"{title}","stack":["{stack}","backend"],"tools":["git","make"],"code_language":"text","difficulty":"beginner","reading_time":{number},"view_count":1{number}00,"score":{{"quality":{score},"freshness":{score},"depth":{score},"clarity":{score}}},"revision":{{"status":"{claimed}","version":"1.0.{number}"}},"flags":{{"needs_human_review":{review},"has_images":0}},"checklist":["read it aloud","check the links","check the numbers"],"entities":[{{"name":"{stack}","type":"stack"}}],"notes":["a note of its own"]}}"###
+            r#"{{"id":"desk-{number:03}","title":"{title}","body":"An opening paragraph that says what {title} is about, and why anybody should read on.\n\nthe short version\n\nMeasure first. Change one thing. Write down what happened, also when nothing did.\n\n  • look at the graph\n  • look at the clock\n\nThe end comes sooner than you think.","topic":"{title}","stack":["{stack}","backend"],"tools":["git","make"],"code_language":"text","difficulty":"beginner","reading_time":{number},"view_count":1{number}00,"score":{{"quality":{score},"freshness":{score},"depth":{score},"clarity":{score}}},"revision":{{"status":"{claimed}","version":"1.0.{number}"}},"flags":{{"needs_human_review":{review},"has_images":0}},"checklist":["read it aloud","check the links","check the numbers"],"entities":[{{"name":"{stack}","type":"stack"}}],"notes":["a note of its own"]}}"#
         );
         writeln!(text, "{post}").unwrap();
     }

@@ -57,10 +57,13 @@ pub(crate) fn refusal(head: &[u8]) -> Option<Fault> {
         [0x7f, b'E', b'L', b'F', ..] => other("a program"),
         [b'P', b'A', b'R', b'1', ..] => other("a Parquet file"),
         _ if head.starts_with(b"SQLite format 3\0") => other("a SQLite database"),
-        _ => match every_other_byte_is_nul(head)? {
-            true => utf16("UTF-16 without its mark", "utf-16le"),
-            false => utf16("UTF-16 without its mark", "utf-16be"),
-        },
+        _ => {
+            if every_other_byte_is_nul(head)? {
+                utf16("UTF-16 without its mark", "utf-16le")
+            } else {
+                utf16("UTF-16 without its mark", "utf-16be")
+            }
+        }
     })
 }
 
