@@ -14,7 +14,7 @@ const LABEL_WIDTH: usize = 15;
 /// A field shows at most this many entries, unless the meta box has the screen for itself.
 const FOLDED_ENTRIES: usize = 100;
 
-/// Cells of a bar that stands for a score.
+/// Cells of a bar that stands for a score, where there is room.
 const BAR_CELLS: u32 = 10;
 
 /// Sets the meta box of a post in lines of `width` columns. `whole`: long fields are not folded.
@@ -140,20 +140,21 @@ impl MetaBox<'_> {
                 line.foreign(Role::Bad, &value.to_string()).own(Role::Warning, " ⚠ not between 0 and 100");
             return self.page.push(line);
         }
-        let (filled, rest) = bar(number);
-        let shown = format!("{:>3} ", value.to_string());
-        self.page.push(line.foreign(Role::Text, &shown).own(Role::Bar, filled).own(Role::BarRest, rest));
+        let line = line.foreign(Role::Text, &format!("{:>3} ", value.to_string()));
+        let room = self.page.width().saturating_sub(line.width());
+        let (filled, rest) = bar(number, u32::try_from(room).unwrap_or(0).min(BAR_CELLS));
+        self.page.push(line.own(Role::Bar, filled).own(Role::BarRest, rest));
     }
 }
 
-/// A bar for a number from 0 to 100, in eighths of a cell, and the cells it leaves.
+/// A bar of some cells for a number from 0 to 100, in eighths of a cell, and the cells it leaves.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 80 by construction")]
-fn bar(percent: f64) -> (String, String) {
+fn bar(percent: f64, cells: u32) -> (String, String) {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let eighths = (percent / 100.0 * f64::from(BAR_CELLS * 8)).round() as usize;
+    let eighths = (percent / 100.0 * f64::from(cells * 8)).round() as usize;
     let part = EIGHTHS.get(eighths % 8).copied().unwrap_or_default();
     let used = eighths / 8 + usize::from(!part.is_empty());
-    (format!("{}{part}", "█".repeat(eighths / 8)), " ".repeat((BAR_CELLS as usize).saturating_sub(used)))
+    (format!("{}{part}", "█".repeat(eighths / 8)), " ".repeat((cells as usize).saturating_sub(used)))
 }
 
 #[cfg(test)]

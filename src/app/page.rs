@@ -48,6 +48,9 @@ pub struct Piece {
     pub role: Role,
 }
 
+/// Text is not wrapped in less than this beside what opens it. Unit: columns.
+const MIN_TEXT_WIDTH: usize = 14;
+
 /// One line of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageLine {
@@ -112,10 +115,16 @@ impl Page {
 
     /// Adds a stranger's text, wrapped. `opening` stands before its first line, and the other lines
     /// are indented as far.
-    pub fn wrap(&mut self, opening: PageLine, role: Role, text: &str) {
-        let indent = opening.width().min(self.width.saturating_sub(1));
+    pub fn wrap(&mut self, mut opening: PageLine, role: Role, text: &str) {
         let safe_text = safe(text);
         let shown = safe_text.as_str();
+        let room = self.width.saturating_sub(opening.width());
+        if room < MIN_TEXT_WIDTH.min(self.width / 2) && shown.width() > room {
+            // Too narrow a column to be read: the text goes under its opening.
+            self.lines.push(opening);
+            opening = PageLine::default().own(role, " ".repeat(self.width / 2));
+        }
+        let indent = opening.width().min(self.width.saturating_sub(1));
         let signs: Vec<Range<usize>> = sign_ranges(&safe_text);
         let mut line = opening;
         let mut first = true;

@@ -12,11 +12,14 @@ use crate::app::{App, SaveMark, status_role};
 use crate::corpus::{Root, RootKind};
 use crate::model::{Status, safe};
 
+/// From this width on the counts have their words; below it their signs must do. Unit: columns.
+const WORDS_FROM: u16 = 100;
+
 /// Names of sources get at most this much of the line. Unit: columns.
 const NAME_WIDTH: usize = 36;
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
-    let right = right(app, theme);
+    let right = right(app, area.width < WORDS_FROM, theme);
     let left = left(app, theme);
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
     let left_area = Rect { width: area.width - right_width, ..area };
@@ -63,7 +66,7 @@ fn root_name(root: &Root) -> String {
     }
 }
 
-fn right(app: &App, theme: &Theme) -> Line<'static> {
+fn right(app: &App, signs_only: bool, theme: &Theme) -> Line<'static> {
     let mut spans = vec![Span::raw("  ")];
     for status in [Status::Reviewed, Status::Flagged, Status::Skipped] {
         let count = app.standings.count(status);
@@ -73,7 +76,9 @@ fn right(app: &App, theme: &Theme) -> Line<'static> {
         };
         if status != Status::Skipped || count > 0 {
             spans.push(Span::styled(format!("{} ", status.glyph()), theme.role(status_role(status))));
-            spans.push(Span::raw(format!("{status} {}{share}  ", grouped(count))));
+            let words = if signs_only { String::new() } else { format!("{status} ") };
+            let share = if signs_only { String::new() } else { share };
+            spans.push(Span::raw(format!("{words}{}{share}  ", grouped(count))));
         }
     }
     spans.extend(save_mark(&app.saving.mark(), theme));
