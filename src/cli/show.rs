@@ -51,7 +51,7 @@ pub(super) fn run(args: &ShowArgs) -> anyhow::Result<Ending> {
                 write_json(&mut out, &Reviewed { post: &post, standing: &opened.standing(row) })?;
                 writeln!(out)?;
             }
-            PostFormat::Text => super::output::write_lines(&mut out, &format::write(&post))?,
+            PostFormat::Text => super::output::write_lines(&mut out, &format::write_page(&post))?,
         }
     }
     out.flush()?;

@@ -205,8 +205,9 @@ fn hundredths(score: Option<f32>) -> u16 {
     score.map_or(NONE, |score| (score.clamp(0.0, 100.0) * HUNDREDTHS).round() as u16)
 }
 
-fn from_hundredths(score: Option<&u16>) -> Option<f32> {
-    score.filter(|score| **score != NONE).map(|score| f32::from(*score) / HUNDREDTHS)
+/// As an `f64`, so that 70.1 is the 70.1 that somebody types.
+fn from_hundredths(score: Option<&u16>) -> Option<f64> {
+    score.filter(|score| **score != NONE).map(|score| f64::from(*score) / f64::from(HUNDREDTHS))
 }
 
 /// One row of a segment. Every field of a row that is not there is blank.
@@ -279,12 +280,12 @@ impl<'a> RowRef<'a> {
     }
 
     /// The mean of all axes, 0 to 100.
-    pub fn score(self) -> Option<f32> {
+    pub fn score(self) -> Option<f64> {
         from_hundredths(self.segment.scores.get(self.at))
     }
 
     /// The axis with this number in [`AXES`], 0 to 100.
-    pub fn axis(self, axis: usize) -> Option<f32> {
+    pub fn axis(self, axis: usize) -> Option<f64> {
         from_hundredths(self.segment.axes.get(axis)?.get(self.at))
     }
 
@@ -338,7 +339,7 @@ impl Texts {
 /// only the flags use.
 #[derive(Debug, Default)]
 struct Words {
-    words: Vec<Box<str>>,
+    texts: Vec<Box<str>>,
     numbers: HashMap<Box<str>, u32>,
     lists: Vec<Box<[(u32, bool)]>>,
     list_numbers: HashMap<Box<[(u32, bool)]>, u16>,
@@ -349,8 +350,8 @@ impl Words {
         if let Some(number) = self.numbers.get(word) {
             return *number;
         }
-        let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        self.words.push(word.into());
+        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push(word.into());
         self.numbers.insert(word.into(), number);
         number
     }
@@ -376,7 +377,7 @@ impl Words {
         words
             .into_iter()
             .flatten()
-            .filter_map(|(word, value)| Some((self.words.get(*word as usize)?.as_ref(), *value)))
+            .filter_map(|(word, value)| Some((self.texts.get(*word as usize)?.as_ref(), *value)))
     }
 }
 

@@ -18,6 +18,7 @@ const REPORT_BYTES: u64 = 1 << 20;
 
 /// What loading gives, piece by piece.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "handed over once for some thousands of posts")]
 pub enum Loaded {
     /// More posts.
     Segment(Segment),

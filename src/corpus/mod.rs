@@ -4,8 +4,12 @@ pub mod body;
 pub mod columns;
 pub mod format;
 pub mod load;
+#[cfg(test)]
+mod load_tests;
 pub mod problem;
 pub mod source;
+#[cfg(test)]
+mod source_tests;
 mod walk;
 mod window;
 

@@ -221,7 +221,11 @@ impl Sources {
         Self::open_with(paths, &mut io::stdin().lock())
     }
 
-    fn open_with(paths: &[PathBuf], stdin: &mut dyn Read) -> Result<(Self, Vec<Problem>), SourceError> {
+    /// The same, with something else for standard input.
+    pub(super) fn open_with(
+        paths: &[PathBuf],
+        stdin: &mut dyn Read,
+    ) -> Result<(Self, Vec<Problem>), SourceError> {
         let mut inner = Inner::default();
         let mut problems = Vec::new();
         for path in paths {

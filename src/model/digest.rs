@@ -65,7 +65,9 @@ fn put_value(bytes: &mut Vec<u8>, value: &Value) {
         Value::Text(text) => put_text(bytes, b't', text),
         Value::List(items) => {
             bytes.push(b'[');
-            items.iter().for_each(|item| put_value(bytes, item));
+            for item in items {
+                put_value(bytes, item);
+            }
             bytes.push(b']');
         }
         Value::Map(entries) => {

@@ -130,12 +130,7 @@ pub const FIELDS: &[Field] = &[
     field("is", "is:contradiction", "decided, stale, conflict or contradiction", Kind::Choice(CONDITIONS)),
     field("id", "id:000101", "the id, or a part of it", Kind::Text(|post| post.post.id())),
     field("title", "title:cache", "the title, or a part of it", Kind::Text(|post| post.post.title())),
-    field(
-        "score",
-        "score>=70",
-        "the mean of the axes, 0 to 100",
-        Kind::Number(|post| post.post.score().map(f64::from)),
-    ),
+    field("score", "score>=70", "the mean of the axes, 0 to 100", Kind::Number(|post| post.post.score())),
     field(
         "quality",
         "quality:60..80",
@@ -172,7 +167,7 @@ fn views(post: Subject<'_>) -> Option<f64> {
 }
 
 fn axis(post: Subject<'_>, axis: usize) -> Option<f64> {
-    post.post.axis(axis).map(f64::from)
+    post.post.axis(axis)
 }
 
 impl Field {

@@ -136,10 +136,12 @@ impl Reader<'_> {
                 self.want = Want::Colon;
             }
             (Want::FirstItem, ']') | (Want::FirstKey, '}') => self.leave(),
+            (Want::Value, ']' | '}') if self.open.last() == Some(&true) => {
+                return Err(self.reject("a colon with nothing behind it", "a value"));
+            }
             (Want::Value, ']' | '}') | (Want::Key, '}') => {
-                return Err(self
-                    .reject("a comma or colon with nothing behind it", "a value")
-                    .advise("take the trailing comma away"));
+                let fault = self.reject("a trailing comma", "something behind it");
+                return Err(fault.advise("take the comma away"));
             }
             (Want::Value | Want::FirstItem, _) => self.word()?,
             (Want::Key | Want::FirstKey, _) => {
@@ -345,8 +347,9 @@ mod tests {
     #[test]
     fn every_mistake_has_a_sentence_of_its_own() {
         for (record, at, found, expected) in [
-            (r#"{"a":1,}"#, 7, "a comma or colon with nothing behind it", "a value"),
-            (r#"{"a":[1,]}"#, 8, "a comma or colon with nothing behind it", "a value"),
+            (r#"{"a":1,}"#, 7, "a trailing comma", "something behind it"),
+            (r#"{"a":[1,]}"#, 8, "a trailing comma", "something behind it"),
+            (r#"{"a":}"#, 5, "a colon with nothing behind it", "a value"),
             (r#"{"a":1}{"b":2}"#, 7, "two values on one line", "one JSON object a line"),
             (r#"{"a":1},"#, 7, "a trailing comma behind the record", "one JSON object a line"),
             (r#"{"a":1} // x"#, 8, "a comment", "JSON, which has no comments"),

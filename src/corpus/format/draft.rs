@@ -1,7 +1,7 @@
 //! From named values to a post: one way for every format, so that the same names and the same
 //! drifting types come out the same wherever they were written.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::fault::Fault;
 use super::{identity, text};
@@ -171,6 +171,8 @@ struct Desk {
     meta_at: Vec<(usize, usize)>,
     other_at: HashMap<String, usize>,
     faults: Vec<Fault>,
+    /// What was said to be there twice.
+    repeated: HashSet<String>,
     id_refused: bool,
 }
 
@@ -204,7 +206,7 @@ impl Desk {
                 let value = field.shape.normalise(entry.value);
                 if let Some((_, at)) = self.meta_at.iter().find(|(seen, _)| *seen == number) {
                     self.more.push((*at, value));
-                    self.faults.push(twice(&format!("the field `{}`", field.name)).at(entry.at));
+                    self.twice(format!("the field `{}`", field.name), entry.at);
                 } else {
                     self.meta_at.push((number, self.fields.len()));
                     self.fields.push((field.name.to_owned(), value));
@@ -216,7 +218,7 @@ impl Desk {
 
     fn put_other(&mut self, entry: Entry) {
         if self.other_at.contains_key(&entry.key) {
-            self.faults.push(twice(&format!("the field `{}`", entry.key)).at(entry.at));
+            self.twice(format!("the field `{}`", entry.key), entry.at);
         }
         self.keep_other(entry.key, entry.value);
     }
@@ -240,13 +242,22 @@ impl Desk {
 
     /// A value that cannot be the title, body or id stays in a field of its own.
     fn set_aside(&mut self, name: &str, already: bool, expected: &str, entry: Entry) {
-        let fault = if already {
-            twice(&format!("the {name}"))
+        if already {
+            self.twice(format!("the {name}"), entry.at);
         } else {
-            Fault::doubt(format!("a {name} that is no text"), expected)
-        };
-        self.faults.push(fault.at(entry.at).advise(format!("it is kept as `given_{name}`")));
+            let fault = Fault::doubt(format!("a {name} that is no text"), expected).at(entry.at);
+            self.faults.push(fault.advise(format!("it is kept as `given_{name}`")));
+        }
         self.keep_given(name, entry);
+    }
+
+    /// Something stands in the record again. Said once, however often it does.
+    fn twice(&mut self, what: String, at: usize) {
+        if !self.repeated.contains(&what) {
+            let fault = Fault::doubt(format!("{what} twice"), "it once").at(at);
+            self.faults.push(fault.advise("all values are kept"));
+            self.repeated.insert(what);
+        }
     }
 
     fn keep_given(&mut self, name: &str, entry: Entry) {
@@ -254,19 +265,20 @@ impl Desk {
     }
 
     fn keep_other(&mut self, key: String, value: Value) {
-        match self.other_at.get(&key) {
-            Some(at) => self.more.push((*at, value)),
-            None => {
-                self.other_at.insert(key.clone(), self.fields.len());
-                self.fields.push((key, value));
-            }
+        if let Some(at) = self.other_at.get(&key) {
+            self.more.push((*at, value));
+        } else {
+            self.other_at.insert(key.clone(), self.fields.len());
+            self.fields.push((key, value));
         }
     }
 
     fn finish(mut self, stem: Option<&str>) -> (Post, Vec<Fault>) {
         self.combine();
-        if self.title.is_none() && self.body.is_none() {
-            let fault = Fault::doubt("neither a title nor a body", "a post, which has at least one of them");
+        let known = self.title.is_some() || self.body.is_some() || !self.meta_at.is_empty();
+        if !known && self.id.is_none() && !self.id_refused {
+            let fault =
+                Fault::doubt("an object without any field of a post", "a title, a body or an id at least");
             self.faults.push(fault.advise("is this a file of posts?"));
         }
         let mut post = Post {
@@ -317,10 +329,6 @@ fn together(shape: Option<Shape>, values: impl Iterator<Item = Value>) -> Value 
         Some(shape) => shape.normalise(Value::List(items)),
         None => Value::List(items),
     }
-}
-
-fn twice(what: &str) -> Fault {
-    Fault::doubt(format!("{what} twice"), "it once").advise("both values are kept")
 }
 
 /// A value one level below the deepest that a record can hold, as text: put into a list it could

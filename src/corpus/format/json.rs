@@ -6,11 +6,9 @@ use std::io;
 use std::ops::ControlFlow;
 
 use super::nest::{Fed, Nest};
-use super::object::too_long;
 use super::sniff::{Layout, layout};
-use super::{Emit, Fault, Format, MAX_RECORD_BYTES, Piece, Stem, object, skip_byte_order_mark};
-use crate::corpus::Place;
-use crate::corpus::problem::EXCERPT_BYTES;
+use super::stream::{End, Stop, Stream};
+use super::{Emit, Fault, Format, Stem, object, skip_byte_order_mark};
 use crate::corpus::window::Window;
 
 /// Its row in the table.
@@ -32,44 +30,11 @@ const NAMED_KEYS: usize = 5;
 
 fn split(window: &mut Window<'_>, emit: Emit<'_>) -> io::Result<ControlFlow<()>> {
     skip_byte_order_mark(window)?;
-    let start = Start { offset: window.offset(), line: 1 };
-    let mut scanner =
-        Scanner { window, emit, at: 0, line: 1, column: Some(0), held: false, start, dropped: None };
-    match scanner.document() {
+    match Stream::new(window, emit).document() {
         Ok(()) => Ok(ControlFlow::Continue(())),
         Err(Stop::Asked) => Ok(ControlFlow::Break(())),
         Err(Stop::Failed(error)) => Err(error),
     }
-}
-
-/// Why a splitter ends early.
-enum Stop {
-    Asked,
-    Failed(io::Error),
-}
-
-impl From<io::Error> for Stop {
-    fn from(error: io::Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-/// How a value, or the list of posts, ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    Whole,
-    /// With the file.
-    Cut,
-    Broken,
-    /// The rest of the file has been dealt with.
-    AllRead,
-}
-
-/// Where a record begins.
-#[derive(Clone, Copy)]
-struct Start {
-    offset: u64,
-    line: u32,
 }
 
 /// The keys of an object beside the list of posts.
@@ -92,23 +57,7 @@ impl Others {
     }
 }
 
-struct Scanner<'w, 'a, 'e> {
-    window: &'w mut Window<'a>,
-    emit: Emit<'e>,
-    /// Where in the window the next byte stands.
-    at: usize,
-    /// The line of the window's first byte.
-    line: u32,
-    /// How many blanks stand before the next byte on its line; `None` if it is not the first.
-    column: Option<usize>,
-    /// The window's first byte is the first of a record that is to be emitted whole.
-    held: bool,
-    start: Start,
-    /// The first bytes of a record that has become too long to be held.
-    dropped: Option<Vec<u8>>,
-}
-
-impl Scanner<'_, '_, '_> {
+impl Stream<'_, '_, '_> {
     /// Everything at the top of the file.
     fn document(&mut self) -> Result<(), Stop> {
         while let Some(first) = self.next()? {
@@ -130,7 +79,7 @@ impl Scanner<'_, '_, '_> {
 
     /// One object at the top: a post, or what stands around a list of posts.
     fn object(&mut self) -> Result<(), Stop> {
-        let column = self.column;
+        let column = self.column();
         self.hold();
         self.bump();
         let (mut found_posts, mut others) = (false, Others::default());
@@ -151,7 +100,7 @@ impl Scanner<'_, '_, '_> {
                     let next = self.next()?;
                     if next == Some(b'{') || (next == Some(b']') && !others.of_a_post) {
                         found_posts = true;
-                        (self.held, self.dropped) = (false, None);
+                        self.let_go();
                         self.list()?
                     } else {
                         others.push(key);
@@ -177,7 +126,13 @@ impl Scanner<'_, '_, '_> {
         match end {
             End::Whole => {
                 self.bump();
-                if found_posts { self.name_others(&others) } else { self.emit_record(true) }
+                if found_posts {
+                    self.name_others(&others)
+                } else if self.hides_another(column) {
+                    self.resync(end, column).map(|_| ())
+                } else {
+                    self.emit_record(true)
+                }
             }
             End::AllRead => Ok(()),
             End::Cut | End::Broken if found_posts => self.give_up(),
@@ -194,13 +149,13 @@ impl Scanner<'_, '_, '_> {
         if !in_record {
             self.hold();
         }
-        let from = self.at;
+        let from = self.held(0).len();
         let end = self.pass(Nest::default())?;
-        let key = self.window.bytes().get(from..self.at).unwrap_or_default();
+        let key = self.held(from);
         // A record that became too long within a key leaves the rest of the key here.
         let key = serde_json::from_slice(key).unwrap_or_else(|_| String::from_utf8_lossy(key).into_owned());
         if !in_record {
-            (self.held, self.dropped) = (false, None);
+            self.let_go();
         }
         if end != End::Whole || self.next()? != Some(b':') {
             return Ok(None);
@@ -231,6 +186,8 @@ impl Scanner<'_, '_, '_> {
                 complained = true;
                 self.doubt(found, "posts with one comma between each two")?;
             }
+            // Lists are indented evenly, so the first post tells where the others begin.
+            column = column.or(self.column());
             match first {
                 b']' => {
                     self.bump();
@@ -242,24 +199,37 @@ impl Scanner<'_, '_, '_> {
                     continue;
                 }
                 b'}' => {
-                    self.give_up()?;
-                    return Ok(End::AllRead);
+                    self.hold();
+                    self.bump();
+                    return self.resync(End::Broken, column);
                 }
                 _ => {}
             }
-            // Lists are indented evenly, so the first post tells where the others begin.
-            column = column.or(self.column);
             self.hold();
             let end = match first {
                 b'{' | b'[' | b'"' => self.pass(Nest::default())?,
                 _ => self.pass_word()?,
             };
-            if end != End::Whole {
+            if end != End::Whole || self.hides_another(column) {
                 return self.resync(end, column);
             }
             self.emit_record(true)?;
             (after_element, after_comma) = (true, false);
         }
+    }
+
+    /// Whether the held record has swallowed the next: it is no JSON though its brackets match, and
+    /// another `{` begins a line in its column.
+    fn hides_another(&self, column: Option<usize>) -> bool {
+        let Some(column) = column else { return false };
+        let bytes = self.held(0);
+        let begins = |newline: usize| {
+            let line = bytes.get(newline + 1..).unwrap_or_default();
+            let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            blanks == column && line.get(blanks) == Some(&b'{')
+        };
+        memchr::memchr_iter(b'\n', bytes).any(begins)
+            && serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_err()
     }
 
     /// After a record without an end: goes back to its start and takes, from there to the end of
@@ -272,13 +242,12 @@ impl Scanner<'_, '_, '_> {
             }
             return Ok(End::AllRead);
         };
-        self.window.seek(self.start.offset);
-        (self.at, self.line, self.held, self.dropped) = (0, self.start.line, true, None);
+        self.rewind();
         while self.pass_line()? {
             let mut blanks = 0;
             while blanks < column && matches!(self.peek()?, Some(b' ' | b'\t')) {
                 blanks += 1;
-                self.at += 1;
+                self.bump();
             }
             if blanks == column && self.peek()? == Some(b'{') {
                 self.emit_piece(true)?;
@@ -291,17 +260,14 @@ impl Scanner<'_, '_, '_> {
 
     /// Emits the lines that were held, which should be one record and a comma or closing brackets.
     fn emit_piece(&mut self, finished: bool) -> Result<(), Stop> {
-        let bytes = self.window.bytes().get(..self.at).unwrap_or_default();
-        let whole = self.at;
+        let bytes = self.held(0);
         let Fed::End(end) = Nest::default().feed(bytes) else { return self.emit_record(finished) };
         let rest = bytes.get(end..).unwrap_or_default();
         let closes = rest.iter().all(|byte| matches!(byte, b',' | b']' | b'}') || byte.is_ascii_whitespace());
-        self.at = end;
-        self.emit_record(true)?;
+        self.emit_held(end, true)?;
         if !closes {
             self.doubt("text behind the post that belongs to none", "a comma and the next post")?;
         }
-        self.at = whole;
         Ok(())
     }
 
@@ -329,150 +295,11 @@ impl Scanner<'_, '_, '_> {
                 .advise("is the file still being written?")
         };
         self.send(fault)?;
-        self.held = false;
-        while self.peek()?.is_some() {
-            self.at = self.window.bytes().len();
-        }
-        Ok(())
+        self.pass_all()
     }
 
     fn doubt(&mut self, found: &str, expected: &str) -> Result<(), Stop> {
         let advice = "is the file still being written, or was it put together by hand?";
         self.send(Fault::doubt(found, expected).advise(advice))
     }
-
-    /// Emits a fault at the next byte.
-    fn send(&mut self, fault: Fault) -> Result<(), Stop> {
-        let (before, bytes) = self.window.bytes().split_at_checked(self.at).unwrap_or_default();
-        let offset = self.window.offset() + before.len() as u64;
-        let line = self.line.saturating_add(newlines(before));
-        go_on((self.emit)(Piece::Fault { offset, line, fault, bytes }))
-    }
-
-    /// Emits the bytes from the start of the held record to here.
-    fn emit_record(&mut self, finished: bool) -> Result<(), Stop> {
-        let Start { offset, line } = self.start;
-        self.held = false;
-        if let Some(head) = self.dropped.take() {
-            return go_on((self.emit)(Piece::Fault { offset, line, fault: too_long(), bytes: &head }));
-        }
-        let bytes = self.window.bytes().get(..self.at).unwrap_or_default().trim_ascii_end();
-        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        go_on((self.emit)(Piece::Record { place: Place { offset, length, line }, bytes, finished }))
-    }
-
-    /// From here on, bytes are kept until the record is emitted.
-    fn hold(&mut self) {
-        self.release();
-        self.held = true;
-        self.dropped = None;
-        self.start = Start { offset: self.window.offset(), line: self.line };
-    }
-
-    /// Lets go of everything before the next byte.
-    fn release(&mut self) {
-        let passed = self.window.bytes().get(..self.at).unwrap_or_default();
-        self.line = self.line.saturating_add(newlines(passed));
-        self.window.consume(self.at);
-        self.at = 0;
-    }
-
-    fn refill(&mut self) -> Result<bool, Stop> {
-        if self.held && self.at > MAX_RECORD_BYTES {
-            self.dropped = Some(self.window.bytes().get(..EXCERPT_BYTES).unwrap_or_default().to_vec());
-            self.held = false;
-        }
-        if !self.held {
-            self.release();
-        }
-        go_on((self.emit)(Piece::Passed { offset: self.window.offset() }))?;
-        Ok(self.window.fill()?)
-    }
-
-    fn peek(&mut self) -> Result<Option<u8>, Stop> {
-        loop {
-            if let Some(byte) = self.window.bytes().get(self.at) {
-                return Ok(Some(*byte));
-            }
-            if !self.refill()? {
-                return Ok(None);
-            }
-        }
-    }
-
-    /// The next byte that is not blank, not yet passed.
-    fn next(&mut self) -> Result<Option<u8>, Stop> {
-        while let Some(byte) = self.peek()? {
-            match byte {
-                b'\n' => self.column = Some(0),
-                b' ' | b'\t' | b'\r' => self.column = self.column.map(|column| column + 1),
-                byte => return Ok(Some(byte)),
-            }
-            self.at += 1;
-        }
-        Ok(None)
-    }
-
-    fn bump(&mut self) {
-        self.at += 1;
-        self.column = None;
-    }
-
-    /// Passes over a value, or the rest of one.
-    fn pass(&mut self, mut nest: Nest) -> Result<End, Stop> {
-        self.column = None;
-        loop {
-            let rest = self.window.bytes().get(self.at..).unwrap_or_default();
-            match nest.feed(rest) {
-                Fed::End(end) => {
-                    self.at += end;
-                    return Ok(End::Whole);
-                }
-                Fed::Broken(at) => {
-                    self.at += at;
-                    return Ok(End::Broken);
-                }
-                Fed::More => self.at += rest.len(),
-            }
-            if !self.refill()? {
-                return Ok(End::Cut);
-            }
-        }
-    }
-
-    /// Passes over a number or a word; over one byte at least.
-    fn pass_word(&mut self) -> Result<End, Stop> {
-        self.bump();
-        while let Some(byte) = self.peek()? {
-            if byte.is_ascii_whitespace() || matches!(byte, b',' | b']' | b'}') {
-                break;
-            }
-            self.at += 1;
-        }
-        Ok(End::Whole)
-    }
-
-    /// Passes over the rest of a line; `false` if the file ends with it.
-    fn pass_line(&mut self) -> Result<bool, Stop> {
-        loop {
-            let rest = self.window.bytes().get(self.at..).unwrap_or_default();
-            if let Some(newline) = memchr::memchr(b'\n', rest) {
-                self.at += newline + 1;
-                self.column = Some(0);
-                return Ok(true);
-            }
-            self.at += rest.len();
-            if !self.refill()? {
-                return Ok(false);
-            }
-        }
-    }
-}
-
-fn newlines(bytes: &[u8]) -> u32 {
-    u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
-}
-
-fn go_on(flow: ControlFlow<()>) -> Result<(), Stop> {
-    if flow.is_break() { Err(Stop::Asked) } else { Ok(()) }
 }

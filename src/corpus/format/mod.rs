@@ -14,15 +14,18 @@ mod nest;
 mod object;
 mod page;
 mod page_box;
+#[cfg(test)]
+mod page_tests;
 mod page_write;
 mod sniff;
+mod stream;
 mod text;
 
 use std::io;
 use std::ops::ControlFlow;
 
 pub use fault::Fault;
-pub use page_write::write;
+pub use page_write::write_page;
 pub(crate) use sniff::{HEAD_BYTES, choose, is_binary, refusal};
 
 use super::Place;
@@ -50,11 +53,14 @@ pub struct Format {
     /// Whether its extension is enough, whatever the first bytes are.
     pub(crate) extension_decides: bool,
     /// Finds the records of a file, in order and in bounded memory.
-    pub(crate) split: fn(&mut Window<'_>, Emit<'_>) -> io::Result<ControlFlow<()>>,
+    pub(crate) split: Split,
     /// Reads one record.
-    parse: fn(&[u8], &Context<'_>) -> Result<(Post, Vec<Fault>), Fault>,
+    parse: Parse,
     stem: Stem,
 }
+
+type Split = fn(&mut Window<'_>, Emit<'_>) -> io::Result<ControlFlow<()>>;
+type Parse = fn(&[u8], &Context<'_>) -> Result<(Post, Vec<Fault>), Fault>;
 
 /// When the name of a file can be the id of a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -120,7 +120,7 @@ fn find_meta_header(page: &str, start: usize) -> Option<Line<'_>> {
             last.alone &= !just_found || blank;
             last.entries = last.entries || (!blank && page_box::is_entry(line.text));
         }
-        just_found = is_meta_header(line.text) && !(page_box::is_entry(line.text) && !candidates.is_empty());
+        just_found = is_meta_header(line.text) && (candidates.is_empty() || !page_box::is_entry(line.text));
         if just_found {
             candidates.push(Candidate { line, first: !text_before, alone: blank_before, entries: false });
         }

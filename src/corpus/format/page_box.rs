@@ -104,6 +104,8 @@ struct Part {
     at: usize,
     text: String,
     items: Vec<String>,
+    /// How many blanks stand before the bullet of the last item.
+    indent: usize,
 }
 
 /// What the next line may add to.
@@ -169,6 +171,7 @@ impl Reader {
             match &mut self.part {
                 Some(part) if self.open == Open::Entry && (part.shape.is_container() || self.flowing) => {
                     part.items.push(item.to_owned());
+                    part.indent = indent(line.text);
                 }
                 _ => self.unknown(line),
             }
@@ -185,8 +188,9 @@ impl Reader {
             // `topics` above bullets is no topic "s".
             Labelled::Value { glued: true, .. } if bullet_next => self.unknown(line),
             Labelled::Value { field, value, .. } => self.begin(field, line.at, value),
+            _ if self.continues_item(line.text) => {}
             Labelled::Weak { .. } | Labelled::None if bullet_next => self.unknown(line),
-            _ if self.continues(line.text) => {}
+            _ if self.continues_text(text) => {}
             Labelled::Weak { field, value } => self.begin(field, line.at, value),
             Labelled::None => self.unknown(line),
         }
@@ -195,23 +199,27 @@ impl Reader {
     fn begin(&mut self, field: usize, at: usize, text: &str) {
         self.close();
         let Some(shape) = LABELS.shape(field) else { return };
-        self.part = Some(Part { field, shape, at, text: text.to_owned(), items: Vec::new() });
+        self.part = Some(Part { field, shape, at, text: text.to_owned(), items: Vec::new(), indent: 0 });
         self.open = if Some(field) == similar() { Open::Similar } else { Open::Entry };
     }
 
-    /// Adds a line to the text or item above it, if it can be a part of that.
-    fn continues(&mut self, line: &str) -> bool {
-        let Some(part) = self.part.as_mut().filter(|_| self.open == Open::Entry && self.flowing) else {
-            return false;
-        };
-        let text = line.trim();
-        if let Some(item) = part.items.last_mut() {
-            let indented = line.starts_with(char::is_whitespace);
-            if indented {
-                join(item, text);
-            }
-            return indented;
-        }
+    /// The entry above, if no blank line is between.
+    fn flowing_part(&mut self) -> Option<&mut Part> {
+        let flows = self.flowing && self.open == Open::Entry;
+        self.part.as_mut().filter(|_| flows)
+    }
+
+    /// Adds a line to the item above it, if it is indented further than the bullet.
+    fn continues_item(&mut self, line: &str) -> bool {
+        let Some(part) = self.flowing_part().filter(|part| indent(line) > part.indent) else { return false };
+        let Some(item) = part.items.last_mut() else { return false };
+        join(item, line.trim());
+        true
+    }
+
+    /// Adds a line to the text above it, if text of that shape can go on.
+    fn continues_text(&mut self, text: &str) -> bool {
+        let Some(part) = self.flowing_part().filter(|part| part.items.is_empty()) else { return false };
         let fits = part.shape == Shape::Text || (part.text.is_empty() && part.shape.accepts_glued(text));
         if fits {
             join(&mut part.text, text);
@@ -245,6 +253,10 @@ impl Reader {
         }
         self.entries
     }
+}
+
+fn indent(line: &str) -> usize {
+    line.chars().take_while(|c| c.is_whitespace()).count()
 }
 
 /// Lines that were wrapped are one line again.
@@ -294,22 +306,17 @@ fn objects(items: &[String]) -> Value {
     let mut object: Vec<(String, Value)> = Vec::new();
     let mut keys: HashSet<String> = HashSet::new();
     for item in items {
-        match split_key(item) {
-            Some((key, value)) => {
-                if !keys.insert(key.replace(' ', "_")) {
-                    list.push(Value::Map(std::mem::take(&mut object)));
-                    keys.clear();
-                    keys.insert(key.replace(' ', "_"));
-                }
-                object.push((key, value));
-            }
-            None => {
-                if !object.is_empty() {
-                    list.push(Value::Map(std::mem::take(&mut object)));
-                    keys.clear();
-                }
-                list.push(Value::from(item.as_str()));
-            }
+        let pair = split_key(item);
+        let new_key = pair.as_ref().map(|(key, _)| key.replace(' ', "_"));
+        let goes_on = new_key.as_ref().is_some_and(|key| !keys.contains(key));
+        if !goes_on && !object.is_empty() {
+            list.push(Value::Map(std::mem::take(&mut object)));
+            keys.clear();
+        }
+        keys.extend(new_key);
+        match pair {
+            Some(pair) => object.push(pair),
+            None => list.push(Value::from(item.as_str())),
         }
     }
     if !object.is_empty() {

@@ -13,27 +13,28 @@ use crate::model::{Post, Value};
 /// The header of the meta box.
 const HEADER: &str = "post meta";
 
-/// Which parts of a page are written as text; the others are JSON lines.
-#[derive(Clone, Copy)]
-struct Plan {
-    title: bool,
-    body: bool,
-    fields: bool,
-    unknown: bool,
+/// A part of a page that is written as text where it can be.
+#[derive(PartialEq, Eq)]
+enum Part {
+    Title,
+    Body,
+    Fields,
+    Unknown,
 }
 
-/// From the most readable to the one that always holds.
-const PLANS: [Plan; 6] = [
-    Plan { title: true, body: true, fields: true, unknown: true },
-    Plan { title: true, body: true, fields: true, unknown: false },
-    Plan { title: false, body: true, fields: true, unknown: false },
-    Plan { title: true, body: true, fields: false, unknown: false },
-    Plan { title: false, body: true, fields: false, unknown: false },
-    Plan { title: false, body: false, fields: false, unknown: false },
+/// What is written as text, the rest as JSON lines: from the most readable page to the one that
+/// always holds.
+const PLANS: [&[Part]; 6] = [
+    &[Part::Title, Part::Body, Part::Fields, Part::Unknown],
+    &[Part::Title, Part::Body, Part::Fields],
+    &[Part::Body, Part::Fields],
+    &[Part::Title, Part::Body],
+    &[Part::Body],
+    &[],
 ];
 
 /// The page of a post. Read again as a page, whatever the name of its file, it gives the same post.
-pub fn write(post: &Post) -> String {
+pub fn write_page(post: &Post) -> String {
     let mut page = String::new();
     for plan in PLANS {
         page = compose(post, plan);
@@ -49,14 +50,14 @@ fn reads_as(page: &str, post: &Post) -> bool {
     parse(page.as_bytes(), &context).is_ok_and(|(read, _)| read == *post)
 }
 
-fn compose(post: &Post, plan: Plan) -> String {
+fn compose(post: &Post, plan: &[Part]) -> String {
     let mut page = String::with_capacity(post.body.len() + 4096);
-    let title_above = plan.title && !post.title.is_empty();
+    let title_above = plan.contains(&Part::Title) && !post.title.is_empty();
     if title_above {
         page.push_str(&post.title);
         page.push_str("\n\n");
     }
-    if plan.body && !post.body.is_empty() {
+    if plan.contains(&Part::Body) && !post.body.is_empty() {
         page.push_str(&post.body);
         page.push_str("\n\n");
     }
@@ -65,7 +66,7 @@ fn compose(post: &Post, plan: Plan) -> String {
     if !title_above {
         json_line(&mut page, "title", &Value::from(post.title.as_str()));
     }
-    if !plan.body {
+    if !plan.contains(&Part::Body) {
         json_line(&mut page, "body", &Value::from(post.body.as_str()));
     }
     if identity::derived(post, None).as_ref() != Some(&post.id) {
@@ -74,9 +75,9 @@ fn compose(post: &Post, plan: Plan) -> String {
     let last = post.fields.len().saturating_sub(1);
     for (at, (name, value)) in post.fields.iter().enumerate() {
         let text = match name.as_str() {
-            UNKNOWN if plan.unknown => unknown(value),
+            UNKNOWN if plan.contains(&Part::Unknown) => unknown(value),
             UNKNOWN => None,
-            _ if plan.fields => entry(name, value, at == last),
+            _ if plan.contains(&Part::Fields) => entry(name, value, at == last),
             _ => None,
         };
         match text {
@@ -118,13 +119,13 @@ fn unknown(value: &Value) -> Option<String> {
 }
 
 /// A field under its label, if it comes back from there.
-fn entry(name: &str, value: &Value, last: bool) -> Option<String> {
+fn entry(name: &str, value: &Value, at_end: bool) -> Option<String> {
     let field = META_FIELDS.iter().find(|field| field.name == name)?;
     let label = field.label;
     let text = match (field.shape, value) {
-        (Shape::List, Value::List(titles)) if name == "similar" => {
+        (Shape::List, Value::List(list)) if name == "similar" => {
             // Nothing can stand behind the similar posts.
-            let titles = last.then(|| items(titles, ""))??;
+            let titles = at_end.then(|| items(list, ""))??;
             format!("\n{label}\n{titles}")
         }
         (Shape::List, Value::List(list)) => format!("{label}\n{}", items(list, "  • ")?),

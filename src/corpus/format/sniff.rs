@@ -57,27 +57,21 @@ pub(crate) fn refusal(head: &[u8]) -> Option<Fault> {
         [0x7f, b'E', b'L', b'F', ..] => other("a program"),
         [b'P', b'A', b'R', b'1', ..] => other("a Parquet file"),
         _ if head.starts_with(b"SQLite format 3\0") => other("a SQLite database"),
-        _ => {
-            if every_other_byte_is_nul(head)? {
-                utf16("UTF-16 without its mark", "utf-16le")
-            } else {
-                utf16("UTF-16 without its mark", "utf-16be")
-            }
-        }
+        _ => utf16("UTF-16 without its mark", utf16_without_mark(head)?),
     })
 }
 
-/// Text in UTF-16 that is mostly ASCII; `true` for the little-endian form.
-fn every_other_byte_is_nul(head: &[u8]) -> Option<bool> {
+/// Which UTF-16 this text is in, if it is mostly ASCII: every other byte is NUL then.
+fn utf16_without_mark(head: &[u8]) -> Option<&'static str> {
     let head = head.get(..64).unwrap_or(head);
     if head.len() < 4 {
         return None;
     }
     let is = |parity: usize, nul: bool| head.iter().skip(parity).step_by(2).all(|byte| (*byte == 0) == nul);
     if is(0, false) && is(1, true) {
-        return Some(true);
+        return Some("utf-16le");
     }
-    (is(0, true) && is(1, false)).then_some(false)
+    (is(0, true) && is(1, false)).then_some("utf-16be")
 }
 
 /// Whether these are bytes that no text file begins with.
@@ -105,15 +99,17 @@ pub(super) fn layout(head: &[u8]) -> Layout {
 /// The layout of a file whose first line opens an object.
 fn object_layout(line: &[u8], rest: &[u8]) -> Layout {
     let scan = Scan::of(line);
-    match (scan.closed, rest.first()) {
-        (_, None) if scan.holds_posts => Layout::Document,
-        (_, None) => Layout::Either,
-        (true, Some(_)) => Layout::Lines,
-        (false, Some(_)) if line.ends_with(b"{") || line.ends_with(b"[") || line.ends_with(b",") => {
-            Layout::Document
-        }
-        (false, Some(b'{')) => Layout::Lines,
-        (false, Some(_)) => Layout::Either,
+    if rest.is_empty() {
+        // The only line, as far as is known.
+        return if scan.holds_posts { Layout::Document } else { Layout::Either };
+    }
+    if scan.closed {
+        return Layout::Lines;
+    }
+    match (line.last(), rest.first()) {
+        (Some(b'{' | b'[' | b','), _) => Layout::Document,
+        (_, Some(b'{')) => Layout::Lines,
+        _ => Layout::Either,
     }
 }
 

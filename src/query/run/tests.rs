@@ -59,6 +59,7 @@ fn terms_choose_and_keys_order() {
         ("stack:PYTHON3", &[2]),
         ("stack:\"\"", &[]),
         ("score>=70", &[0, 3]),
+        ("score=74.75", &[0]),
         ("score>70", &[0]),
         ("score:40..70", &[1, 3]),
         ("-score>=0", &[2]),
