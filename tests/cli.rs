@@ -128,10 +128,10 @@ fn marks_are_records_and_undo_is_one_step() {
     assert!(!shell.path("posts.jsonl.reviews.jsonl").exists());
     assert_eq!(
         fine(shell.run("mark posts.jsonl --filter stack:python --status skipped")),
-        "2 marked skipped\n"
+        "2 marked skipped; in posts.jsonl.reviews.jsonl\n"
     );
     let again = fine(shell.run("mark posts.jsonl --filter stack:python --status skipped"));
-    assert_eq!(again, "0 marked skipped, 2 were so already\n");
+    assert_eq!(again, "0 marked skipped, 2 were so already; in posts.jsonl.reviews.jsonl\n");
     assert_eq!(shell.read("posts.jsonl.reviews.jsonl").lines().count(), 1);
     assert_eq!(fine(shell.run("undo posts.jsonl")), "undone: 2 posts\n");
     assert_eq!(shell.run("list posts.jsonl --filter status:skipped").code, 1);
@@ -139,7 +139,10 @@ fn marks_are_records_and_undo_is_one_step() {
     assert_eq!(fine(shell.run("list posts.jsonl --filter status:skipped --format ids")).lines().count(), 2);
     let log = fine(shell.run("log posts.jsonl"));
     assert_eq!(log.lines().count(), 4, "{log}");
-    assert!(log.contains("desk-001 and 1 more"), "{log}");
+    assert!(log.contains("desk-001 and 1 more") && log.contains("(undo)") && log.contains("(redo)"), "{log}");
+    let asked = fine(shell.run("log posts.jsonl --id desk-004"));
+    assert!(asked.contains("desk-004 and 1 more"), "{asked}");
+    refused(shell.run("mark posts.jsonl --filter= --status skipped"), "would mark every post");
     assert_eq!(fine(shell.run("log posts.jsonl --id desk-004 --format ids")).lines().count(), 3);
     let nothing = shell.run("undo posts.jsonl --reviewer tom");
     assert_eq!((nothing.code, nothing.out.as_str()), (1, "There is nothing of yours to undo\n"));
@@ -225,7 +228,7 @@ fn a_log_that_cannot_be_written_refuses_the_decision_and_not_the_reading() {
     refused(shell.run("mark posts.jsonl --id desk-001 --status reviewed"), "symbolic link");
     assert_eq!(shell.read("precious"), "precious");
     let elsewhere = fine(shell.run("mark posts.jsonl --id desk-001 --status reviewed --sidecar mine.jsonl"));
-    assert_eq!(elsewhere, "1 marked reviewed\n");
+    assert_eq!(elsewhere, "1 marked reviewed; in mine.jsonl\n");
     assert_eq!(shell.read("mine.jsonl").lines().count(), 1);
 }
 

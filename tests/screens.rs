@@ -120,7 +120,8 @@ fn a_session_of_decisions_is_written_as_it_was_made() {
     let mut again = Desk::of(sources, &desk.records);
     let screen = again.screen();
     assert!(screen.contains("● field notes") && screen.contains("⚑ feature flags"), "{screen}");
-    again.press("jjj");
+    assert_eq!(again.app.list.cursor, 1, "at the first post that is still to be read");
+    again.press("gjjj");
     assert!(again.screen().contains("[x] 1 read it aloud"), "{}", again.screen());
     again.press("uuu<ctrl-r>");
     assert_eq!(

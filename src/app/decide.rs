@@ -85,14 +85,20 @@ impl App {
 
     pub(super) fn open_flag_prompt(&mut self) {
         if let Some(subject) = self.subject() {
-            let (reason, note) = (Line::default(), Line::default());
-            self.prompt = Some(Prompt::Flag(FlagPrompt { subject, reason, note, in_note: false }));
+            // What a flag says already is there to be changed, not to be lost.
+            let standing = &self.detail.standing;
+            let flagged = standing.decided == Status::Flagged;
+            let why = if flagged { standing.why.join(", ") } else { String::new() };
+            let note = standing.note.as_deref().filter(|_| flagged).unwrap_or_default();
+            let (reason, note) = (Line::new(&why), Line::new(note));
+            let prompt = FlagPrompt { subject, reason, note, in_note: false, is_edited: false };
+            self.prompt = Some(Prompt::Flag(prompt));
         }
     }
 
     pub(super) fn press_in_flag(&mut self, mut prompt: FlagPrompt, key: KeyPress, now: Timestamp) {
         let chosen = match key.typed().and_then(|c| c.to_digit(10)) {
-            Some(digit) if !prompt.in_note && prompt.reason.text().is_empty() => {
+            Some(digit) if !prompt.in_note && !prompt.is_edited => {
                 (digit as usize).checked_sub(1).and_then(|at| self.settings.reasons.get(at)).cloned()
             }
             _ => None,
@@ -109,6 +115,7 @@ impl App {
             }
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Up | KeyCode::Down => prompt.in_note = !prompt.in_note,
             _ => {
+                prompt.is_edited |= !prompt.in_note;
                 prompt.line_mut().press(key);
             }
         }
@@ -117,9 +124,14 @@ impl App {
 
     fn flag(&mut self, prompt: &FlagPrompt, reason: String, now: Timestamp) {
         let note = Some(prompt.note.text().trim().to_owned()).filter(|note| !note.is_empty());
-        let why = Some(reason).filter(|reason| !reason.is_empty()).into_iter().collect();
+        let reasons = reason.split(',').map(str::trim).filter(|reason| !reason.is_empty());
+        let why: Vec<String> = reasons.map(str::to_owned).collect();
+        let said = if why.is_empty() { "no reason".to_owned() } else { why.join(", ") };
         self.decide(&prompt.subject, Key::Status, Status::Flagged.name(), why, note, now);
+        self.say(format!("Flagged {}: {said}", prompt.subject.id));
+        let said = self.notice.take();
         self.go_to_unreviewed(true);
+        self.notice = self.notice.take().or(said);
     }
 
     pub(super) fn open_note_prompt(&mut self) {
@@ -168,11 +180,14 @@ impl App {
     fn went_back(&mut self, record: Record, what: &str) {
         let posts: Vec<PostId> = record.posts().cloned().collect();
         self.places.find(&posts, &self.corpus);
-        let key = match &record.key {
-            Key::Status => record.val.clone(),
-            Key::Note => "note".to_owned(),
-            Key::Check(_) => "checklist".to_owned(),
-            Key::Other(other) => other.clone(),
+        let now = match &record.key {
+            Key::Status => format!("is {} again", record.val),
+            Key::Note if record.val.is_empty() => "has no note again".to_owned(),
+            Key::Note => "has its note again".to_owned(),
+            Key::Check(item) => {
+                format!("has {:?} {} again", item.rsplit_once('#').map_or("", |(item, _)| item), record.val)
+            }
+            Key::Other(other) => format!("has another {other} again"),
         };
         self.save(record);
         for post in &posts {
@@ -180,7 +195,7 @@ impl App {
         }
         match posts.as_slice() {
             [post] => {
-                self.say(format!("{what}: {key} on {}", crate::model::safe(post.as_str())));
+                self.say(format!("{what}: {post} {now}"));
                 let row = self.places.rows(post).first();
                 if let Some(position) = row.and_then(|row| self.list.view.position_of(*row)) {
                     self.go_to(position);

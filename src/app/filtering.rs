@@ -112,5 +112,6 @@ impl App {
         } else {
             self.run_filter();
         }
+        self.begin_at_unreviewed();
     }
 }

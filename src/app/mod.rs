@@ -49,6 +49,7 @@ use places::Places;
 
 /// The desk.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct App {
     /// What was opened.
     pub sources: Sources,
@@ -70,6 +71,8 @@ pub struct App {
     pub popup: Option<Popup>,
     /// The records that could not be read, and those that raise a doubt.
     pub problems: Vec<Problem>,
+    /// Where the decisions go, for the help.
+    pub log_name: String,
     /// How far the loading is; `None` when it has ended.
     pub loading: Option<Loading>,
     /// A sentence for the reviewer, until the next key.
@@ -88,6 +91,10 @@ pub struct App {
     attention: Attention,
     /// Keys that came while the text of their post was still being read.
     held: VecDeque<Event>,
+    /// The reviewer has pressed a key.
+    touched: bool,
+    /// The decisions of before are all there.
+    replayed: bool,
     /// The reviewer was told what is not saved, and asked to leave all the same.
     leaving: bool,
     effects: Vec<Effect>,
@@ -152,6 +159,7 @@ impl App {
             prompt: None,
             popup: None,
             problems: Vec::new(),
+            log_name: String::new(),
             loading,
             notice: None,
             keymap,
@@ -162,6 +170,8 @@ impl App {
             places: Places::default(),
             attention: Attention::default(),
             held: VecDeque::new(),
+            replayed: false,
+            touched: false,
             leaving: false,
             effects: Vec::new(),
         }

@@ -35,8 +35,20 @@ impl App {
         self.follow_cursor();
     }
 
-    pub(super) fn scroll_article(&mut self, lines: isize) {
-        self.detail.scroll_by(Pane::Article, lines, &self.areas());
+    /// Half a page of the article, from whatever pane.
+    pub(super) fn scroll_article(&mut self, down: bool) {
+        let areas = self.areas();
+        let half = isize::try_from(areas.article.inner().height / 2).unwrap_or(1).max(1);
+        self.detail.scroll_by(Pane::Article, if down { half } else { -half }, &areas);
+    }
+
+    /// A desk that nobody has touched yet stands at the first post that is still to be read.
+    pub(super) fn begin_at_unreviewed(&mut self) {
+        let decided = |row| self.standings.get(row).status != Status::Unreviewed;
+        if !self.touched && self.replayed && self.list.row().is_some_and(decided) {
+            self.go_to_unreviewed(true);
+            self.notice = None;
+        }
     }
 
     pub(super) fn turn_focus(&mut self, by: usize) {

@@ -53,16 +53,17 @@ impl App {
     pub(super) fn last_scroll(&self, kind: PopupKind) -> usize {
         let inner = area(self.areas().screen).inner();
         match kind {
-            PopupKind::Help => {
-                help(&self.keymap, inner.width).lines.len().saturating_sub(usize::from(inner.height))
-            }
+            PopupKind::Help => help(&self.keymap, &self.log_name, inner.width)
+                .lines
+                .len()
+                .saturating_sub(usize::from(inner.height)),
             PopupKind::Problems => self.problems.len().saturating_sub(1),
         }
     }
 }
 
 /// Every key and every field, from the tables that the program itself uses.
-pub fn help(keymap: &Keymap, width: u16) -> Page {
+pub fn help(keymap: &Keymap, log_name: &str, width: u16) -> Page {
     let mut page = Page::new(width);
     for group in Group::ALL {
         heading(&mut page, group.title());
@@ -82,7 +83,12 @@ pub fn help(keymap: &Keymap, width: u16) -> Page {
     for status in Status::ALL {
         entry(&mut page, status.glyph(), status.name());
     }
+    entry(&mut page, "~", "stale: the text has changed since it was decided on");
+    entry(&mut page, "≠", "conflict: two people decided differently, side by side");
     entry(&mut page, "saved ✓", "every decision is on the disk; · written, and not yet known to be there");
+    if !log_name.is_empty() {
+        entry(&mut page, "the log", log_name);
+    }
     page
 }
 

@@ -40,6 +40,8 @@ pub struct FlagPrompt {
     pub note: Line,
     /// Whether the note is being typed.
     pub in_note: bool,
+    /// The reason was typed in, so that a digit is a part of it and no choice.
+    pub is_edited: bool,
 }
 
 /// A line of text with a cursor.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::action::Action;
+use super::action::{Action, Group};
 use super::{App, Effect, Event, KeyPress, Loading, Mouse, MouseKind, Pane, Popup, PopupKind, Prompt};
 use super::{KeyCode, SaveMark};
 
@@ -14,7 +14,7 @@ impl App {
     /// everything that is dated by it.
     pub fn update(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
         self.take_in(event, now);
-        while !self.is_reading() {
+        while !self.is_busy() {
             let Some(held) = self.held.pop_front() else { break };
             self.take_in(held, now);
         }
@@ -48,6 +48,8 @@ impl App {
             Event::Records(records) => self.absorb(records),
             Event::LogNotice(text) | Event::WorkerFailed(text) => self.warn(text),
             Event::Replayed { read_only } => {
+                self.replayed = true;
+                self.begin_at_unreviewed();
                 if let Some(why) = &read_only {
                     self.warn(format!("Decisions cannot be saved, so none are taken: {why}"));
                 }
@@ -60,23 +62,31 @@ impl App {
         }
     }
 
-    /// A decision needs the text that it is about; keys behind it keep their order.
+    /// The first posts, the decisions of before or the text under the cursor have still to come.
+    fn is_busy(&self) -> bool {
+        self.is_reading() || !self.replayed || (self.loading.is_some() && self.corpus.is_empty())
+    }
+
+    /// A decision needs the text that it is about and the decisions of before; a step through the
+    /// posts needs posts. Keys behind one that waits keep their order.
     fn must_wait(&self, event: &Event) -> bool {
-        if !self.is_reading() {
+        if !self.is_busy() {
             return false;
         }
-        let decides = match event {
-            Event::Key(key) if self.prompt.is_none() && self.popup.is_none() => {
-                self.keymap.action(*key).is_some_and(decides)
-            }
+        let needs = match event {
+            Event::Key(key) if self.prompt.is_none() && self.popup.is_none() => self
+                .keymap
+                .action(*key)
+                .is_some_and(|action| decides(action) || (self.corpus.is_empty() && moves(action))),
             _ => false,
         };
-        decides || !self.held.is_empty()
+        needs || !self.held.is_empty()
     }
 
     fn press(&mut self, key: KeyPress, now: Timestamp) {
         self.attention.touch(now);
         self.notice = None;
+        self.touched = true;
         if let Some(prompt) = self.prompt.take() {
             self.press_in_prompt(prompt, key, now);
         } else if let Some(popup) = self.popup {
@@ -105,8 +115,8 @@ impl App {
             Action::PreviousPane => self.turn_focus(Pane::ALL.len() - 1),
             Action::Open => self.focus = Pane::Article,
             Action::Zoom => self.zoomed = !self.zoomed,
-            Action::ScrollDown => self.scroll_article(1),
-            Action::ScrollUp => self.scroll_article(-1),
+            Action::ScrollDown => self.scroll_article(true),
+            Action::ScrollUp => self.scroll_article(false),
             Action::Reviewed => self.decide_status(crate::model::Status::Reviewed, now),
             Action::Skipped => self.decide_status(crate::model::Status::Skipped, now),
             Action::Unreviewed => self.decide_status(crate::model::Status::Unreviewed, now),
@@ -222,13 +232,9 @@ impl App {
 }
 
 fn decides(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Reviewed
-            | Action::Flagged
-            | Action::Skipped
-            | Action::Unreviewed
-            | Action::Tick(_)
-            | Action::Note
-    )
+    action.row().is_some_and(|row| row.group == Group::Decide)
+}
+
+fn moves(action: Action) -> bool {
+    action.row().is_some_and(|row| row.group == Group::Move)
 }

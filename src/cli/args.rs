@@ -30,6 +30,11 @@ Examples:
   copydesk mark posts.jsonl --filter 'score<40' --status flagged --why quality --dry-run
   copydesk check posts.jsonl                 every problem in posts and decisions; exit 1 if any
 
+Environment:
+  COPYDESK_REVIEWER   who decides, as --reviewer
+  COPYDESK_DATA_DIR   where decisions on the sample and on standard input are kept
+  NO_COLOR            no colours
+
 Exit codes: 0 fine, 1 found wanting, 2 could not, 3 decisions could not be saved.";
 
 /// What every command that meets decisions understands.

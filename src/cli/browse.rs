@@ -33,6 +33,8 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk) -> anyhow::Result<Ending> {
     }
     let reviews = Reviews::new(author(desk, Via::Browse));
     let mut app = App::new(sources, reviews, Keymap::built_in(), Settings::default());
+    let logs: Vec<String> = sidecars.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    app.log_name = logs.join(", ");
     let now = jiff::Timestamp::now();
     for problem in problems {
         app.update(Event::Problem(problem), now);

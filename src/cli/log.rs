@@ -7,7 +7,7 @@ use super::args::{Output, Posts};
 use super::opened::Opened;
 use super::output::{Format, csv_line, table};
 use crate::model::PostId;
-use crate::review::Record;
+use crate::review::{Record, State};
 
 const COLUMNS: [&str; 8] = ["at", "by", "post", "key", "value", "why", "note", "record"];
 
@@ -35,13 +35,14 @@ pub(super) fn run(args: &LogArgs) -> anyhow::Result<Ending> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match args.output.format {
         Format::Table => {
-            let rows: Vec<Vec<String>> = records.iter().map(|record| cells(record)).collect();
+            let rows: Vec<Vec<String>> =
+                records.iter().map(|record| cells(record, state, args.id.as_deref())).collect();
             table(&mut out, &COLUMNS, &rows)?;
         }
         Format::Csv => {
             csv_line(&mut out, &COLUMNS.map(str::to_owned))?;
             for record in &records {
-                csv_line(&mut out, &cells(record))?;
+                csv_line(&mut out, &cells(record, state, args.id.as_deref()))?;
             }
         }
         Format::Ids => {
@@ -65,17 +66,23 @@ pub(super) fn run(args: &LogArgs) -> anyhow::Result<Ending> {
     Ok(if records.is_empty() { Ending::Wanting } else { Ending::Fine })
 }
 
-fn cells(record: &Record) -> Vec<String> {
-    let mut posts = record.posts().map(|post| post.as_str().to_owned());
-    let first = posts.next().unwrap_or_default();
-    let more = posts.count();
-    let undo = if record.undo.is_some() { " (undo)" } else { "" };
+/// The cells of a record; of many posts, the one that was asked for is named.
+fn cells(record: &Record, state: &State, asked: Option<&str>) -> Vec<String> {
+    let first = record.posts().next().map(PostId::as_str).unwrap_or_default();
+    let first = asked.unwrap_or(first).to_owned();
+    let more = record.posts().count().saturating_sub(1);
+    let undo = match record.undo.as_ref().map(|undone| state.record(undone)) {
+        Some(Some(undone)) if undone.undo.is_some() => " (redo)",
+        Some(_) => " (undo)",
+        None => "",
+    };
+    let val = if record.undo.is_some() && more > 0 { "each as before" } else { &record.val };
     vec![
         record.at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
         record.by.clone(),
         if more == 0 { first } else { format!("{first} and {more} more") },
         record.key.to_string(),
-        format!("{}{undo}", record.val),
+        format!("{val}{undo}"),
         record.why.join(", "),
         record.note.clone().unwrap_or_default(),
         record.id.to_string(),

@@ -63,6 +63,10 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
         args.why.is_empty() || status == Status::Flagged,
         "--why is the reason of a flag; leave it out or use --status flagged"
     );
+    ensure!(
+        args.filter.as_ref().is_none_or(|filter| !filter.trim().is_empty()),
+        "--filter is empty, which would mark every post; say which, for example --filter status:unreviewed"
+    );
     let mut opened = Opened::open(&args.posts)?;
     let rows = rows(args, &opened)?;
     if rows.is_empty() {
@@ -78,7 +82,8 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
     let marked = mark(args, &mut opened, &rows, status)?;
     let same = rows.len() - marked;
     let rest = if same > 0 { format!(", {same} were so already") } else { String::new() };
-    writeln!(std::io::stdout(), "{marked} marked {status}{rest}")?;
+    let logs: Vec<String> = opened.logs.iter().map(|log| log.path().to_string_lossy().into_owned()).collect();
+    writeln!(std::io::stdout(), "{marked} marked {status}{rest}; in {}", safe(&logs.join(", ")))?;
     Ok(Ending::Fine)
 }
 

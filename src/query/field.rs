@@ -127,7 +127,12 @@ pub const FIELDS: &[Field] = &[
         "a flag of the post that is set",
         Kind::Words(|post, see| post.post.flags().any(|(name, set)| set && see(name))),
     ),
-    field("is", "is:contradiction", "decided, stale, conflict or contradiction", Kind::Choice(CONDITIONS)),
+    field(
+        "is",
+        "is:contradiction",
+        "decided, stale, conflict, or contradiction: it says two things that cannot both be true",
+        Kind::Choice(CONDITIONS),
+    ),
     field("id", "id:000101", "the id, or a part of it", Kind::Text(|post| post.post.id())),
     field("title", "title:cache", "the title, or a part of it", Kind::Text(|post| post.post.title())),
     field("score", "score>=70", "the mean of the axes, 0 to 100", Kind::Number(|post| post.post.score())),

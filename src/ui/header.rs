@@ -20,17 +20,22 @@ const NAME_WIDTH: usize = 36;
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
     let right = right(app, area.width < WORDS_FROM, theme);
-    let left = left(app, theme);
+    let left = left(app, area.width < WORDS_FROM, theme);
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
     let left_area = Rect { width: area.width - right_width, ..area };
     frame.render_widget(left, left_area);
     frame.render_widget(right.alignment(Alignment::Right), area);
 }
 
-fn left(app: &App, theme: &Theme) -> Line<'static> {
-    let mut spans = vec![Span::styled(" copydesk  ", theme.accent().add_modifier(Modifier::BOLD))];
+fn left(app: &App, signs_only: bool, theme: &Theme) -> Line<'static> {
+    let mut spans = vec![Span::raw(" ")];
+    if !signs_only {
+        spans.push(Span::styled("copydesk  ", theme.accent().add_modifier(Modifier::BOLD)));
+    }
     let name = source_name(app);
-    spans.push(Span::raw(cut(safe(&name).as_str(), NAME_WIDTH).into_owned()));
+    spans.push(Span::raw(
+        cut(safe(&name).as_str(), if signs_only { NAME_WIDTH / 2 } else { NAME_WIDTH }).into_owned(),
+    ));
     spans.push(Span::raw(format!("  {} posts", grouped(app.corpus.len()))));
     if let Some(loading) = app.loading {
         let done = usize::try_from(loading.bytes).unwrap_or(usize::MAX);
@@ -38,8 +43,12 @@ fn left(app: &App, theme: &Theme) -> Line<'static> {
         spans.push(Span::styled(format!("  reading {}", percent(done, total)), theme.quiet()));
     }
     if !app.problems.is_empty() {
-        let word = if app.problems.len() == 1 { "problem" } else { "problems" };
-        let text = format!("  ⚠ {} {word}", grouped(app.problems.len()));
+        let word = match (signs_only, app.problems.len()) {
+            (true, _) => "",
+            (false, 1) => " problem",
+            (false, _) => " problems",
+        };
+        let text = format!("  ⚠ {}{word}", grouped(app.problems.len()));
         spans.push(Span::styled(text, theme.role(Role::Warning)));
     }
     Line::from(spans)

@@ -88,8 +88,9 @@ fn draw_query(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
     };
     if text.is_empty() && typing.is_none() {
         let key = app.keymap.names(crate::app::Action::Filter);
-        let hint =
-            TextLine::from(Span::styled(format!(" {key} to filter: stack:python score>=70"), theme.quiet()));
+        let words = format!(" {key} to filter: stack:python score>=70");
+        let words = cut(&words, usize::from(area.width)).into_owned();
+        let hint = TextLine::from(Span::styled(words, theme.quiet()));
         frame.render_widget(hint, area);
         return;
     }
@@ -182,6 +183,7 @@ fn nothing_here(app: &App, theme: &Theme) -> Vec<TextLine<'static>> {
     let text = match (app.loading.is_some(), app.corpus.is_empty()) {
         (true, true) => "reading …",
         (false, true) => "no posts here",
+        _ if app.list.error.is_some() => "this is not a query yet",
         _ if !app.list.is_settled() => "looking …",
         _ => "no post passes this filter; esc clears it",
     };

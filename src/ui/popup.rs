@@ -24,7 +24,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     frame.render_widget(block, area);
     match popup.kind {
         PopupKind::Help => {
-            let page = help(&app.keymap, inner.width);
+            let page = help(&app.keymap, &app.log_name, inner.width);
             draw_page(frame, inner, &page, popup.scroll, theme);
             draw_thumb(frame, area, popup.scroll, usize::from(inner.height), page.lines.len(), theme);
         }
