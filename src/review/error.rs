@@ -15,7 +15,7 @@ pub(super) fn shown(path: &Path) -> String {
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
     /// The system refused.
-    #[error("{what} {}: {source}. {advice}", shown(.path))]
+    #[error("{what} {}: {cause}. {advice}", shown(.path))]
     Io {
         /// What was tried.
         what: &'static str,
@@ -24,7 +24,7 @@ pub enum AppendError {
         /// What to do.
         advice: &'static str,
         /// The system's answer.
-        source: io::Error,
+        cause: io::Error,
     },
     /// The path is no plain file.
     #[error("the review log {} is {found}, expected a regular file of its own. Move it away or choose another with --sidecar", shown(.path))]
@@ -76,12 +76,12 @@ pub enum AppendError {
 
 /// Why records may not be on the disk although they were written.
 #[derive(Debug, thiserror::Error)]
-#[error("{} could not be brought to the disk ({source}), and neither could a rescue file ({rescue}). Copy the decisions printed at the end", shown(.path))]
+#[error("{} could not be brought to the disk ({cause}), and neither could a rescue file ({rescue}). Copy the decisions printed at the end", shown(.path))]
 pub struct SyncError {
     /// The log.
     pub path: PathBuf,
     /// Why it was not synced.
-    pub source: io::Error,
+    pub cause: io::Error,
     /// Why the rescue failed.
     pub rescue: io::Error,
 }
@@ -90,12 +90,12 @@ pub struct SyncError {
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The system refused.
-    #[error("the review log {} could not be read: {source}. Make it readable or choose another with --sidecar", shown(.path))]
+    #[error("the review log {} could not be read: {cause}. Make it readable or choose another with --sidecar", shown(.path))]
     Io {
         /// The log.
         path: PathBuf,
         /// The system's answer.
-        source: io::Error,
+        cause: io::Error,
     },
     /// The path is no plain file.
     #[error("the review log {} is {found}, expected a regular file. Move it away or choose another with --sidecar", shown(.path))]

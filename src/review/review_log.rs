@@ -107,7 +107,7 @@ impl ReviewLog {
         let mut replayed = Replayed::default();
         for path in self.family()? {
             let mut position = Position::default();
-            let failed = |source| LogError::Io { path: path.clone(), source };
+            let failed = |cause| LogError::Io { path: path.clone(), cause };
             match DiskFile::open_to_read(&path) {
                 Ok(file) => {
                     let metadata = file.metadata().map_err(failed)?;
@@ -150,7 +150,7 @@ impl ReviewLog {
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(family),
-            Err(source) => return Err(LogError::Io { path: folder, source }),
+            Err(cause) => return Err(LogError::Io { path: folder, cause }),
         };
         for entry in entries.flatten() {
             let other = entry.file_name().to_string_lossy().into_owned();
@@ -194,8 +194,8 @@ impl ReviewLog {
         }
     }
 
-    fn refused(&self, what: &'static str, source: io::Error) -> AppendError {
-        let advice = match source.kind() {
+    fn refused(&self, what: &'static str, cause: io::Error) -> AppendError {
+        let advice = match cause.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 "Make it writable, or keep the decisions elsewhere with --sidecar FILE"
             }
@@ -207,7 +207,7 @@ impl ReviewLog {
             }
             _ => "The decision is kept and tried again",
         };
-        AppendError::Io { what, path: self.path.clone(), advice, source }
+        AppendError::Io { what, path: self.path.clone(), advice, cause }
     }
 
     /// The open file, which is the one that the path leads to now. When it is another one than
@@ -373,10 +373,10 @@ impl Journal for ReviewLog {
         };
         let safe_in = match synced {
             Ok(()) => Synced::InLog,
-            Err(source) => {
+            Err(cause) => {
                 self.must_rescue = true;
                 let path = self.path.clone();
-                self.rescue().map_err(|rescue| SyncError { path, source, rescue })?;
+                self.rescue().map_err(|rescue| SyncError { path, cause, rescue })?;
                 self.must_rescue = false;
                 Synced::Rescued(self.path.clone())
             }

@@ -1,4 +1,4 @@
-//! Keys, pastes, the mouse and the size of the terminal, as events of the desk.
+//! Keys, pastes and the mouse, as events of the desk. The size of the terminal comes as a signal.
 
 use crossterm::event::{
     self, Event as TerminalEvent, KeyCode as Code, KeyEvent, KeyEventKind, KeyModifiers, MouseButton,
@@ -24,7 +24,6 @@ fn translate(event: TerminalEvent) -> Option<Event> {
     match event {
         TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => key_press(key).map(Event::Key),
         TerminalEvent::Paste(text) => Some(Event::Paste(text)),
-        TerminalEvent::Resize(width, height) => Some(Event::Resize { width, height }),
         TerminalEvent::Mouse(mouse) => self::mouse(mouse).map(Event::Mouse),
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! Signals, and the terminal that goes away. Neither waits for the loop.
+//! Signals (a new size is one), and the terminal that goes away. Neither waits for the loop.
 
 use std::io;
 use std::os::fd::AsFd;
@@ -8,7 +8,7 @@ use std::thread::Builder;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 
 use super::terminal;
@@ -29,7 +29,7 @@ impl Ending {
     }
 
     /// Asks the loop to end; ends the program itself if the loop does not.
-    fn end(&self, signal: i32, inbox: &Inbox) {
+    fn end(&self, signal: i32, inbox: &Inbox) -> ! {
         self.0.store(signal, Ordering::SeqCst);
         let _ = inbox.send(Event::Terminate);
         std::thread::sleep(GRACE);
@@ -41,11 +41,18 @@ impl Ending {
 /// Watches for signals and for the end of the terminal.
 pub(super) fn watch(inbox: &Inbox) -> io::Result<Ending> {
     let ending = Ending::default();
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT])?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGWINCH])?;
     let (told, here) = (inbox.clone(), ending.clone());
     Builder::new().name("signals".to_owned()).spawn(move || {
-        if let Some(signal) = signals.forever().next() {
-            here.end(signal, &told);
+        for signal in signals.forever() {
+            if signal != SIGWINCH {
+                here.end(signal, &told);
+            }
+            // crossterm 0.29 loses a change of size that comes together with a key, so its own word
+            // on the size is not listened to.
+            if let Ok((width, height)) = crossterm::terminal::size() {
+                let _ = told.send(Event::Resize { width, height });
+            }
         }
     })?;
     let (told, here) = (inbox.clone(), ending.clone());

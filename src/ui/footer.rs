@@ -3,30 +3,58 @@
 use ratatui::Frame;
 use ratatui::layout::{Alignment, Rect};
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
 
 use super::Theme;
-use super::text::{foreign, grouped};
-use crate::app::page::Role;
+use super::text::{grouped, line};
+use crate::app::page::{Page, PageLine, Role};
 use crate::app::{ACTIONS, Action, App, Prompt, SaveMark};
+
+/// A sentence may take up so many lines; it lies over the panes then.
+const MAX_NOTICE_LINES: usize = 4;
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
     let position = position(app, theme);
     let width = u16::try_from(position.width()).unwrap_or(u16::MAX).min(area.width);
-    frame.render_widget(left(app, theme), Rect { width: area.width - width, ..area });
+    match sentence(app) {
+        Some((text, role)) => draw_sentence(frame, area, &text, role, width, theme),
+        None => frame.render_widget(keys(app, theme), Rect { width: area.width - width, ..area }),
+    }
     frame.render_widget(position.alignment(Alignment::Right), area);
 }
 
-fn left(app: &App, theme: &Theme) -> Line<'static> {
+/// What the reviewer should read, if there is anything.
+fn sentence(app: &App) -> Option<(String, Role)> {
+    if let SaveMark::NotSaved(count, why) = app.saving.mark() {
+        return Some((format!("{count} NOT SAVED: {why}"), Role::Bad));
+    }
+    if let Some(notice) = &app.notice {
+        return Some((notice.text.clone(), if notice.is_warning { Role::Warning } else { Role::Text }));
+    }
+    match &app.prompt {
+        Some(Prompt::Filter { .. }) => query_mistake(app).map(|text| (text, Role::Warning)),
+        _ => None,
+    }
+}
+
+/// A sentence on the last line, or on as many lines above it as it needs.
+fn draw_sentence(frame: &mut Frame<'_>, area: Rect, text: &str, role: Role, reserved: u16, theme: &Theme) {
+    let mut page = Page::new(area.width.saturating_sub(reserved).saturating_sub(2));
+    page.wrap(PageLine::default(), role, text);
+    let lines = page.lines.len().min(MAX_NOTICE_LINES);
+    let height = u16::try_from(lines).unwrap_or(1).min(area.bottom());
+    let over = Rect { y: area.bottom() - height, height, ..area };
+    frame.render_widget(Clear, over);
+    for (page_line, y) in page.lines.iter().zip(over.top()..over.bottom()) {
+        let x = over.x.saturating_add(1).min(over.right());
+        let room = Rect { x, y, width: over.width.saturating_sub(1), height: 1 };
+        frame.render_widget(line(page_line, theme), room);
+    }
+}
+
+fn keys(app: &App, theme: &Theme) -> Line<'static> {
     let mut spans = vec![Span::raw(" ")];
-    if let SaveMark::NotSaved(_, why) = app.saving.mark() {
-        spans.push(Span::styled(" NOT SAVED ", theme.alarm()));
-        spans.extend(foreign(&format!(" {why}"), Role::Bad, theme));
-    } else if let Some(notice) = &app.notice {
-        let role = if notice.is_warning { Role::Warning } else { Role::Text };
-        spans.extend(foreign(&notice.text, role, theme));
-    } else if let (Some(Prompt::Filter { .. }), Some(error)) = (&app.prompt, query_mistake(app)) {
-        spans.extend(foreign(&error, Role::Warning, theme));
-    } else if let Some(prompt) = &app.prompt {
+    if let Some(prompt) = &app.prompt {
         spans.extend(prompt_keys(prompt, app, theme));
     } else if app.popup.is_some() {
         spans.extend(key_and_word("esc", "close", theme));
