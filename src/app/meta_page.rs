@@ -125,7 +125,10 @@ impl MetaBox<'_> {
         };
         let doubt = self.contradictions.iter().find(|doubt| doubt.place() == (field, Some(key)));
         match doubt {
-            Some(doubt) => self.page.wrap(line.own(Role::Warning, " ⚠ "), Role::Warning, doubt.describe()),
+            Some(doubt) => {
+                let sentence = format!("⚠ {}", doubt.describe());
+                self.page.wrap(line.own(Role::Text, " "), Role::Warning, &sentence);
+            }
             None => self.page.push(line),
         }
     }
@@ -179,7 +182,7 @@ mod tests {
                 "score           quality     83 ████████▎",
                 "                depth      140 ⚠ not between 0 and 100",
                 "flags           needs human review  yes ⚠ asks for a human review but",
-                "                                          claims to be reviewed",
+                "                                        claims to be reviewed",
                 "                image heavy  no",
                 "revision        status  reviewed",
                 "code language   go",

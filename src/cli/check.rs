@@ -51,14 +51,18 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Ending> {
             grouped(orphans)
         )?;
     }
-    let posts = grouped(opened.corpus.len());
-    match found {
-        0 => writeln!(out, "{posts} posts, no problem")?,
-        1 => writeln!(out, "{posts} posts, 1 problem")?,
-        _ => writeln!(out, "{posts} posts, {} problems", grouped(found))?,
-    }
+    let problems = match found {
+        0 => "no problem".to_owned(),
+        _ => counted(found, "problem"),
+    };
+    writeln!(out, "{}, {problems}", counted(opened.corpus.len(), "post"))?;
     out.flush()?;
     Ok(if found == 0 { Ending::Fine } else { Ending::Wanting })
+}
+
+/// `1 post`, `2 posts`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
 fn place(opened: &Opened, row: Row) -> String {

@@ -36,7 +36,8 @@ fn left(app: &App, signs_only: bool, theme: &Theme) -> Line<'static> {
     spans.push(Span::raw(
         cut(safe(&name).as_str(), if signs_only { NAME_WIDTH / 2 } else { NAME_WIDTH }).into_owned(),
     ));
-    spans.push(Span::raw(format!("  {} posts", grouped(app.corpus.len()))));
+    let posts = app.corpus.len();
+    spans.push(Span::raw(format!("  {} {}", grouped(posts), if posts == 1 { "post" } else { "posts" })));
     if let Some(loading) = app.loading {
         let done = usize::try_from(loading.bytes).unwrap_or(usize::MAX);
         let total = usize::try_from(loading.total).unwrap_or(usize::MAX);
