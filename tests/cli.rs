@@ -233,6 +233,24 @@ fn a_log_that_cannot_be_written_refuses_the_decision_and_not_the_reading() {
 }
 
 #[test]
+fn a_log_is_never_a_file_of_posts() {
+    let shell = Shell::new();
+    refused(
+        shell.run("mark posts.jsonl --id desk-001 --status reviewed --sidecar posts.jsonl"),
+        "never written to",
+    );
+    shell.write("other.jsonl", "{\"id\":\"y\",\"title\":\"posts of somebody else\"}\n");
+    refused(
+        shell.run("mark posts.jsonl --id desk-001 --status reviewed --sidecar other.jsonl"),
+        "holds no record",
+    );
+    assert_eq!(shell.read("posts.jsonl"), posts());
+    fine(shell.run("mark posts.jsonl --id desk-001 --status reviewed --sidecar log.jsonl"));
+    fine(shell.run("mark posts.jsonl --id desk-002 --status reviewed --sidecar log.jsonl"));
+    assert_eq!(shell.read("log.jsonl").lines().count(), 2);
+}
+
+#[test]
 fn without_a_terminal_the_screen_is_refused_without_an_escape() {
     let shell = Shell::new();
     refused(shell.run("posts.jsonl"), "there is no terminal");

@@ -70,6 +70,8 @@ fn sources(root: &Path) -> Vec<Source> {
 fn code(line: &str) -> String {
     let mut code = String::new();
     let mut in_string = false;
+    // A quote as a character opens no string.
+    let line = line.replace("'\"'", "' '");
     let mut chars = line.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
@@ -118,6 +120,9 @@ fn offences(sources: &[Source]) -> Vec<String> {
                     found.push(format!("{place}: name each layer on a line of its own"));
                 }
             }
+            if code.contains("super::super") {
+                found.push(format!("{place}: name the layer, as crate::layer, instead of climbing to it"));
+            }
             for (name, homes) in HOMES {
                 if names_crate(&code, name) && !homes.iter().any(|home| source.path.starts_with(home)) {
                     found.push(format!("{place}: {name} belongs to {}", homes.join(" ")));
@@ -158,6 +163,8 @@ fn an_offence_is_found() {
     assert_eq!(offence("ui/mod.rs", &"\n".repeat(501)), 1);
     assert_eq!(offence("app/mod.rs", "use crate::{model, ui};"), 1);
     assert_eq!(offence("ui/list.rs", "Safe { text, marks }"), 1);
+    assert_eq!(offence("model/post.rs", "use super::super::app::App;"), 1);
+    assert_eq!(offence("model/post.rs", "let quote = '\"'; let app = crate::app::App;"), 1);
     assert_eq!(offence("ui/mod.rs", "use crate::app::App; // crate::cli"), 0);
     assert_eq!(offence("cli/mod.rs", "let text = \"crate::nothing\";"), 0);
 }

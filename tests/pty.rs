@@ -150,6 +150,20 @@ fn the_terminal_is_given_back() {
 }
 
 #[test]
+fn a_terminal_that_goes_away_ends_the_program_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
+    let mut terminal = Terminal::start(folder.path(), &["posts.jsonl"]);
+    terminal.until(&["Posts 5", "saved ✓"]);
+    terminal.keys("r");
+    terminal.until(&["reviewed 1 ", "saved ✓"]);
+    let code = terminal.vanish();
+    assert_eq!(code, 129, "ended by the hang-up, not by a panic");
+    let log = fs::read_to_string(folder.path().join("posts.jsonl.reviews.jsonl")).unwrap();
+    assert_eq!(log.lines().count(), 1);
+}
+
+#[test]
 fn every_size_is_followed() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();

@@ -173,11 +173,60 @@ fn keys_that_come_before_their_post_wait_for_it() {
 }
 
 #[test]
+fn a_decision_waits_for_the_posts_of_its_query() {
+    let mut desk = Desk::open(&posts());
+    let now = jiff::Timestamp::from_second(1_790_000_000).unwrap();
+    desk.press("/");
+    let asked = desk.app.update(Event::Paste("stack:go".to_owned()), now);
+    let Some(copydesk::app::Effect::Filter(request)) = asked.into_iter().next() else { panic!("a request") };
+    for key in ["enter", "r"] {
+        assert!(desk.app.update(Event::Key(key.parse().unwrap()), now).is_empty(), "{key}");
+    }
+    let view = copydesk::query::run(&request.query, &request.corpus, &request.standings, &|| false).unwrap();
+    desk.happen(Event::Filtered { generation: request.generation, view });
+    assert_eq!(desk.said(), ["desk-002 status=reviewed"]);
+}
+
+#[test]
+fn posts_with_one_id_keep_their_decisions_apart_also_when_the_log_is_slow() {
+    let twins = "{\"id\":\"x\",\"title\":\"one\",\"body\":\"one\"}\n{\"id\":\"x\",\"title\":\"two\",\"body\":\"two\"}\n";
+    let first = Desk::open(twins).keys("r");
+    let mut desk = Desk::open(twins);
+    desk.happen(Event::Records(first.records.clone()));
+    assert!(desk.screen().contains("● one") && desk.screen().contains("○ two"), "{}", desk.screen());
+    desk.press("Gs");
+    let copydesk::review::Target::One { prev, .. } = &desk.records[0].target else { panic!("one post") };
+    assert!(prev.is_empty(), "what was decided on the other text is not its past");
+    assert!(desk.screen().contains("● one") && desk.screen().contains("» two"), "{}", desk.screen());
+}
+
+#[test]
+fn a_decision_goes_to_the_log_of_the_file_that_its_post_is_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths: Vec<_> = ["a.jsonl", "b.jsonl"].iter().map(|name| folder.path().join(name)).collect();
+    std::fs::write(&paths[0], "{\"id\":\"x\",\"title\":\"one\",\"body\":\"one\"}\n").unwrap();
+    std::fs::write(&paths[1], "{\"id\":\"x\",\"title\":\"two\",\"body\":\"two\"}\n").unwrap();
+    let (sources, _) = Sources::open(&paths).unwrap();
+    let desk = Desk::of(sources, &[]).keys("Grgsu");
+    assert_eq!(desk.said(), ["x status=reviewed", "x status=skipped", "x status=unreviewed (undo)"]);
+    assert_eq!(desk.roots, [1, 0, 0]);
+}
+
+#[test]
+fn a_view_of_decisions_follows_those_that_come_later() {
+    let before = Desk::open(&posts()).keys("f1");
+    let mut desk = Desk::open(&posts()).keys("/status:flagged<enter>");
+    assert_eq!(desk.app.list.view.len(), 0);
+    desk.happen(Event::Records(before.records.clone()));
+    assert_eq!(desk.app.list.view.len(), 1);
+}
+
+#[test]
 fn nothing_is_decided_where_nothing_can_be_saved() {
     let mut desk = Desk::open(&posts());
     desk.happen(Event::Replayed { read_only: Some("the folder is read-only".to_owned()) });
     assert!(desk.screen().contains("the folder is read-only"));
-    desk.press("rf1nj");
+    desk.press("rf1nxu1<ctrl-r>j");
     assert!(desk.records.is_empty());
     assert!(desk.screen().contains("read-only"));
     assert_eq!(desk.app.list.cursor, 1, "browsing goes on");

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{App, Effect, FlagPrompt, KeyCode, KeyPress, Line, Prompt};
-use crate::corpus::Row;
+use crate::corpus::{Row, RowRef, Source};
 use crate::model::checklist::tick_names;
 use crate::model::{Digest, PostId, Status};
 use crate::query::Badge;
@@ -21,10 +21,18 @@ pub struct Subject {
 }
 
 impl App {
+    /// Nothing is decided where nothing can be saved; says so.
+    fn refuses_decisions(&mut self) -> bool {
+        let why = self.saving.read_only().map(str::to_owned);
+        if let Some(why) = &why {
+            self.warn(format!("Not decided: {why}"));
+        }
+        why.is_some()
+    }
+
     /// The post under the cursor, if a decision on it can be taken; says so where it cannot.
     fn subject(&mut self) -> Option<Subject> {
-        if let Some(why) = self.saving.read_only().map(str::to_owned) {
-            self.warn(format!("Not decided: {why}"));
+        if self.refuses_decisions() {
             return None;
         }
         match (self.detail.row, &self.detail.post, self.detail.digest) {
@@ -66,21 +74,26 @@ impl App {
         let siblings = self.places.siblings(&post, subject.row);
         let change = Change { post, hash: subject.digest, siblings, key, val, why, note };
         if let Some(record) = self.reviews.decide(change, Some(self.attention.spent_ms), now) {
-            self.save(record);
+            self.save(record, Some(subject.row));
         }
         self.refresh_post(&subject.id);
     }
 
     /// Sends a record to the review log of the root that its post came from.
-    fn save(&mut self, record: Record) {
-        let row = record.posts().next().and_then(|post| self.places.rows(post).first().copied());
-        let source =
-            row.and_then(|row| self.corpus.get(row)).map(super::super::corpus::columns::RowRef::source);
-        let root = source
-            .and_then(|source| self.sources.get(source))
-            .map_or(0, super::super::corpus::source::Source::root);
+    fn save(&mut self, record: Record, row: Option<Row>) {
+        let source = row.and_then(|row| self.corpus.get(row)).map(RowRef::source);
+        let root = source.and_then(|source| self.sources.get(source)).map_or(0, Source::root);
         self.saving.made(record.id.clone());
         self.ask(Effect::Save { root, record: Box::new(record) });
+    }
+
+    /// The row that a record is about: of posts with the same id, the one whose text it names.
+    fn row_of(&self, record: &Record) -> Option<Row> {
+        let post = record.posts().next()?;
+        let rows = self.places.rows(post);
+        let hash = record.hash_of(post);
+        let same_text = rows.iter().find(|row| hash.is_some() && self.places.digest(**row) == hash);
+        same_text.or(rows.first()).copied()
     }
 
     pub(super) fn open_flag_prompt(&mut self) {
@@ -163,6 +176,9 @@ impl App {
     }
 
     pub(super) fn undo(&mut self, now: Timestamp) {
+        if self.refuses_decisions() {
+            return;
+        }
         match self.reviews.undo(now) {
             Ok(record) => self.went_back(record, "Undone"),
             Err(refused) => self.warn(refused.to_string()),
@@ -170,6 +186,9 @@ impl App {
     }
 
     pub(super) fn redo(&mut self, now: Timestamp) {
+        if self.refuses_decisions() {
+            return;
+        }
         match self.reviews.redo(now) {
             Ok(record) => self.went_back(record, "Done again"),
             Err(refused) => self.warn(refused.to_string()),
@@ -189,7 +208,8 @@ impl App {
             }
             Key::Other(other) => format!("has another {other} again"),
         };
-        self.save(record);
+        let row = self.row_of(&record);
+        self.save(record, row);
         for post in &posts {
             self.refresh_post(post);
         }
@@ -220,21 +240,30 @@ impl App {
         for post in &posts {
             self.refresh_post(post);
         }
+        if self.replayed && !posts.is_empty() {
+            self.verify_decided();
+            self.filter_again();
+        }
     }
 
     /// Asks for the digests of the decided posts that were not met yet.
     pub(super) fn verify_decided(&mut self) {
-        let unknown = self.places.unmet();
+        let unknown = self.places.take_unmet();
         if !unknown.is_empty() {
             self.ask(Effect::Verify(unknown));
         }
     }
 
-    pub(super) fn verified(&mut self, digests: Vec<(Row, Digest)>) {
+    /// Takes in digests; `None` for a post that could not be read.
+    pub(super) fn verified(&mut self, digests: Vec<(Row, Option<Digest>)>) {
         for (row, digest) in digests {
-            self.places.set_digest(row, digest);
+            match digest {
+                Some(digest) => self.places.set_digest(row, digest),
+                None => self.places.set_unreadable(row),
+            }
             self.refresh_standing(row);
         }
+        self.filter_again();
     }
 
     fn refresh_post(&mut self, id: &PostId) {

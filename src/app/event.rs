@@ -51,8 +51,8 @@ pub enum Event {
         /// The post, or why not, in a sentence.
         post: Result<Box<Post>, String>,
     },
-    /// The digests of posts that were decided on before.
-    Digests(Vec<(Row, Digest)>),
+    /// The digests of posts that were decided on before; `None` where a post could not be read.
+    Digests(Vec<(Row, Option<Digest>)>),
     /// Records of the review log: those it held, or those that somebody else has added.
     Records(Vec<Record>),
     /// Something of the review log deserves to be known.

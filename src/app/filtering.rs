@@ -77,6 +77,18 @@ impl App {
         })));
     }
 
+    /// Runs the filter again after decisions came from elsewhere, where it looks at decisions.
+    pub(super) fn filter_again(&mut self) {
+        if !self.list.query.reads_decisions() {
+            return;
+        }
+        if self.list.waiting {
+            self.list.outdated = true;
+        } else {
+            self.run_filter();
+        }
+    }
+
     /// An answer of the filter. One to an older question means nothing any more.
     pub(super) fn filtered(&mut self, generation: u64, view: View) {
         if generation != self.list.generation {

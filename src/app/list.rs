@@ -58,6 +58,11 @@ impl List {
         !self.waiting
     }
 
+    /// The posts of another query are still to come: those shown are not the ones asked for.
+    pub(super) fn is_turning(&self) -> bool {
+        self.waiting && self.to_top
+    }
+
     /// Moves the cursor to a position, as near as there is one, and the window with it.
     pub(super) fn go_to(&mut self, position: usize, rows_on_screen: usize) {
         self.cursor = position.min(self.view.len().saturating_sub(1));

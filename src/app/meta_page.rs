@@ -29,8 +29,14 @@ pub(super) fn set(post: &Post, width: u16, whole: bool) -> Page {
             meta_box.field(name, value);
         }
     }
-    // What the checklist pane shows is not shown twice.
-    let rest = post.fields.iter().filter(|(name, _)| !FIRST.contains(&name.as_str()) && name != "checklist");
+    // What the checklist pane shows is not shown twice; it shows texts.
+    let in_checklist = |name: &str, value: &Value| {
+        name == "checklist" && value.items().iter().all(|item| item.as_text().is_some())
+    };
+    let rest = post
+        .fields
+        .iter()
+        .filter(|(name, value)| !FIRST.contains(&name.as_str()) && !in_checklist(name, value));
     for (name, value) in rest {
         meta_box.field(name, value);
     }

@@ -1,6 +1,6 @@
 //! Which rows a decision belongs to: the posts that were decided on, found by their ids.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::corpus::{Corpus, Row};
 use crate::model::{Digest, PostId};
@@ -10,6 +10,10 @@ use crate::model::{Digest, PostId};
 pub(super) struct Places {
     rows: HashMap<PostId, Vec<Row>>,
     digests: HashMap<Row, Digest>,
+    /// Rows whose digest was asked for.
+    asked: HashSet<Row>,
+    /// Rows whose text could not be read.
+    unreadable: HashSet<Row>,
 }
 
 impl Places {
@@ -47,12 +51,26 @@ impl Places {
         self.rows(id).iter().filter(|other| **other != row).filter_map(|other| self.digest(*other)).collect()
     }
 
-    /// The decided rows whose digest is not known yet, in their order.
-    pub(super) fn unmet(&self) -> Vec<Row> {
-        let mut rows: Vec<Row> =
-            self.rows.values().flatten().filter(|row| !self.digests.contains_key(row)).copied().collect();
+    /// The decided rows whose digest is neither known nor asked for yet, in their order. Whoever
+    /// takes them asks.
+    pub(super) fn take_unmet(&mut self) -> Vec<Row> {
+        let unmet = |row: &&Row| !self.digests.contains_key(row) && !self.asked.contains(row);
+        let mut rows: Vec<Row> = self.rows.values().flatten().filter(unmet).copied().collect();
         rows.sort_unstable();
+        self.asked.extend(&rows);
         rows
+    }
+
+    /// Which of several posts with this id a decision was made on is not known yet.
+    pub(super) fn are_twins_unmet(&self, id: &PostId) -> bool {
+        let rows = self.rows(id);
+        let is_met = |row: &Row| self.digests.contains_key(row) || self.unreadable.contains(row);
+        rows.len() > 1 && !rows.iter().all(is_met)
+    }
+
+    /// The text of a row could not be read, so its digest will not be known.
+    pub(super) fn set_unreadable(&mut self, row: Row) {
+        self.unreadable.insert(row);
     }
 
     /// The digest of a row is known now.

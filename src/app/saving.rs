@@ -38,12 +38,12 @@ impl Saving {
     pub(super) fn written(&mut self, id: &RecordId) {
         self.unwritten.retain(|waiting| waiting != id);
         self.unsynced += 1;
-        self.failure = None;
     }
 
     /// Everything that stands in the file is on the disk.
     pub(super) fn synced(&mut self) {
         self.unsynced = 0;
+        self.failure = None;
     }
 
     /// A record could not be written.
@@ -70,7 +70,7 @@ impl Saving {
     pub fn mark(&self) -> SaveMark {
         match (&self.read_only, &self.failure) {
             (Some(why), _) => SaveMark::ReadOnly(why.clone()),
-            (None, Some(why)) if self.unwritten() > 0 => SaveMark::NotSaved(self.unwritten(), why.clone()),
+            (None, Some(why)) => SaveMark::NotSaved(self.unwritten() + self.unsynced, why.clone()),
             _ if self.unwritten() > 0 => SaveMark::Pending(self.unwritten()),
             _ if self.unsynced > 0 => SaveMark::Written,
             _ => SaveMark::Saved,

@@ -26,7 +26,7 @@ impl App {
 
     fn take_in(&mut self, event: Event, now: Timestamp) {
         match event {
-            Event::Key(_) | Event::Paste(_) if self.must_wait(&event) => self.held.push_back(event),
+            Event::Key(_) | Event::Paste(_) | Event::Mouse(_) if self.must_wait(&event) => self.hold(event),
             Event::Key(key) => self.press(key, now),
             Event::Paste(text) => self.paste(&text),
             Event::Mouse(mouse) => self.mouse(mouse, now),
@@ -49,6 +49,10 @@ impl App {
             Event::LogNotice(text) | Event::WorkerFailed(text) => self.warn(text),
             Event::Replayed { read_only } => {
                 self.replayed = true;
+                if self.loading.is_none() {
+                    self.verify_decided();
+                }
+                self.filter_again();
                 self.begin_at_unreviewed();
                 if let Some(why) = &read_only {
                     self.warn(format!("Decisions cannot be saved, so none are taken: {why}"));
@@ -62,9 +66,27 @@ impl App {
         }
     }
 
-    /// The first posts, the decisions of before or the text under the cursor have still to come.
+    /// Something that a decision is about has still to come: the first posts, the decisions of
+    /// before, the posts of the newest query, the text under the cursor, or the texts of other posts
+    /// with the same id.
     fn is_busy(&self) -> bool {
-        self.is_reading() || !self.replayed || (self.loading.is_some() && self.corpus.is_empty())
+        let twins = self.detail.post.as_ref().is_some_and(|post| self.places.are_twins_unmet(&post.id));
+        self.is_reading()
+            || !self.replayed
+            || twins
+            || self.list.is_turning()
+            || (self.loading.is_some() && self.corpus.is_empty())
+    }
+
+    /// Keeps an event for later. Who asks twice to leave has waited long enough.
+    fn hold(&mut self, event: Event) {
+        let quits = |event: &Event| matches!(event, Event::Key(key) if self.keymap.action(*key) == Some(Action::Quit));
+        if quits(&event) && self.held.iter().any(quits) {
+            self.held.clear();
+            self.ask(Effect::Quit);
+            return;
+        }
+        self.held.push_back(event);
     }
 
     /// A decision needs the text that it is about and the decisions of before; a step through the
@@ -74,10 +96,11 @@ impl App {
             return false;
         }
         let needs = match event {
-            Event::Key(key) if self.prompt.is_none() && self.popup.is_none() => self
-                .keymap
-                .action(*key)
-                .is_some_and(|action| decides(action) || (self.corpus.is_empty() && moves(action))),
+            Event::Key(key) if self.prompt.is_none() && self.popup.is_none() => {
+                self.keymap.action(*key).is_some_and(|action| {
+                    decides(action) || (moves(action) && (self.corpus.is_empty() || self.list.is_turning()))
+                })
+            }
             _ => false,
         };
         needs || !self.held.is_empty()

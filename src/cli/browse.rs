@@ -7,11 +7,11 @@ use anyhow::{Context, bail};
 
 use super::Ending;
 use super::args::Desk;
-use super::config;
 use super::opened::{self, author};
 use crate::app::{App, Event, Keymap, Settings};
+use crate::model::safe;
 use crate::review::{Reviews, Via};
-use crate::runtime::{self, Session};
+use crate::runtime::{self, Leftover, Session};
 use crate::ui::Theme;
 
 pub(super) fn run(paths: &[PathBuf], desk: &Desk) -> anyhow::Result<Ending> {
@@ -23,14 +23,8 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk) -> anyhow::Result<Ending> {
         );
     }
     let (sources, problems) = if paths.is_empty() { opened::sample() } else { opened::sources(paths)? };
-    let sidecars = opened::sidecars(&sources, desk.sidecar.as_deref());
-    if paths.is_empty()
-        && desk.sidecar.is_none()
-        && let Some(folder) = config::data_dir()
-    {
-        // Where this fails, the desk says that decisions cannot be saved, and why.
-        let _ = std::fs::create_dir_all(folder);
-    }
+    let sidecars = opened::sidecars(&sources, desk.sidecar.as_deref())?;
+    opened::prepare_data_folder(&sources);
     let reviews = Reviews::new(author(desk, Via::Browse));
     let mut app = App::new(sources, reviews, Keymap::built_in(), Settings::default());
     let logs: Vec<String> = sidecars.iter().map(|path| path.to_string_lossy().into_owned()).collect();
@@ -42,21 +36,21 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk) -> anyhow::Result<Ending> {
     let coloured = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let theme = if coloured { Theme::default() } else { Theme::plain() };
     let outcome = runtime::run(Session { app, theme, sidecars }).context("the terminal could not be used")?;
-    let leftover = outcome.leftover;
-    if !leftover.unsaved.is_empty() {
-        let why = leftover.why.unwrap_or_default();
-        let mut stderr = anstream::stderr().lock();
-        let count = leftover.unsaved.len();
-        writeln!(
-            stderr,
-            "copydesk: {count} decisions could not be saved: {why}\nThey are, as lines of the review log:"
-        )?;
-        for line in leftover.unsaved {
-            write!(stderr, "{line}")?;
-        }
-        return Ok(Ending::Unsaved);
+    let Leftover { unsaved, troubles } = outcome.leftover;
+    let mut stderr = anstream::stderr().lock();
+    // Nobody may be there to read it any more.
+    for trouble in &troubles {
+        let _ = writeln!(stderr, "copydesk: {}", safe(trouble));
     }
-    if leftover.disk_failed {
+    if !unsaved.is_empty() {
+        let count = unsaved.len();
+        let _ = writeln!(
+            stderr,
+            "copydesk: {count} decisions are not saved. They are, as lines of the review log:"
+        );
+        let _ = write!(stderr, "{}", unsaved.concat());
+    }
+    if !unsaved.is_empty() || !troubles.is_empty() {
         return Ok(Ending::Unsaved);
     }
     Ok(outcome.signal.map_or(Ending::Fine, Ending::Signal))

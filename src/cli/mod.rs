@@ -62,7 +62,7 @@ pub fn run() -> ExitCode {
         Err(error) => {
             let mut stderr = anstream::stderr().lock();
             let _ = writeln!(stderr, "copydesk: {error:#}");
-            ExitCode::from(2)
+            if error.is::<opened::NotSafe>() { Ending::Unsaved.code() } else { ExitCode::from(2) }
         }
     }
 }

@@ -1,8 +1,10 @@
 //! A corpus and its decisions, read whole: what every command without a screen works on.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::io::IsTerminal;
 use std::ops::ControlFlow;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +14,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{Desk, Posts};
 use super::config;
-use crate::corpus::{Corpus, Loaded, Problem, RootKind, Row, Sources, body, load};
+use crate::corpus::{Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, load};
 use crate::model::{Digest, Post, PostId, safe};
 use crate::query::{Badge, Query, Standings, View};
 use crate::review::{
@@ -66,14 +68,47 @@ pub(super) fn sources(paths: &[PathBuf]) -> anyhow::Result<(Sources, Vec<Problem
 }
 
 /// The review log of each root.
-pub(super) fn sidecars(sources: &Sources, given: Option<&Path>) -> Vec<PathBuf> {
+pub(super) fn sidecars(sources: &Sources, given: Option<&Path>) -> anyhow::Result<Vec<PathBuf>> {
+    if let Some(given) = given {
+        refuse_posts_as_log(sources, given)?;
+    }
     let beside = |root: &crate::corpus::Root| match root.kind {
         RootKind::File => sidecar_of(&root.path, false),
         RootKind::Folder => sidecar_of(&root.path, true),
         RootKind::Builtin => config::data_dir().unwrap_or_default().join(SAMPLE_LOG),
         RootKind::Stdin => config::data_dir().unwrap_or_default().join("stdin.reviews.jsonl"),
     };
-    sources.roots().iter().map(|root| given.map_or_else(|| beside(root), Path::to_owned)).collect()
+    let sidecar = |root| given.map_or_else(|| beside(root), Path::to_owned);
+    Ok(sources.roots().iter().map(sidecar).collect())
+}
+
+/// A log that is named by mistake must not be posts, or any other file that is not ours.
+fn refuse_posts_as_log(sources: &Sources, log: &Path) -> anyhow::Result<()> {
+    let Ok(metadata) = std::fs::metadata(log) else { return Ok(()) };
+    let is_log = |metadata: &std::fs::Metadata| (metadata.dev(), metadata.ino());
+    let posts = sources.iter().filter_map(|source| std::fs::metadata(source.path()).ok());
+    anyhow::ensure!(
+        !posts.into_iter().any(|posts| is_log(&posts) == is_log(&metadata)),
+        "--sidecar {} is a file of posts, and posts are never written to; name another file",
+        safe(&log.to_string_lossy())
+    );
+    anyhow::ensure!(
+        !metadata.is_file() || metadata.len() == 0 || ReviewLog::open(log).looks_like_a_log(),
+        "--sidecar {} holds no record of a review log, so nothing is added to it; name another file",
+        safe(&log.to_string_lossy())
+    );
+    Ok(())
+}
+
+/// Makes the data folder where decisions are kept there. Where that fails, the log says so when it
+/// is written to.
+pub(super) fn prepare_data_folder(sources: &Sources) {
+    let kept_there = |root: &crate::corpus::Root| matches!(root.kind, RootKind::Builtin | RootKind::Stdin);
+    if sources.roots().iter().any(kept_there)
+        && let Some(folder) = config::data_dir()
+    {
+        let _ = std::fs::create_dir_all(folder);
+    }
 }
 
 /// Who decides, and how.
@@ -94,6 +129,8 @@ pub(super) struct Opened {
     digests: HashMap<Row, Digest>,
     /// The ids that more than one post has, each with its rows.
     twins: HashMap<String, Vec<Row>>,
+    /// The digests of those of them that were asked about.
+    twin_digests: RefCell<HashMap<Row, Digest>>,
 }
 
 impl Opened {
@@ -101,7 +138,7 @@ impl Opened {
     pub(super) fn open(posts: &Posts) -> anyhow::Result<Self> {
         let (sources, problems) = sources(&posts.paths)?;
         let reviews = Reviews::new(author(&posts.desk, Via::Cli));
-        let sidecars = sidecars(&sources, posts.desk.sidecar.as_deref());
+        let sidecars = sidecars(&sources, posts.desk.sidecar.as_deref())?;
         let mut opened = Self {
             sources,
             corpus: Corpus::default(),
@@ -112,6 +149,7 @@ impl Opened {
             standings: Standings::default(),
             digests: HashMap::new(),
             twins: HashMap::new(),
+            twin_digests: RefCell::default(),
         };
         opened.replay()?;
         opened.load();
@@ -182,7 +220,12 @@ impl Opened {
     }
 
     fn digest(&self, row: Row) -> Option<Digest> {
-        self.digests.get(&row).copied().or_else(|| self.read(row).ok().map(|post| post.digest()))
+        if let Some(digest) = self.digests.get(&row).or(self.twin_digests.borrow().get(&row)) {
+            return Some(*digest);
+        }
+        let digest = self.read(row).ok()?.digest();
+        self.twin_digests.borrow_mut().insert(row, digest);
+        Some(digest)
     }
 
     /// The ids that more than one post has, in the order of their first post.
@@ -227,42 +270,51 @@ impl Opened {
 
     /// The number of the root that a row came from.
     pub(super) fn root_of(&self, row: Row) -> usize {
-        let source = self.corpus.get(row).map(super::super::corpus::columns::RowRef::source);
-        source
-            .and_then(|source| self.sources.get(source))
-            .map_or(0, super::super::corpus::source::Source::root)
+        let source = self.corpus.get(row).map(RowRef::source);
+        source.and_then(|source| self.sources.get(source)).map_or(0, Source::root)
     }
 
-    /// The root that the first known post of a record came from.
+    /// The root that the first known post of a record came from: of posts with the same id, the
+    /// one whose text it names.
     pub(super) fn root_of_record(&self, record: &Record) -> usize {
-        let row = record.posts().find_map(|post| self.rows_of(post.as_str()).first().copied());
+        let row = record.posts().find_map(|post| {
+            let rows = self.rows_of(post.as_str());
+            let hash = record.hash_of(post);
+            let same_text =
+                rows.iter().find(|row| rows.len() > 1 && hash.is_some() && self.digest(**row) == hash);
+            same_text.or(rows.first()).copied()
+        });
         row.map_or(0, |row| self.root_of(row))
     }
 
     /// Appends a record and sees it to the disk.
     pub(super) fn save(&mut self, root: usize, record: &Record) -> anyhow::Result<()> {
+        prepare_data_folder(&self.sources);
         let log = self.logs.get_mut(root).context("there is no review log for these posts")?;
         log.append(record).context("the decision was not saved")?;
-        match log.sync().context("the decision may not be on the disk")? {
-            Synced::InLog => Ok(()),
-            Synced::Rescued(path) => {
-                let path = path.to_string_lossy().into_owned();
-                anyhow::bail!("the disk refused the review log; the decision is safe in {}", safe(&path))
+        match log.sync() {
+            Ok(Synced::InLog) => Ok(()),
+            Ok(Synced::Rescued(path)) => {
+                let path = safe(&path.to_string_lossy()).to_string();
+                Err(NotSafe(format!("the disk refused the review log; the decision is safe in {path}"))
+                    .into())
             }
+            Err(error) => Err(NotSafe(format!("{error}:\n{}", record.to_line().trim_end())).into()),
         }
     }
 
     /// The posts that were decided on and are not in the corpus.
     pub(super) fn orphans(&self) -> impl Iterator<Item = &PostId> {
-        let ids: HashSet<&str> = self
-            .corpus
-            .rows()
-            .filter_map(|row| self.corpus.get(row))
-            .map(super::super::corpus::columns::RowRef::id)
-            .collect();
+        let ids: HashSet<&str> =
+            self.corpus.rows().filter_map(|row| self.corpus.get(row)).map(RowRef::id).collect();
         self.reviews.state().posts().filter(move |post| !ids.contains(post.as_str()))
     }
 }
+
+/// A decision that is not where it should be.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct NotSafe(String);
 
 /// Progress on standard error, of nothing that is over at once, and for people only.
 fn progress(total: u64) -> ProgressBar {

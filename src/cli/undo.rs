@@ -5,7 +5,7 @@ use std::io::Write;
 use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
-use crate::model::safe;
+use crate::model::{PostId, safe};
 
 /// Undo your last decision
 #[derive(Debug, clap::Args)]
@@ -29,7 +29,7 @@ pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
         }
     };
     opened.save(opened.root_of_record(&record), &record)?;
-    let posts: Vec<&str> = record.posts().map(super::super::model::post::PostId::as_str).collect();
+    let posts: Vec<&str> = record.posts().map(PostId::as_str).collect();
     let what = if args.redo { "done again" } else { "undone" };
     match posts.as_slice() {
         [post] => {

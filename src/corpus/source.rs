@@ -342,9 +342,9 @@ fn open_file(path: &Path, root: usize) -> Result<Source, SourceError> {
         return Err(refused(fault));
     }
     let format = match format_of(path, &head) {
-        Some(format) => format,
-        None if is_binary(&head) => return Err(refused(binary())),
-        None => fallback(),
+        Some(format) if !is_binary(&head) || (format.sniff)(&head) => format,
+        None if !is_binary(&head) => fallback(),
+        _ => return Err(refused(binary())),
     };
     Ok(source_of(path.to_owned(), root, format, &metadata))
 }

@@ -181,6 +181,11 @@ impl Field {
         FIELDS.iter().find(|field| field.names().any(|known| known.eq_ignore_ascii_case(name)))
     }
 
+    /// Whether it is about decisions, and not about the post alone.
+    pub(super) fn reads_decisions(&self) -> bool {
+        matches!(self.kind, Kind::Choice(_))
+    }
+
     /// Its name and its aliases.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.name).chain(self.aliases.iter().copied())

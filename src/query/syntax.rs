@@ -93,6 +93,12 @@ impl Query {
         self.expression.is_none() && self.sort.is_empty()
     }
 
+    /// Whether what passes depends on what was decided.
+    pub fn reads_decisions(&self) -> bool {
+        let in_order = self.sort.iter().any(|key| key.field.reads_decisions());
+        in_order || self.expression.as_ref().is_some_and(expression_reads_decisions)
+    }
+
     /// The words that are searched for in titles, each not negated.
     pub fn fuzzy_words(&self) -> Vec<&str> {
         let mut words = Vec::new();
@@ -109,6 +115,15 @@ impl Query {
         found.sort_unstable();
         found.dedup();
         found
+    }
+}
+
+fn expression_reads_decisions(expression: &Expr) -> bool {
+    match expression {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().any(expression_reads_decisions),
+        Expr::Not(part) => expression_reads_decisions(part),
+        Expr::Term(Term::Word { field, .. } | Term::Number { field, .. }) => field.reads_decisions(),
+        Expr::Term(_) => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The current records of one key of one post: those that no other record names as its past.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::record::RecordId;
@@ -16,6 +17,8 @@ pub(super) struct Heads {
     awaited: HashSet<RecordId>,
     /// Some record came after one that names it, so only a look at all of them tells the heads.
     out_of_order: bool,
+    /// The heads by that look, until the next record comes.
+    recounted: OnceCell<Vec<Place>>,
 }
 
 impl Heads {
@@ -31,8 +34,7 @@ impl Heads {
         let was_named = self.awaited.remove(id);
         self.out_of_order |= was_named;
         if self.out_of_order {
-            self.awaited.extend(past.iter().cloned());
-            self.heads = recount(&self.entries, find);
+            self.recounted = OnceCell::new();
             return;
         }
         for named in past {
@@ -53,9 +55,16 @@ impl Heads {
         self.heads.push(place);
     }
 
-    /// The current records.
-    pub(super) fn current(&self) -> &[Place] {
-        &self.heads
+    /// The current records. `find` gives the id and the past of a place.
+    pub(super) fn current<'a>(
+        &self,
+        find: impl Fn(Place) -> Option<(&'a RecordId, &'a [RecordId])>,
+    ) -> &[Place] {
+        if self.out_of_order {
+            self.recounted.get_or_init(|| recount(&self.entries, find))
+        } else {
+            &self.heads
+        }
     }
 }
 

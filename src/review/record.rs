@@ -205,6 +205,11 @@ impl Record {
         (0..self.len()).filter_map(|at| self.said(at)).map(|said| said.post)
     }
 
+    /// The digest of the text of a post that it is about, if it names one.
+    pub fn hash_of(&self, post: &PostId) -> Option<Digest> {
+        (0..self.len()).filter_map(|at| self.said(at)).find(|said| said.post == post)?.hash
+    }
+
     /// How many posts it is about.
     pub(super) fn len(&self) -> usize {
         match &self.target {

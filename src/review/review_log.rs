@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::append::{self, Failure, LOCK_WAIT};
 use super::error::{AppendError, LogError, LogProblem, SyncError};
-use super::line::Checked;
+use super::line::{Checked, LineItem};
 use super::log_file::{DiskFile, Identity, LogFile, identity_of, not_a_log, sync_folder_of};
 use super::record::Record;
 use super::replay::{MAX_LINE_BYTES, Position, replay};
@@ -168,6 +168,22 @@ impl ReviewLog {
             others.sort();
         }
         Ok(family)
+    }
+
+    /// Whether what stands in it is, as far as its first lines tell, a review log.
+    pub fn looks_like_a_log(&self) -> bool {
+        /// More than the longest first line that anybody writes.
+        const HEAD_BYTES: usize = 256 * 1024;
+        let mut head = vec![0; HEAD_BYTES];
+        let Ok(read) = DiskFile::open_to_read(&self.path).and_then(|file| file.read_at(&mut head, 0)) else {
+            // Whoever appends to it says why it cannot be read.
+            return true;
+        };
+        let lines = head.get(..read).unwrap_or_default().split(|byte| *byte == b'\n');
+        let mut items = lines.flat_map(super::read_line);
+        items.any(|item| {
+            matches!(item, LineItem::Record(_) | LineItem::Newer { .. } | LineItem::ConflictMarker)
+        })
     }
 
     /// Whether a record could be appended now; creates nothing.

@@ -29,10 +29,7 @@ impl State {
         self.records.push(record);
         let Self { records, posts, .. } = self;
         let Some(record) = records.last().filter(|record| record.op == SET) else { return true };
-        let find = |(number, within): Place| {
-            let record: &Record = records.get(number as usize)?;
-            Some((&record.id, record.said(within as usize)?.prev))
-        };
+        let find = |place: Place| past_of(records, place);
         for (within, at) in (0..record.len()).zip(0_u32..) {
             let Some(said) = record.said(within) else { continue };
             let keys = posts.entry(said.post.clone()).or_default();
@@ -127,7 +124,8 @@ impl State {
         digest: Option<Digest>,
         siblings: &'a [Digest],
     ) -> impl Iterator<Item = Current<'a>> {
-        heads.current().iter().filter_map(move |(number, within)| {
+        let find = |place: Place| past_of(&self.records, place);
+        heads.current(find).iter().filter_map(move |(number, within)| {
             let record = self.records.get(*number as usize)?;
             let said = record.said(*within as usize)?;
             let is_fresh = match (said.hash, digest) {
@@ -139,6 +137,12 @@ impl State {
             (!is_theirs).then_some(Current { record, said, is_fresh })
         })
     }
+}
+
+/// The id of a record, and the records that it names as past for one of its posts.
+fn past_of(records: &[Record], (number, within): Place) -> Option<(&RecordId, &[RecordId])> {
+    let record = records.get(number as usize)?;
+    Some((&record.id, record.said(within as usize)?.prev))
 }
 
 /// A current record, and what it says about the post in question.

@@ -3,6 +3,7 @@
 mod filter;
 mod input;
 mod loader;
+mod pending;
 mod reader;
 mod run;
 mod saver;
@@ -11,3 +12,4 @@ mod terminal;
 mod worker;
 
 pub use run::{Outcome, Session, run};
+pub use saver::Leftover;

@@ -52,7 +52,10 @@ fn verify(sources: &Sources, rows: &mut VecDeque<(Row, Corpus)>, inbox: &Inbox) 
     let batch = rows.len().min(VERIFY_BATCH);
     let digests: Vec<_> = rows
         .drain(..batch)
-        .filter_map(|(row, corpus)| Some((row, body::read(sources, corpus.get(row)?).ok()?.digest())))
+        .map(|(row, corpus)| {
+            let post = corpus.get(row).and_then(|place| body::read(sources, place).ok());
+            (row, post.map(|post| post.digest()))
+        })
         .collect();
     if !digests.is_empty() {
         let _ = inbox.send(Event::Digests(digests));

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::filter::{self, Filter};
+use super::pending::Pending;
 use super::reader::{self, ReadRequest};
 use super::saver::{self, Leftover, SaveRequest};
 use super::signals;
@@ -54,20 +55,26 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     terminal::install_panic_hook();
     let guard = terminal::Guard;
     terminal::enter()?;
-    let ending = signals::watch(&inbox)?;
+    let pending = Pending::default();
+    let ending = signals::watch(&inbox, &pending)?;
     let (width, height) = crossterm::terminal::size()?;
     let mut screen = terminal::screen(width, height)?;
     app.update(Event::Resize { width, height }, Timestamp::now());
     screen.draw(|frame| ui::draw(frame, &app, &theme))?;
 
-    let world = World::start(&app, sidecars, &inbox)?;
+    let world = World::start(&app, sidecars, pending, &inbox)?;
     let mut desk = Desk { app, theme, screen, world };
     let ended = desk.run(&events);
     // The saver must not talk to a loop that has gone.
     drop(events);
-    let leftover = desk.world.close();
+    let Desk { world, screen, .. } = desk;
+    // It would talk to a terminal that may be gone; the guard gives the terminal back.
+    std::mem::forget(screen);
+    let mut leftover = world.close();
     drop(guard);
-    ended?;
+    if let (Err(error), None) = (ended, ending.signal()) {
+        leftover.troubles.push(format!("the terminal could not be drawn on: {error}"));
+    }
     Ok(Outcome { leftover, signal: ending.signal() })
 }
 
@@ -76,14 +83,17 @@ struct World {
     filter: Filter,
     reader: Sender<ReadRequest>,
     saver: Sender<SaveRequest>,
+    pending: Pending,
     saving: JoinHandle<Option<Leftover>>,
 }
 
 impl World {
-    fn start(app: &App, sidecars: Vec<PathBuf>, inbox: &Inbox) -> io::Result<Self> {
+    fn start(app: &App, sidecars: Vec<PathBuf>, pending: Pending, inbox: &Inbox) -> io::Result<Self> {
+        let unsafe_yet = pending.clone();
         let (saver, saves) = channel();
-        let saving =
-            worker::start("saver", inbox.clone(), move |inbox| saver::run(&sidecars, &saves, inbox))?;
+        let saving = worker::start("saver", inbox.clone(), move |inbox| {
+            saver::run(&sidecars, &saves, &unsafe_yet, inbox)
+        })?;
         let sources = app.sources.clone();
         worker::start("loader", inbox.clone(), move |inbox| loader::read(&sources, inbox))?;
         let (reader, reads) = channel();
@@ -92,13 +102,15 @@ impl World {
         let (filter, work) = filter::pair();
         worker::start("filter", inbox.clone(), move |inbox| work.run(inbox))?;
         worker::start("input", inbox.clone(), input::read)?;
-        Ok(Self { filter, reader, saver, saving })
+        Ok(Self { filter, reader, saver, pending, saving })
     }
 
     /// Waits until everything is on the disk, or is known not to be.
     fn close(self) -> Leftover {
         drop(self.saver);
-        self.saving.join().ok().flatten().unwrap_or_default()
+        let ended = self.saving.join().ok().flatten();
+        // A saver that broke off says nothing; what it had not finished is known all the same.
+        ended.unwrap_or_else(|| Leftover { unsaved: self.pending.lines(), ..Leftover::default() })
     }
 }
 
@@ -150,6 +162,7 @@ impl Desk {
                     let _ = self.world.reader.send(ReadRequest::Verify(rows, self.app.corpus.clone()));
                 }
                 Effect::Save { root, record } => {
+                    self.world.pending.add((*record).clone());
                     let _ = self.world.saver.send((root, *record));
                 }
                 Effect::Suspend => self.suspend()?,

@@ -11,6 +11,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 
+use super::pending::Pending;
 use super::terminal;
 use super::worker::Inbox;
 use crate::app::Event;
@@ -19,28 +20,39 @@ use crate::app::Event;
 const GRACE: Duration = Duration::from_secs(1);
 
 /// The signal that ended the program, once one has.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Ending(Arc<AtomicI32>);
+#[derive(Clone, Debug)]
+pub(super) struct Ending {
+    signal: Arc<AtomicI32>,
+    pending: Pending,
+}
 
 impl Ending {
     /// The number of the signal.
     pub(super) fn signal(&self) -> Option<i32> {
-        Some(self.0.load(Ordering::SeqCst)).filter(|signal| *signal != 0)
+        Some(self.signal.load(Ordering::SeqCst)).filter(|signal| *signal != 0)
     }
 
     /// Asks the loop to end; ends the program itself if the loop does not.
     fn end(&self, signal: i32, inbox: &Inbox) -> ! {
-        self.0.store(signal, Ordering::SeqCst);
+        self.signal.store(signal, Ordering::SeqCst);
         let _ = inbox.send(Event::Terminate);
         std::thread::sleep(GRACE);
         terminal::leave();
+        let lines = self.pending.lines();
+        if !lines.is_empty() {
+            let words =
+                format!("copydesk: {} decisions could not be saved in time. They are:\n", lines.len());
+            // Straight to the descriptor: a lock may be held by a thread that hangs on a dead terminal.
+            let text = format!("{words}{}", lines.concat());
+            let _ = rustix::io::write(rustix::stdio::stderr(), text.as_bytes());
+        }
         std::process::exit(128 + signal);
     }
 }
 
 /// Watches for signals and for the end of the terminal.
-pub(super) fn watch(inbox: &Inbox) -> io::Result<Ending> {
-    let ending = Ending::default();
+pub(super) fn watch(inbox: &Inbox, pending: &Pending) -> io::Result<Ending> {
+    let ending = Ending { signal: Arc::default(), pending: pending.clone() };
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGWINCH])?;
     let (told, here) = (inbox.clone(), ending.clone());
     Builder::new().name("signals".to_owned()).spawn(move || {

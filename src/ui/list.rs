@@ -20,6 +20,8 @@ use crate::query::Badge;
 const STACK_FROM: usize = 34;
 /// The column of the stacks is between these two.
 const STACK_WIDTHS: (usize, usize) = (7, 18);
+/// Characters of a title that can share a column at most: a letter and its marks.
+const MAX_CHARS_PER_COLUMN: usize = 10;
 /// A score: three digits and a blank before them.
 const SCORE_WIDTH: usize = 4;
 
@@ -139,6 +141,9 @@ fn post_line(post: RowRef<'_>, badge: Badge, width: usize, app: &App, theme: &Th
 }
 
 fn title_spans(title: &str, width: usize, app: &App, theme: &Theme) -> Vec<Span<'static>> {
+    // What cannot be on the line is not looked at: a title may have a million letters.
+    let end = title.char_indices().nth(width.saturating_mul(MAX_CHARS_PER_COLUMN)).map(|(at, _)| at);
+    let title = end.and_then(|end| title.get(..end)).unwrap_or(title);
     let shown = safe(title);
     if title.trim().is_empty() {
         return vec![Span::styled(fit("(no title)", width), theme.quiet())];

@@ -33,6 +33,8 @@ pub struct Desk {
     pub app: App,
     pub log: MemoryLog,
     pub records: Vec<Record>,
+    /// The root that each record was meant for.
+    pub roots: Vec<usize>,
     pub ended: bool,
     terminal: Terminal<TestBackend>,
     now: Timestamp,
@@ -76,8 +78,15 @@ impl Desk {
         let app = App::new(sources.clone(), reviews, Keymap::built_in(), Settings::default());
         let terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
         let now = Timestamp::from_second(1_790_000_000).unwrap();
-        let mut desk =
-            Self { app, log: MemoryLog::default(), records: Vec::new(), ended: false, terminal, now };
+        let mut desk = Self {
+            app,
+            log: MemoryLog::default(),
+            records: Vec::new(),
+            roots: Vec::new(),
+            ended: false,
+            terminal,
+            now,
+        };
         desk.happen(Event::Resize { width: 120, height: 40 });
         desk.happen(Event::Records(before.to_vec()));
         desk.happen(Event::Replayed { read_only: None });
@@ -151,9 +160,12 @@ impl Desk {
             Effect::Verify(rows) => {
                 let digest =
                     |row| body::read(&self.app.sources, self.app.corpus.get(row).unwrap()).unwrap().digest();
-                events.push_back(Event::Digests(rows.into_iter().map(|row| (row, digest(row))).collect()));
+                events.push_back(Event::Digests(
+                    rows.into_iter().map(|row| (row, Some(digest(row)))).collect(),
+                ));
             }
-            Effect::Save { record, .. } => {
+            Effect::Save { record, root } => {
+                self.roots.push(root);
                 self.log.append(&record).unwrap();
                 events.push_back(Event::Written(record.id.clone()));
                 self.log.sync().unwrap();

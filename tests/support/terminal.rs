@@ -88,6 +88,13 @@ impl Terminal {
         self.child.process_id().unwrap()
     }
 
+    /// Takes the terminal away, as a closed window does; the exit code of the program.
+    pub fn vanish(self) -> u32 {
+        let Self { mut child, master, keys, output, .. } = self;
+        drop((master, keys, output));
+        child.wait().unwrap().exit_code()
+    }
+
     /// Waits for the end of the program; its exit code.
     pub fn end(&mut self) -> u32 {
         let status = self.child.wait().unwrap();

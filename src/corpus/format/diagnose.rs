@@ -64,7 +64,7 @@ pub(super) fn unfinished(finished: bool) -> Fault {
             .advise("the rest is missing, or a line break stands inside the record")
     } else {
         Fault::rejected("a record that is not finished", "a whole JSON object").advise(
-            "the last line is not finished: is the file still being written? it will be read again when it grows",
+            "the last line is not finished: is the file still being written? open it again when it has grown",
         )
     }
 }

@@ -78,7 +78,7 @@ fn a_problem_is_one_plain_sentence() {
         [
             "posts.jsonl:2 (byte 17): found a trailing comma, expected something behind it; take the comma away",
             "posts.jsonl:3 (byte 31): found a record that is not finished, expected a whole JSON object; the last line is not \
-             finished: is the file still being written? it will be read again when it grows",
+             finished: is the file still being written? open it again when it has grown",
         ]
     );
 }

@@ -159,7 +159,7 @@ fn any_bytes_can_be_replayed() {
     let mut bytes = vec![0; 4096];
     bytes.extend_from_slice(b"\n\xff\xfe broken\n\n");
     bytes.extend_from_slice(good.to_line().as_bytes());
-    bytes.extend(std::iter::repeat_n(b'x', super::super::replay::MAX_LINE_BYTES + 10));
+    bytes.extend(std::iter::repeat_n(b'x', crate::review::MAX_LINE_BYTES + 10));
     bytes.push(b'\n');
     bytes.extend_from_slice(b"<<<<<<< HEAD\n=======\n>>>>>>> theirs\n");
     std::fs::write(desk.path(), bytes).unwrap();

@@ -1,0 +1,27 @@
+//! The decisions that are not known to be on the disk, where any thread can still print them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::review::Record;
+
+/// The decisions of this run that are not known to be on the disk. A clone is the same list.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pending(Arc<Mutex<Vec<Record>>>);
+
+impl Pending {
+    /// A decision was made.
+    pub(super) fn add(&self, record: Record) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(record);
+    }
+
+    /// These are on the disk now.
+    pub(super) fn remove(&self, safe: &[Record]) {
+        let mut records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        records.retain(|record| !safe.iter().any(|other| other.id == record.id));
+    }
+
+    /// The lines of the log that they are.
+    pub(super) fn lines(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Record::to_line).collect()
+    }
+}
