@@ -321,5 +321,20 @@ fn posts_come_from_standard_input_folders_and_several_paths() {
         .unwrap();
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), posts().as_bytes()).unwrap();
     let out = child.wait_with_output().unwrap();
+    // Decisions on what comes from a pipe have a folder that nobody has made yet.
+    let marked = Command::new("sh")
+        .args([
+            "-c",
+            &format!(
+                "{} mark - --id desk-001 --status reviewed < posts.jsonl",
+                env!("CARGO_BIN_EXE_copydesk")
+            ),
+        ])
+        .current_dir(shell.folder.path())
+        .env("COPYDESK_DATA_DIR", shell.path("not/yet/there"))
+        .output()
+        .unwrap();
+    assert!(marked.status.success(), "{marked:?}");
+    assert!(shell.path("not/yet/there/stdin.reviews.jsonl").exists());
     assert_eq!(String::from_utf8(out.stdout).unwrap().lines().count(), 5);
 }

@@ -43,7 +43,10 @@ impl App {
                 self.verify_decided();
             }
             Event::Filtered { generation, view } => self.filtered(generation, view),
-            Event::Body { row, post } => self.show(row, post),
+            Event::Body { row, post } => {
+                self.attention.touch(now);
+                self.show(row, post);
+            }
             Event::Digests(digests) => self.verified(digests),
             Event::Records(records) => self.absorb(records),
             Event::LogNotice(text) | Event::WorkerFailed(text) => self.warn(text),

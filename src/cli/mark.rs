@@ -76,9 +76,7 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
     if args.dry_run {
         return dry_run(&opened, &rows, status);
     }
-    for log in &opened.logs {
-        log.check_writable()?;
-    }
+    opened.check_writable()?;
     let marked = mark(args, &mut opened, &rows, status)?;
     let same = rows.len() - marked;
     let rest = if same > 0 { format!(", {same} were so already") } else { String::new() };

@@ -287,9 +287,14 @@ impl Opened {
         row.map_or(0, |row| self.root_of(row))
     }
 
+    /// Whether every log can be written, before anything is.
+    pub(super) fn check_writable(&self) -> anyhow::Result<()> {
+        prepare_data_folder(&self.sources);
+        Ok(self.logs.iter().try_for_each(ReviewLog::check_writable)?)
+    }
+
     /// Appends a record and sees it to the disk.
     pub(super) fn save(&mut self, root: usize, record: &Record) -> anyhow::Result<()> {
-        prepare_data_folder(&self.sources);
         let log = self.logs.get_mut(root).context("there is no review log for these posts")?;
         log.append(record).context("the decision was not saved")?;
         match log.sync() {

@@ -19,6 +19,7 @@ pub(super) struct UndoArgs {
 
 pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
     let mut opened = Opened::open(&args.posts)?;
+    opened.check_writable()?;
     let now = jiff::Timestamp::now();
     let record = if args.redo { opened.reviews.redo(now) } else { opened.reviews.undo(now) };
     let record = match record {
