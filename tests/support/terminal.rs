@@ -90,8 +90,12 @@ impl Terminal {
 
     /// Takes the terminal away, as a closed window does; the exit code of the program.
     pub fn vanish(self) -> u32 {
-        let Self { mut child, master, keys, output, .. } = self;
-        drop((master, keys, output));
+        let Self { mut child, master, mut keys, output, .. } = self;
+        // The thread that reads holds the terminal as well: nobody listens to it any more, so it ends
+        // with the next frame, for which a key is pressed.
+        drop(output);
+        keys.write_all(b"j").unwrap();
+        drop((master, keys));
         child.wait().unwrap().exit_code()
     }
 
