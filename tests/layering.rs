@@ -17,12 +17,16 @@ const LAYERS: [&str; 8] = ["model", "corpus", "review", "query", "app", "ui", "r
 const STRANGERS: [(&str, &str); 2] = [("corpus", "review"), ("review", "corpus")];
 
 /// Crates that only some places may name.
-const HOMES: [(&str, &[&str]); 6] = [
+const HOMES: [(&str, &[&str]); 10] = [
     ("ratatui", &["ui/", "runtime/"]),
     ("crossterm", &["runtime/"]),
     ("fuzzy_matcher", &["query/fuzzy.rs"]),
     ("directories", &["cli/config.rs"]),
     ("clap", &["cli/"]),
+    ("rayon", &["corpus/", "query/"]),
+    ("bytemuck", &["corpus/"]),
+    ("hashbrown", &["corpus/"]),
+    ("foldhash", &["corpus/"]),
     ("anyhow", &["cli/"]),
 ];
 

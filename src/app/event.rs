@@ -104,6 +104,8 @@ pub enum MouseKind {
 pub enum Effect {
     /// Run a filter; a later request makes this one pointless.
     Filter(Box<FilterRequest>),
+    /// Make ready what a first query would have to wait for: all posts are there.
+    Prepare,
     /// Read the whole post of a row.
     Read(Row),
     /// Compute the digests of these posts, when there is time.

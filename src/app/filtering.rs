@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{App, Effect, FilterRequest, KeyCode, KeyPress, Line, Prompt};
-use crate::corpus::Segment;
+use crate::corpus::{Row, Segment};
+use crate::model::PostId;
 use crate::query::{Query, View};
 
 impl App {
@@ -109,14 +110,10 @@ impl App {
 
     /// Takes in more posts, behind those that are there.
     pub(super) fn add_posts(&mut self, segment: Arc<Segment>) {
-        let rows = self.corpus.push(Arc::clone(&segment));
+        let rows = self.corpus.push(segment);
         self.standings.resize(self.corpus.len());
-        for (at, row) in rows.enumerate() {
-            let id = crate::model::PostId::new(segment.row(at).id());
-            if self.reviews.state().has(&id) {
-                self.places.add(&id, row);
-                self.refresh_standing(row);
-            }
+        if !self.reviews.state().is_empty() {
+            self.place_decided(rows);
         }
         // A pass that is under way ends first: segments must not keep it from ever ending.
         if self.list.waiting {
@@ -125,5 +122,16 @@ impl App {
             self.run_filter();
         }
         self.begin_at_unreviewed();
+    }
+
+    /// Finds those of new rows that were decided on.
+    fn place_decided(&mut self, rows: impl Iterator<Item = Row>) {
+        for row in rows {
+            let Some(post) = self.corpus.get(row) else { continue };
+            if self.reviews.state().has(post.id()) {
+                self.places.add(&PostId::new(post.id()), row);
+                self.refresh_standing(row);
+            }
+        }
     }
 }

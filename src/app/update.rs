@@ -40,6 +40,7 @@ impl App {
             Event::Progress { bytes, total } => self.loading = Some(Loading { bytes, total }),
             Event::Loaded => {
                 self.loading = None;
+                self.ask(Effect::Prepare);
                 self.verify_decided();
             }
             Event::Filtered { generation, view } => self.filtered(generation, view),

@@ -184,22 +184,17 @@ impl Opened {
         });
         bar.finish_and_clear();
         self.standings.resize(self.corpus.len());
-        let mut rows: HashMap<&str, Vec<Row>> = HashMap::with_capacity(self.corpus.len());
-        for row in self.corpus.rows() {
-            if let Some(post) = self.corpus.get(row) {
-                rows.entry(post.id()).or_default().push(row);
-            }
-        }
-        let twins = rows.into_iter().filter(|(_, rows)| rows.len() > 1);
-        self.twins = twins.map(|(id, rows)| (id.to_owned(), rows)).collect();
+        self.twins = self.corpus.equal_ids().into_iter().collect();
     }
 
     /// Sets every decision against the text as it is now.
     fn judge(&mut self) -> anyhow::Result<()> {
         let mut decided = Vec::new();
+        if self.reviews.state().is_empty() {
+            return Ok(());
+        }
         for row in self.corpus.rows() {
-            let Some(id) = self.corpus.get(row).map(|row| PostId::new(row.id())) else { continue };
-            if self.reviews.state().has(&id) {
+            if self.corpus.get(row).is_some_and(|post| self.reviews.state().has(post.id())) {
                 let digest = self.read(row)?.digest();
                 self.digests.insert(row, digest);
                 decided.push(row);
@@ -263,7 +258,7 @@ impl Opened {
     pub(super) fn standing(&self, row: Row) -> Standing {
         let id = self.corpus.get(row).map(|row| PostId::new(row.id()));
         let digest = self.digests.get(&row).copied();
-        id.filter(|id| self.reviews.state().has(id))
+        id.filter(|id| self.reviews.state().has(id.as_str()))
             .map(|id| self.reviews.state().standing(&id, digest, &self.siblings(row)))
             .unwrap_or_default()
     }

@@ -13,9 +13,14 @@ mod source_tests;
 mod walk;
 mod window;
 
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
-pub use columns::{AXES, Place, RowFields, RowRef, Segment};
+use rayon::slice::ParallelSliceMut;
+
+pub use columns::{
+    NumberColumn, Place, RowFields, RowRef, Segment, SegmentBuilder, Texts, TitleIndex, WordColumn, Words,
+};
 pub use load::{Loaded, load};
 pub use problem::{Problem, Severity};
 pub use source::{Root, RootKind, Source, SourceError, Sources};
@@ -61,8 +66,8 @@ impl Corpus {
     }
 
     /// The segments in order, each with its first row.
-    pub fn segments(&self) -> impl Iterator<Item = (Row, &Segment)> {
-        self.starts.iter().map(|start| Row(*start)).zip(self.segments.iter().map(AsRef::as_ref))
+    pub fn segments(&self) -> impl ExactSizeIterator<Item = (Row, &Arc<Segment>)> {
+        self.starts.iter().map(|start| Row(*start)).zip(&self.segments)
     }
 
     /// The row with this number, if there is one.
@@ -70,11 +75,60 @@ impl Corpus {
         let at = self.starts.partition_point(|start| *start <= row.0).checked_sub(1)?;
         let within = row.0.checked_sub(*self.starts.get(at)?)? as usize;
         let segment = self.segments.get(at)?;
-        (within < segment.len()).then(|| segment.row(within))
+        (within < segment.len()).then(|| RowRef::new(self, segment, within))
     }
 
     /// All rows.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = Row> + use<> {
         (0..self.len).map(Row)
+    }
+
+    /// The rows whose id is exactly this one, in order.
+    pub fn rows_with_id(&self, id: &str) -> Vec<Row> {
+        let of_segment = |(start, segment): (Row, &Arc<Segment>)| -> Vec<Row> {
+            let found = segment.ids().find(id).filter_map(|at| u32::try_from(at).ok());
+            found.map(|at| Row(start.0 + at)).collect()
+        };
+        self.segments().flat_map(of_segment).collect()
+    }
+
+    /// The ids that more than one post has, each with its rows, in the order of their first posts.
+    pub fn equal_ids(&self) -> Vec<(String, Vec<Row>)> {
+        let state = foldhash::fast::RandomState::default();
+        let hashes = self.segments().flat_map(|(start, segment)| segment.ids().iter().zip(start.0..));
+        // Eight bytes a post: half a hash, and the row.
+        let mut hashes: Vec<(u32, Row)> = hashes
+            .map(|(id, row)| (u32::try_from(state.hash_one(id) >> 32).unwrap_or_default(), Row(row)))
+            .collect();
+        hashes.par_sort_unstable();
+        let mut equal: Vec<(String, Vec<Row>)> = Vec::new();
+        for group in hashes.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+            let mut ids: Vec<(&str, Row)> =
+                group.iter().filter_map(|(_, row)| Some((self.get(*row)?.id(), *row))).collect();
+            ids.sort_unstable();
+            for same in ids.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+                let id = same.first().map_or("", |(id, _)| id);
+                equal.push((id.to_owned(), same.iter().map(|(_, row)| *row).collect()));
+            }
+        }
+        equal.sort_unstable_by(|a, b| a.1.cmp(&b.1));
+        equal
+    }
+
+    /// How many different titles there are.
+    pub fn titles_len(&self) -> usize {
+        self.segments.last().map_or(0, |segment| {
+            let (first, titles) = segment.new_titles();
+            first as usize + titles.len()
+        })
+    }
+
+    /// The title with this number; blank when there is none.
+    pub fn title(&self, number: u32) -> &str {
+        let first = |segment: &Arc<Segment>| segment.new_titles().0;
+        // Of segments that begin with the same number, the last has it: the others have no new title.
+        let at = self.segments.partition_point(|segment| first(segment) <= number);
+        let segment = at.checked_sub(1).and_then(|at| self.segments.get(at));
+        segment.map_or("", |segment| segment.new_titles().1.get((number - first(segment)) as usize))
     }
 }

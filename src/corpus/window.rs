@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-/// How much is read at once. Unit: bytes.
-const CHUNK_BYTES: usize = 1 << 20;
+/// How much is read at once: what is read then is still in the nearest cache when it is looked at.
+/// Unit: bytes.
+const CHUNK_BYTES: usize = 256 << 10;
 
 /// The bytes of an opened source. Files are read with `pread`, never mapped: a file that someone
 /// truncates must not kill the program.
@@ -82,6 +83,11 @@ impl<'a> Window<'a> {
     /// Where the view begins in the source. Unit: bytes.
     pub(crate) fn offset(&self) -> u64 {
         self.offset
+    }
+
+    /// Where reading stops. Unit: bytes from the start of the source.
+    pub(crate) fn end(&self) -> u64 {
+        self.end
     }
 
     /// Lets the first `count` bytes go.

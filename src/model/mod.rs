@@ -13,7 +13,7 @@ pub mod value;
 
 pub use article::{Block, blocks};
 pub use digest::Digest;
-pub use post::{Post, PostId};
+pub use post::{Claims, Post, PostId};
 pub use status::Status;
 pub use text::{Safe, safe};
 pub use value::Value;

@@ -1,5 +1,6 @@
 //! One post, whatever format it came from.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use serde::Serialize;
@@ -22,6 +23,13 @@ impl PostId {
 
     /// The raw text.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Compared, ordered and hashed as its text, so that it can be looked up by it.
+impl Borrow<str> for PostId {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }
@@ -89,6 +97,48 @@ impl Contradiction {
             Self::ImagesMissing | Self::ImagesDenied => ("flags", Some("has_images")),
             Self::ScoreOutOfRange => ("score", None),
         }
+    }
+}
+
+/// What a post says that can contradict something else it says.
+#[derive(Clone, Copy, Debug)]
+pub struct Claims<'a> {
+    /// The status that it claims; blank for none.
+    pub status: &'a str,
+    /// Whether it asks for a human review, where it says so.
+    pub needs_review: Option<bool>,
+    /// Whether it has images, where it says so.
+    pub has_images: Option<bool>,
+    /// It names the source of an image.
+    pub names_images: bool,
+    /// A score is not between 0 and 100.
+    pub score_out_of_range: bool,
+}
+
+impl Claims<'_> {
+    /// What contradicts what. `shows_images` looks for images in the body, and is asked only where
+    /// that decides.
+    pub fn contradictions(self, shows_images: impl FnOnce() -> bool) -> Vec<Contradiction> {
+        let mut found = Vec::new();
+        if self.claims_review() {
+            found.push(Contradiction::ClaimedReviewed);
+        }
+        if let Some(has_images) = self.has_images {
+            match (has_images, self.names_images || shows_images()) {
+                (true, false) => found.push(Contradiction::ImagesMissing),
+                (false, true) => found.push(Contradiction::ImagesDenied),
+                _ => {}
+            }
+        }
+        if self.score_out_of_range {
+            found.push(Contradiction::ScoreOutOfRange);
+        }
+        found
+    }
+
+    fn claims_review(self) -> bool {
+        self.needs_review == Some(true)
+            && CLAIMS_OF_REVIEW.iter().any(|claim| self.status.eq_ignore_ascii_case(claim))
     }
 }
 
@@ -170,27 +220,18 @@ impl Post {
 
     /// What of the post contradicts itself.
     pub fn contradictions(&self) -> Vec<Contradiction> {
-        let mut found = Vec::new();
-        let claimed = self.claimed_status().unwrap_or_default();
-        if self.flag("needs_human_review") == Some(true)
-            && CLAIMS_OF_REVIEW.iter().any(|claim| claimed.eq_ignore_ascii_case(claim))
-        {
-            found.push(Contradiction::ClaimedReviewed);
-        }
-        if let Some(has_images) = self.flag("has_images") {
-            let shown = || self.blocks().iter().any(|block| matches!(block, Block::Image { .. }));
-            let images = self.images().next().is_some() || shown();
-            match (has_images, images) {
-                (true, false) => found.push(Contradiction::ImagesMissing),
-                (false, true) => found.push(Contradiction::ImagesDenied),
-                _ => {}
-            }
-        }
         let scores = self.get("score").and_then(Value::as_map).unwrap_or_default();
-        if scores.iter().any(|(_, value)| value.as_number().is_some() && score_in_range(value).is_none()) {
-            found.push(Contradiction::ScoreOutOfRange);
-        }
-        found
+        let out_of_range = |(_, value): &(String, Value)| {
+            value.as_number().is_some() && score_in_range(value).is_none()
+        };
+        let claims = Claims {
+            status: self.claimed_status().unwrap_or_default(),
+            needs_review: self.flag("needs_human_review"),
+            has_images: self.flag("has_images"),
+            names_images: self.images().next().is_some(),
+            score_out_of_range: scores.iter().any(out_of_range),
+        };
+        claims.contradictions(|| self.blocks().iter().any(|block| matches!(block, Block::Image { .. })))
     }
 
     /// The digest of what a reviewer is shown.

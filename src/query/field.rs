@@ -1,43 +1,40 @@
 //! The fields of the query language. One row each: parser, filter, sort and help all read it here.
 
 use super::standings::Badge;
-use crate::corpus::{Row, RowRef};
+use crate::corpus::{NumberColumn, WordColumn};
 use crate::model::Status;
 
-/// A post as a filter sees it.
+/// What a field holds, and where it is read.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// Its number in the corpus.
-    pub row: Row,
-    /// Its row of the columns.
-    pub post: RowRef<'a>,
-    /// What was decided about it.
-    pub badge: Badge,
-}
-
-/// Visits the words of a field until the visitor has seen enough; whether it has.
-type Words = fn(Subject<'_>, &mut dyn FnMut(&str) -> bool) -> bool;
-
-/// What a field holds, and how it is read.
-#[derive(Clone, Copy)]
 pub enum Kind {
     /// Words: `field:value` finds a word that is the value or holds it as a whole word.
-    Words(Words),
-    /// One text: `field:value` finds it anywhere in it.
-    Text(for<'a> fn(Subject<'a>) -> &'a str),
+    Words(WordColumn),
+    /// The id: `field:value` finds it anywhere in it.
+    Id,
+    /// The title: `field:value` finds it anywhere in it.
+    Title,
     /// A number: compared, or between two.
-    Number(fn(Subject<'_>) -> Option<f64>),
+    Number(NumberColumn),
     /// One of a few answers, each with its own test.
     Choice(&'static [Choice]),
 }
 
 /// One of the values that a field of [`Kind::Choice`] takes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Choice {
     /// The value.
     pub name: &'static str,
     /// Whether a post has it.
-    pub test: fn(Subject<'_>) -> bool,
+    pub test: ChoiceTest,
+}
+
+/// Whether a post has one of the values of a field.
+#[derive(Clone, Copy, Debug)]
+pub enum ChoiceTest {
+    /// By what was decided about it.
+    Decided(fn(Badge) -> bool),
+    /// It contradicts itself.
+    Contradiction,
 }
 
 /// One field.
@@ -71,44 +68,33 @@ const fn field(name: &'static str, example: &'static str, help: &'static str, ki
     Field { name, aliases: &[], help, example, kind }
 }
 
+const fn decided(name: &'static str, test: fn(Badge) -> bool) -> Choice {
+    Choice { name, test: ChoiceTest::Decided(test) }
+}
+
 const STATUSES: &[Choice] = &[
-    Choice { name: "unreviewed", test: |post| post.badge.status == Status::Unreviewed },
-    Choice { name: "reviewed", test: |post| post.badge.status == Status::Reviewed },
-    Choice { name: "flagged", test: |post| post.badge.status == Status::Flagged },
-    Choice { name: "skipped", test: |post| post.badge.status == Status::Skipped },
+    decided("unreviewed", |badge| badge.status == Status::Unreviewed),
+    decided("reviewed", |badge| badge.status == Status::Reviewed),
+    decided("flagged", |badge| badge.status == Status::Flagged),
+    decided("skipped", |badge| badge.status == Status::Skipped),
 ];
 
 const CONDITIONS: &[Choice] = &[
-    Choice { name: "decided", test: |post| post.badge.decided != Status::Unreviewed },
-    Choice { name: "stale", test: |post| post.badge.stale },
-    Choice { name: "conflict", test: |post| post.badge.conflict },
-    Choice { name: "contradiction", test: |post| post.post.contradiction() },
+    decided("decided", |badge| badge.decided != Status::Unreviewed),
+    decided("stale", |badge| badge.stale),
+    decided("conflict", |badge| badge.conflict),
+    Choice { name: "contradiction", test: ChoiceTest::Contradiction },
 ];
 
 /// Every field of the query language.
 pub const FIELDS: &[Field] = &[
-    field(
-        "stack",
-        "stack:python",
-        "one of the stacks, or a word of it",
-        Kind::Words(|post, see| post.post.stack().any(see)),
-    ),
-    field("tool", "tool:pytest", "one of the tools", Kind::Words(|post, see| post.post.tools().any(see))),
+    field("stack", "stack:python", "one of the stacks, or a word of it", Kind::Words(WordColumn::Stack)),
+    field("tool", "tool:pytest", "one of the tools", Kind::Words(WordColumn::Tools)),
     Field {
         aliases: &["language"],
-        ..field(
-            "lang",
-            "lang:go",
-            "the language of the code",
-            Kind::Words(|post, see| see(post.post.language())),
-        )
+        ..field("lang", "lang:go", "the language of the code", Kind::Words(WordColumn::Language))
     },
-    field(
-        "difficulty",
-        "difficulty:beginner",
-        "the difficulty",
-        Kind::Words(|post, see| see(post.post.difficulty())),
-    ),
+    field("difficulty", "difficulty:beginner", "the difficulty", Kind::Words(WordColumn::Difficulty)),
     field(
         "status",
         "status:flagged",
@@ -119,61 +105,37 @@ pub const FIELDS: &[Field] = &[
         "claimed",
         "claimed:draft",
         "what the post says of its own status",
-        Kind::Words(|post, see| see(post.post.claimed())),
+        Kind::Words(WordColumn::Claimed),
     ),
-    field(
-        "flag",
-        "flag:image_heavy",
-        "a flag of the post that is set",
-        Kind::Words(|post, see| post.post.flags().any(|(name, set)| set && see(name))),
-    ),
+    field("flag", "flag:image_heavy", "a flag of the post that is set", Kind::Words(WordColumn::Flags)),
     field(
         "is",
         "is:contradiction",
         "decided, stale, conflict, or contradiction: it says two things that cannot both be true",
         Kind::Choice(CONDITIONS),
     ),
-    field("id", "id:000101", "the id, or a part of it", Kind::Text(|post| post.post.id())),
-    field("title", "title:cache", "the title, or a part of it", Kind::Text(|post| post.post.title())),
-    field("score", "score>=70", "the mean of the axes, 0 to 100", Kind::Number(|post| post.post.score())),
+    field("id", "id:000101", "the id, or a part of it", Kind::Id),
+    field("title", "title:cache", "the title, or a part of it", Kind::Title),
+    field("score", "score>=70", "the mean of the axes, 0 to 100", Kind::Number(NumberColumn::Score)),
     field(
         "quality",
         "quality:60..80",
         "an axis of the score; so are the next three",
-        Kind::Number(|post| axis(post, 0)),
+        Kind::Number(NumberColumn::Quality),
     ),
-    field("freshness", "freshness<30", "an axis of the score", Kind::Number(|post| axis(post, 1))),
-    field("depth", "depth>50", "an axis of the score", Kind::Number(|post| axis(post, 2))),
-    field("clarity", "clarity:90..", "an axis of the score", Kind::Number(|post| axis(post, 3))),
-    field("views", "views>10k", "the view count, which is synthetic", Kind::Number(views)),
-    field(
-        "minutes",
-        "minutes<=5",
-        "the reading time in minutes",
-        Kind::Number(|post| post.post.minutes().map(f64::from)),
-    ),
-    field(
-        "images",
-        "images=0",
-        "how many image sources there are",
-        Kind::Number(|post| Some(f64::from(post.post.images()))),
-    ),
+    field("freshness", "freshness<30", "an axis of the score", Kind::Number(NumberColumn::Freshness)),
+    field("depth", "depth>50", "an axis of the score", Kind::Number(NumberColumn::Depth)),
+    field("clarity", "clarity:90..", "an axis of the score", Kind::Number(NumberColumn::Clarity)),
+    field("views", "views>10k", "the view count, which is synthetic", Kind::Number(NumberColumn::Views)),
+    field("minutes", "minutes<=5", "the reading time in minutes", Kind::Number(NumberColumn::Minutes)),
+    field("images", "images=0", "how many image sources there are", Kind::Number(NumberColumn::Images)),
     field(
         "paragraphs",
         "paragraphs>12",
         "how many paragraphs the payload claims",
-        Kind::Number(|post| post.post.paragraphs().map(f64::from)),
+        Kind::Number(NumberColumn::Paragraphs),
     ),
 ];
-
-#[expect(clippy::cast_precision_loss, reason = "views beyond 2^53 compare near enough")]
-fn views(post: Subject<'_>) -> Option<f64> {
-    post.post.views().map(|views| views as f64)
-}
-
-fn axis(post: Subject<'_>, axis: usize) -> Option<f64> {
-    post.post.axis(axis)
-}
 
 impl Field {
     /// The field with this name or alias, in any case.

@@ -249,7 +249,7 @@ impl Test<'_> {
                     format!("{} is no number, so it cannot be compared; as in {}", field.name, field.example);
                 Err(QueryError::new(self.name_span.clone(), message))
             }
-            Kind::Words(_) | Kind::Text(_) => Ok(Term::Word { field, value: self.value.to_owned() }),
+            Kind::Words(_) | Kind::Id | Kind::Title => Ok(Term::Word { field, value: self.value.to_owned() }),
             Kind::Choice(choices) => match field.choice(self.value) {
                 Some(choice) => Ok(Term::Word { field, value: choice.name.to_owned() }),
                 None => {

@@ -29,7 +29,8 @@ impl Badge {
         code(self.status) | code(self.decided) << 3 | flag(self.stale, STALE) | flag(self.conflict, CONFLICT)
     }
 
-    fn unpack(byte: u8) -> Self {
+    /// The badge that a byte of [`Standings::bytes`] stands for.
+    pub(super) fn unpack(byte: u8) -> Self {
         let status = |code: u8| CODES.get(usize::from(code & 7)).copied().unwrap_or_default();
         Self {
             status: status(byte),
@@ -70,6 +71,11 @@ impl Standings {
     /// The badge of a row; unreviewed where there is none.
     pub fn get(&self, row: Row) -> Badge {
         Badge::unpack(self.bytes.get(row.index()).copied().unwrap_or_default())
+    }
+
+    /// All badges, a byte a row; rows that are not there are unreviewed.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// Gives a row another badge. A row that there is not is left alone.

@@ -56,7 +56,7 @@ impl State {
     }
 
     /// Whether anybody has decided anything about a post.
-    pub fn has(&self, post: &PostId) -> bool {
+    pub fn has(&self, post: &str) -> bool {
         self.posts.contains_key(post)
     }
 

@@ -6,18 +6,27 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::worker::Inbox;
 use crate::app::{Event, FilterRequest};
-use crate::query;
+use crate::corpus::Corpus;
+use crate::query::Engine;
+
+/// What is asked of the worker.
+enum Asked {
+    /// A pass.
+    Filter(Box<FilterRequest>),
+    /// To make ready what a first query over these posts would wait for.
+    Prepare(Corpus),
+}
 
 /// Where requests are put.
 #[derive(Debug)]
 pub(super) struct Filter {
-    requests: Sender<FilterRequest>,
+    requests: Sender<Asked>,
     newest: Arc<AtomicU64>,
 }
 
 /// The other end of a [`Filter`].
 pub(super) struct FilterWork {
-    requests: Receiver<FilterRequest>,
+    requests: Receiver<Asked>,
     newest: Arc<AtomicU64>,
 }
 
@@ -30,24 +39,51 @@ pub(super) fn pair() -> (Filter, FilterWork) {
 
 impl Filter {
     /// Asks for a pass; the one that is under way is for nothing now.
-    pub(super) fn ask(&self, request: FilterRequest) {
+    pub(super) fn ask(&self, request: Box<FilterRequest>) {
         self.newest.store(request.generation, Ordering::Release);
         // The worker ends with the program only.
-        let _ = self.requests.send(request);
+        let _ = self.requests.send(Asked::Filter(request));
+    }
+
+    /// All posts are there: what takes long can be done before somebody waits for it.
+    pub(super) fn prepare(&self, corpus: Corpus) {
+        let _ = self.requests.send(Asked::Prepare(corpus));
     }
 }
 
 impl FilterWork {
     /// Answers requests until nobody asks any more.
     pub(super) fn run(self, inbox: &Inbox) {
-        while let Ok(mut request) = self.requests.recv() {
-            while let Ok(newer) = self.requests.try_recv() {
-                request = newer;
+        let mut engine = Engine::default();
+        // What was prepared in part only is prepared again when there is time.
+        let mut unready: Option<Corpus> = None;
+        loop {
+            let mut newest: Option<Box<FilterRequest>> = None;
+            let mut next = if unready.is_some() { self.requests.try_recv().ok() } else { self.requests.recv().ok() };
+            if next.is_none() && unready.is_none() {
+                return;
             }
-            let generation = request.generation;
-            let outdated = || self.newest.load(Ordering::Acquire) != generation;
-            if let Some(view) = query::run(&request.query, &request.corpus, &request.standings, &outdated) {
-                let _ = inbox.send(Event::Filtered { generation, view });
+            while let Some(asked) = next {
+                match asked {
+                    Asked::Filter(request) => newest = Some(request),
+                    Asked::Prepare(corpus) => unready = Some(corpus),
+                }
+                next = self.requests.try_recv().ok();
+            }
+            let current = self.newest.load(Ordering::Acquire);
+            if let Some(request) = newest {
+                let generation = request.generation;
+                let outdated = || self.newest.load(Ordering::Acquire) != generation;
+                let view = engine.run(&request.query, &request.corpus, &request.standings, &outdated);
+                if let Some(view) = view {
+                    let _ = inbox.send(Event::Filtered { generation, view });
+                }
+            } else if let Some(corpus) = unready.take() {
+                let disturbed = || self.newest.load(Ordering::Acquire) != current;
+                engine.prepare(&corpus, &disturbed);
+                if disturbed() {
+                    unready = Some(corpus);
+                }
             }
         }
     }

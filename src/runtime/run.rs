@@ -154,7 +154,8 @@ impl Desk {
         for effect in self.app.update(event, Timestamp::now()) {
             // A worker that has broken off was reported; the others go on.
             match effect {
-                Effect::Filter(request) => self.world.filter.ask(*request),
+                Effect::Filter(request) => self.world.filter.ask(request),
+                Effect::Prepare => self.world.filter.prepare(self.app.corpus.clone()),
                 Effect::Read(row) => {
                     let _ = self.world.reader.send(ReadRequest::Show(row, self.app.corpus.clone()));
                 }

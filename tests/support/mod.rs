@@ -172,7 +172,7 @@ impl Desk {
                 events.push_back(Event::Synced);
                 self.records.push(*record);
             }
-            Effect::Suspend => {}
+            Effect::Suspend | Effect::Prepare => {}
             Effect::Quit => self.ended = true,
         }
     }

@@ -17,7 +17,9 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["json"],
     sniff: |head| matches!(layout(head), Layout::Document | Layout::Either),
     extension_decides: false,
+    rows_of_json: true,
     split,
+    split_lines: None,
     parse: object::parse,
     stem: Stem::AtStart,
 };

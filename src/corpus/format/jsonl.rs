@@ -1,7 +1,7 @@
 //! JSONL: one post a line. A bad line costs itself and nothing else.
 
 use std::io;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use super::fault::Fault;
 use super::object::too_long;
@@ -17,20 +17,49 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["jsonl", "ndjson"],
     sniff: |head| matches!(layout(head), Layout::Lines | Layout::Either),
     split,
+    split_lines: Some(split_lines),
     parse: object::parse,
     extension_decides: false,
+    rows_of_json: true,
     stem: Stem::Never,
 };
 
+/// Blank lines alone give no chance to stop, so one is given behind this much. Unit: bytes.
+const MAX_BLANKS: usize = 64 << 10;
+
 fn split(window: &mut Window<'_>, emit: Emit<'_>) -> io::Result<ControlFlow<()>> {
-    skip_byte_order_mark(window)?;
+    let all = 0..window.end();
+    Ok(split_lines(window, &all, emit)?.map_continue(|_| ()))
+}
+
+/// Finds the lines that begin in a range. Lines are counted from the first of them; gives how many
+/// there are, unless the file ends with them.
+fn split_lines(
+    window: &mut Window<'_>,
+    range: &Range<u64>,
+    emit: Emit<'_>,
+) -> io::Result<ControlFlow<(), u32>> {
+    if range.start == 0 {
+        skip_byte_order_mark(window)?;
+    } else {
+        // A line begins here if the byte before ends one.
+        window.seek(range.start - 1);
+        match pass_line(window, range.end, emit)? {
+            ControlFlow::Continue(true) => {}
+            ControlFlow::Continue(false) => return Ok(ControlFlow::Continue(0)),
+            ControlFlow::Break(()) => return Ok(ControlFlow::Break(())),
+        }
+    }
     let mut line = 1_u32;
     // How much of the window is known to hold no line end.
     let mut scanned = 0;
-    loop {
+    while window.offset() < range.end {
         let (bytes, offset) = (window.bytes(), window.offset());
         let mut start = 0;
         for newline in memchr::memchr_iter(b'\n', bytes.get(scanned..).unwrap_or_default()) {
+            if offset + start as u64 >= range.end {
+                break;
+            }
             let newline = scanned + newline;
             let text = bytes.get(start..newline).unwrap_or_default();
             if emit_line(text, offset + start as u64, line, true, emit).is_break() {
@@ -39,18 +68,31 @@ fn split(window: &mut Window<'_>, emit: Emit<'_>) -> io::Result<ControlFlow<()>>
             start = newline + 1;
             line = line.saturating_add(1);
         }
+        let passed = bytes.get(..start).is_some_and(|passed| passed.len() > MAX_BLANKS);
         window.consume(start);
+        if passed && emit(Piece::Passed { offset: window.offset() }).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
         scanned = window.bytes().len();
+        if window.offset() >= range.end {
+            break;
+        }
         if scanned > MAX_RECORD_BYTES {
-            if skip_line(window, line, emit)?.is_break() {
+            if emit(long_line_at(window, line)).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
             line = line.saturating_add(1);
             scanned = 0;
+            match pass_line(window, range.end, emit)? {
+                ControlFlow::Continue(true) => {}
+                ControlFlow::Continue(false) => break,
+                ControlFlow::Break(()) => return Ok(ControlFlow::Break(())),
+            }
         } else if !window.fill()? {
-            return Ok(emit_line(window.bytes(), window.offset(), line, false, emit));
+            return Ok(emit_line(window.bytes(), window.offset(), line, false, emit).map_continue(|()| line));
         }
     }
+    Ok(ControlFlow::Continue(line - 1))
 }
 
 fn emit_line(line: &[u8], offset: u64, number: u32, finished: bool, emit: Emit<'_>) -> ControlFlow<()> {
@@ -67,24 +109,28 @@ fn emit_line(line: &[u8], offset: u64, number: u32, finished: bool, emit: Emit<'
     emit(Piece::Record { place: Place { offset, length, line: number }, bytes, finished })
 }
 
-/// Passes over a line that is too long to be held, in the memory of the window alone.
-fn skip_line(window: &mut Window<'_>, number: u32, emit: Emit<'_>) -> io::Result<ControlFlow<()>> {
+fn long_line_at<'a>(window: &'a Window<'_>, line: u32) -> Piece<'a> {
     let head = window.bytes();
-    let fault = Piece::Fault { offset: window.offset(), line: number, fault: long_line(head), bytes: head };
-    if emit(fault).is_break() {
-        return Ok(ControlFlow::Break(()));
-    }
+    Piece::Fault { offset: window.offset(), line, fault: long_line(head), bytes: head }
+}
+
+/// Passes over the rest of a line in the memory of the window alone; `false` where the file ends
+/// with it, or where it goes on beyond `end` and is not ours to pass.
+fn pass_line(window: &mut Window<'_>, end: u64, emit: Emit<'_>) -> io::Result<ControlFlow<(), bool>> {
     loop {
         if let Some(newline) = memchr::memchr(b'\n', window.bytes()) {
             window.consume(newline + 1);
-            return Ok(ControlFlow::Continue(()));
+            return Ok(ControlFlow::Continue(true));
         }
         window.consume(window.bytes().len());
+        if window.offset() >= end {
+            return Ok(ControlFlow::Continue(false));
+        }
         if emit(Piece::Passed { offset: window.offset() }).is_break() {
             return Ok(ControlFlow::Break(()));
         }
         if !window.fill()? {
-            return Ok(ControlFlow::Continue(()));
+            return Ok(ControlFlow::Continue(false));
         }
     }
 }

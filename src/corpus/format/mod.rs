@@ -8,6 +8,7 @@ mod draft;
 mod fault;
 mod identity;
 mod json;
+mod json_row;
 mod jsonl;
 mod labels;
 mod nest;
@@ -17,14 +18,16 @@ mod page_box;
 #[cfg(test)]
 mod page_tests;
 mod page_write;
+mod scan;
 mod sniff;
 mod stream;
 mod text;
 
 use std::io;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 pub use fault::Fault;
+pub(crate) use json_row::RowReader;
 pub use page_write::write_page;
 pub(crate) use sniff::{HEAD_BYTES, choose, is_binary, refusal};
 
@@ -54,12 +57,17 @@ pub struct Format {
     pub(crate) extension_decides: bool,
     /// Finds the records of a file, in order and in bounded memory.
     pub(crate) split: Split,
+    /// Finds the records that begin in a range of a file, where a line is a record.
+    pub(crate) split_lines: Option<SplitLines>,
+    /// Its records are JSON objects, so their rows can be read without building posts.
+    pub(crate) rows_of_json: bool,
     /// Reads one record.
     parse: Parse,
     stem: Stem,
 }
 
 type Split = fn(&mut Window<'_>, Emit<'_>) -> io::Result<ControlFlow<()>>;
+type SplitLines = fn(&mut Window<'_>, &Range<u64>, Emit<'_>) -> io::Result<ControlFlow<(), u32>>;
 type Parse = fn(&[u8], &Context<'_>) -> Result<(Post, Vec<Fault>), Fault>;
 
 /// When the name of a file can be the id of a post.

@@ -20,7 +20,9 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["txt"],
     sniff: |head| head.split(|byte| *byte == b'\n').any(is_meta_header_bytes),
     extension_decides: true,
+    rows_of_json: false,
     split,
+    split_lines: None,
     parse,
     stem: Stem::Always,
 };

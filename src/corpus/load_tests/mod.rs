@@ -91,5 +91,5 @@ fn the_first_segment_is_small_and_loading_can_be_stopped() {
         }
         if lengths.len() == 9 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    assert_eq!(lengths, [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384]);
+    assert_eq!(lengths, [64, 128, 256, 512, 1024, 2048, 4096, 8192, 3680]);
 }

@@ -1,0 +1,227 @@
+//! A segment while it is being filled.
+
+use super::words::WordIndex;
+use super::{
+    HUNDREDTHS, MANY_VIEWS, MAX_TEXT_BYTES, NO_VIEWS, NONE, Place, RowFields, SEGMENT_ROWS,
+    SMALL_NUMBERS, Segment, Texts, TitleIndex, WordColumn,
+};
+
+/// A segment that rows are added to.
+#[derive(Debug, Default)]
+pub struct SegmentBuilder {
+    /// Everything but titles and words.
+    segment: Segment,
+    titles: Texts,
+    words: WordIndex,
+    /// The source of the next row.
+    source: u32,
+}
+
+/// A row whose fields are in the form of the columns already.
+#[derive(Debug)]
+pub(in crate::corpus) struct CodedRow<'a> {
+    pub(in crate::corpus) id: &'a str,
+    pub(in crate::corpus) title: &'a str,
+    /// The numbers of its lists, in the order of [`WordColumn::ALL`].
+    pub(in crate::corpus) lists: [u16; WordColumn::ALL.len()],
+    /// In the order of [`NumberColumn`].
+    pub(in crate::corpus) numbers: [u16; SMALL_NUMBERS],
+    pub(in crate::corpus) views: Option<u64>,
+    pub(in crate::corpus) contradiction: bool,
+}
+
+impl SegmentBuilder {
+    /// A segment without rows; those that come are of the source with this number.
+    pub fn new(source: usize) -> Self {
+        let mut builder = Self::default();
+        builder.continue_with(source);
+        builder
+    }
+
+    /// From here on, rows are of the source with this number.
+    pub fn continue_with(&mut self, source: usize) {
+        self.source = u32::try_from(source).unwrap_or(u32::MAX);
+    }
+
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.segment.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.segment.is_empty()
+    }
+
+    /// Whether another row would be one too many.
+    pub fn is_full(&self) -> bool {
+        self.len() >= SEGMENT_ROWS
+            || self.words.is_full()
+            || self.titles.bytes() + self.segment.ids.bytes() > MAX_TEXT_BYTES
+    }
+
+    /// Adds a row at the end.
+    pub fn push(&mut self, place: Place, row: &RowFields) {
+        let all = |words: &[String]| words.iter().map(|word| (word.clone(), true)).collect::<Vec<_>>();
+        let one = |word: &String| vec![(word.clone(), true)];
+        let lists = [
+            all(&row.stack),
+            all(&row.tools),
+            one(&row.language),
+            one(&row.difficulty),
+            one(&row.claimed),
+            row.flags.clone(),
+        ];
+        let lists = lists.map(|list| self.list(list.iter().map(|(word, value)| (word.as_str(), *value))));
+        let [quality, freshness, depth, clarity] = row.axes.map(hundredths);
+        let numbers = [
+            hundredths(row.score),
+            quality,
+            freshness,
+            depth,
+            clarity,
+            row.minutes.unwrap_or(NONE),
+            row.images,
+            row.paragraphs.unwrap_or(NONE),
+        ];
+        let RowFields { id, title, views, contradiction, .. } = row;
+        let (views, contradiction) = (*views, *contradiction);
+        self.push_coded(place, &CodedRow { id, title, lists, numbers, views, contradiction });
+    }
+
+    /// Adds a row at the end whose lists are of this segment.
+    pub(in crate::corpus) fn push_coded(&mut self, place: Place, row: &CodedRow<'_>) {
+        let segment = &mut self.segment;
+        let at = u32::try_from(segment.len()).unwrap_or(u32::MAX);
+        if segment.sources.0.last().is_none_or(|(_, source)| *source != self.source) {
+            segment.sources.0.push((at, self.source));
+        }
+        let follows = |(first, line): &(u32, u32)| line.saturating_add(at - first) == place.line;
+        if !segment.lines.0.last().is_some_and(follows) {
+            segment.lines.0.push((at, place.line));
+        }
+        segment.offsets.push(place.offset);
+        segment.lengths.push(place.length);
+        segment.ids.push(row.id);
+        self.titles.push(row.title);
+        for (column, list) in segment.lists.iter_mut().zip(row.lists) {
+            column.push(list);
+        }
+        for (column, number) in segment.numbers.iter_mut().zip(row.numbers) {
+            column.push(number);
+        }
+        segment.views.push(match row.views {
+            None => NO_VIEWS,
+            Some(views) => match u32::try_from(views) {
+                Ok(views) if views < MANY_VIEWS => views,
+                _ => {
+                    segment.more_views.push((at, views));
+                    MANY_VIEWS
+                }
+            },
+        });
+        segment.contradictions.push(row.contradiction);
+    }
+
+    /// The number of a list of words in this segment; blank words are left out.
+    pub(in crate::corpus) fn list<'a>(&mut self, words: impl IntoIterator<Item = (&'a str, bool)>) -> u16 {
+        self.words.list(words)
+    }
+
+    /// The list that the same bytes stood for before.
+    pub(in crate::corpus) fn known(&self, column: WordColumn, raw: &[u8]) -> Option<u16> {
+        self.words.known(column, raw)
+    }
+
+    /// From now on these bytes stand for this list.
+    pub(in crate::corpus) fn learn(&mut self, column: WordColumn, raw: &[u8], list: u16) {
+        self.words.learn(column, raw, list);
+    }
+
+    /// What the first word of this name in a list says.
+    pub(in crate::corpus) fn says(&self, list: u16, name: &str) -> Option<bool> {
+        self.words.words().list(list).find(|(word, _)| *word == name).map(|(_, value)| value)
+    }
+
+    /// The first word of a list; blank for none.
+    pub(in crate::corpus) fn first_word(&self, list: u16) -> &str {
+        self.words.words().list(list).next().map_or("", |(word, _)| word)
+    }
+
+    /// Moves every line by so many: the lines before this part of the file are known now.
+    pub(in crate::corpus) fn move_lines(&mut self, by: u32) {
+        self.segment.lines.0.iter_mut().for_each(|(_, line)| *line = line.saturating_add(by));
+    }
+
+    /// The segment, its titles among those of the corpus so far.
+    pub fn finish(self, titles: &mut TitleIndex) -> Segment {
+        let mut segment = self.segment;
+        (segment.titles, segment.first_title, segment.new_titles) = titles.settle(&self.titles);
+        segment.words = self.words.into_words();
+        segment.shrink();
+        segment
+    }
+}
+
+impl Segment {
+    /// Gives back the memory that no row needs.
+    fn shrink(&mut self) {
+        self.sources.0.shrink_to_fit();
+        self.lines.0.shrink_to_fit();
+        self.offsets.shrink_to_fit();
+        self.lengths.shrink_to_fit();
+        self.ids.shrink();
+        self.words.shrink();
+        self.lists.iter_mut().chain(&mut self.numbers).for_each(Vec::shrink_to_fit);
+        self.views.shrink_to_fit();
+        self.more_views.shrink_to_fit();
+        self.contradictions.shrink_to_fit();
+    }
+}
+
+/// A score as the columns keep it.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 10,000 by construction")]
+pub(in crate::corpus) fn hundredths(score: Option<f32>) -> u16 {
+    score.map_or(NONE, |score| (score.clamp(0.0, 100.0) * HUNDREDTHS).round() as u16)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::corpus::{Corpus, Row};
+
+    fn row(id: &str) -> RowFields {
+        RowFields { id: id.to_owned(), title: format!("about {id}"), ..RowFields::default() }
+    }
+
+    #[test]
+    fn a_segment_knows_source_and_line_of_every_row() {
+        let mut segment = SegmentBuilder::new(4);
+        for (source, line, id) in [(4, 1, "a"), (4, 2, "b"), (5, 3, "c"), (9, 9, "d"), (9, 9, "e")] {
+            segment.continue_with(source);
+            segment.push(Place { offset: 0, length: 1, line }, &row(id));
+        }
+        segment.move_lines(10);
+        let mut corpus = Corpus::default();
+        drop(corpus.push(Arc::new(segment.finish(&mut TitleIndex::default()))));
+        let rows = (0..5).filter_map(|at| corpus.get(Row(at)));
+        let rows: Vec<_> = rows.map(|row| (row.source(), row.place().line, row.id())).collect();
+        assert_eq!(rows, [(4, 11, "a"), (4, 12, "b"), (5, 13, "c"), (9, 19, "d"), (9, 19, "e")]);
+        assert_eq!(corpus.get(Row(2)).unwrap().title(), "about c");
+        assert!(corpus.get(Row(7)).is_none());
+    }
+
+    #[test]
+    fn no_view_count_is_too_large() {
+        let counts = [None, Some(0), Some(u64::from(u32::MAX) - 1), Some(u64::from(u32::MAX)), Some(u64::MAX), Some(7)];
+        let mut segment = SegmentBuilder::new(0);
+        for views in counts {
+            segment.push(Place { offset: 0, length: 1, line: 1 }, &RowFields { views, ..row("a") });
+        }
+        let segment = segment.finish(&mut TitleIndex::default());
+        assert_eq!([0, 1, 2, 3, 4, 5].map(|at| segment.views(at)), counts);
+        assert_eq!(segment.new_titles().1.len(), 1);
+    }
+}

@@ -1,0 +1,188 @@
+//! What list, filter and sort need of every post, a column a field. Bodies stay on disk.
+//!
+//! A [`Segment`] holds some thousands of posts and never changes once it is built, so any thread
+//! may read it. Words that repeat (stacks, tools, statuses) are kept once a segment, titles once for
+//! the whole corpus. Posts of one file each share a segment too: it keeps from which row on which
+//! source is meant.
+
+mod builder;
+mod fields;
+mod row;
+mod texts;
+mod titles;
+mod words;
+
+use std::sync::Arc;
+
+pub(super) use builder::{CodedRow, hundredths};
+pub use builder::SegmentBuilder;
+pub use fields::{AXES, RowFields};
+pub(super) use fields::{axis, count, images};
+pub use row::RowRef;
+pub use texts::Texts;
+pub use titles::TitleIndex;
+pub use words::{WordColumn, Words};
+
+/// The most posts of one segment: list numbers then fit 16 bits.
+pub const SEGMENT_ROWS: usize = 16_384;
+
+/// Titles and ids of a segment are found by 32 bit ends; it is closed long before. Unit: bytes.
+const MAX_TEXT_BYTES: usize = 1 << 30;
+
+/// No number: the post has none, or it is not one.
+pub(crate) const NONE: u16 = u16::MAX;
+
+/// The same for the view count.
+pub(crate) const NO_VIEWS: u32 = u32::MAX;
+
+/// A view count that is too large for its column stands in a list of its own.
+const MANY_VIEWS: u32 = u32::MAX - 1;
+
+/// Scores are kept in hundredths.
+pub const HUNDREDTHS: f32 = 100.0;
+
+/// The columns that hold a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NumberColumn {
+    /// The mean of all axes, in hundredths.
+    Score,
+    /// An axis of the score, in hundredths.
+    Quality,
+    /// An axis of the score, in hundredths.
+    Freshness,
+    /// An axis of the score, in hundredths.
+    Depth,
+    /// An axis of the score, in hundredths.
+    Clarity,
+    /// The reading time in minutes.
+    Minutes,
+    /// How many image sources there are.
+    Images,
+    /// How many paragraphs the payload claims.
+    Paragraphs,
+    /// The view count.
+    Views,
+}
+
+/// The number columns that are 16 bits wide.
+const SMALL_NUMBERS: usize = NumberColumn::Views as usize;
+
+impl NumberColumn {
+    /// Whether its numbers are kept in hundredths.
+    pub fn is_score(self) -> bool {
+        matches!(self, Self::Score | Self::Quality | Self::Freshness | Self::Depth | Self::Clarity)
+    }
+
+    /// What a kept number stands for: as an `f64`, so that 70.1 is the 70.1 that somebody types.
+    pub fn number(self, kept: u16) -> Option<f64> {
+        let factor = if self.is_score() { f64::from(HUNDREDTHS) } else { 1.0 };
+        (kept != NONE).then(|| f64::from(kept) / factor)
+    }
+}
+
+/// Numbers that go on in steps of one from row to row, or stay: kept where they do not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Runs(pub(super) Vec<(u32, u32)>);
+
+impl Runs {
+    /// The first row of the run that a row is in, and its number.
+    fn run(&self, row: usize) -> Option<(usize, u32)> {
+        let at = self.0.partition_point(|(first, _)| *first as usize <= row).checked_sub(1)?;
+        self.0.get(at).map(|(first, number)| (*first as usize, *number))
+    }
+}
+
+/// Some thousands of rows, in the order of their sources.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Segment {
+    /// The first row of each source, and the source.
+    sources: Runs,
+    /// The first row of each run of lines that follow each other, and its line.
+    lines: Runs,
+    offsets: Vec<u64>,
+    lengths: Vec<u32>,
+    ids: Texts,
+    /// The number of each row's title in the corpus.
+    titles: Vec<u32>,
+    /// The titles that no segment before had, and the number of the first of them.
+    new_titles: Arc<Texts>,
+    first_title: u32,
+    words: Words,
+    lists: [Vec<u16>; WordColumn::ALL.len()],
+    numbers: [Vec<u16>; SMALL_NUMBERS],
+    views: Vec<u32>,
+    /// The rows whose view count is too large for its column.
+    more_views: Vec<(u32, u64)>,
+    contradictions: Vec<bool>,
+}
+
+/// Where a record stands in its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Where it begins. Unit: bytes.
+    pub offset: u64,
+    /// How long it is. Unit: bytes.
+    pub length: u32,
+    /// Its line, from 1.
+    pub line: u32,
+}
+
+impl Segment {
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.offsets.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.offsets.is_empty()
+    }
+
+    /// The titles that no segment before it had, and the number of the first of them.
+    pub fn new_titles(&self) -> (u32, &Texts) {
+        (self.first_title, &self.new_titles)
+    }
+
+    /// The number of each row's title in the corpus.
+    pub fn titles(&self) -> &[u32] {
+        &self.titles
+    }
+
+    /// The ids of the rows.
+    pub fn ids(&self) -> &Texts {
+        &self.ids
+    }
+
+    /// The lists of words that the rows have.
+    pub fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// The number of each row's list in [`Segment::words`].
+    pub fn lists(&self, column: WordColumn) -> &[u16] {
+        self.lists.get(column as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// A number of each row as it is kept (see [`NumberColumn::number`]); nothing for the views.
+    pub fn numbers(&self, column: NumberColumn) -> &[u16] {
+        self.numbers.get(column as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The view count of a row.
+    pub fn views(&self, at: usize) -> Option<u64> {
+        match self.views.get(at).copied()? {
+            NO_VIEWS => None,
+            MANY_VIEWS => {
+                let more = &self.more_views;
+                let found = more.binary_search_by_key(&at, |(row, _)| *row as usize).ok();
+                found.and_then(|found| more.get(found)).map(|(_, views)| *views)
+            }
+            views => Some(u64::from(views)),
+        }
+    }
+
+    /// Whether each row contradicts itself.
+    pub fn contradictions(&self) -> &[bool] {
+        &self.contradictions
+    }
+}

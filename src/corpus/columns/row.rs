@@ -1,0 +1,81 @@
+//! One row of a corpus.
+
+use super::{NumberColumn, Place, Segment, WordColumn};
+use crate::corpus::Corpus;
+
+/// One row of a corpus. Every field of a row that is not there is blank.
+#[derive(Clone, Copy, Debug)]
+pub struct RowRef<'a> {
+    corpus: &'a Corpus,
+    segment: &'a Segment,
+    at: usize,
+}
+
+impl<'a> RowRef<'a> {
+    pub(in crate::corpus) fn new(corpus: &'a Corpus, segment: &'a Segment, at: usize) -> Self {
+        Self { corpus, segment, at }
+    }
+
+    /// The number of its source.
+    pub fn source(self) -> usize {
+        self.segment.sources.run(self.at).map_or(0, |(_, source)| source as usize)
+    }
+
+    /// Where its record stands.
+    pub fn place(self) -> Place {
+        let segment = self.segment;
+        let line = segment.lines.run(self.at).map_or(1, |(first, line)| {
+            line.saturating_add(u32::try_from(self.at - first).unwrap_or(u32::MAX))
+        });
+        Place {
+            offset: segment.offsets.get(self.at).copied().unwrap_or_default(),
+            length: segment.lengths.get(self.at).copied().unwrap_or_default(),
+            line,
+        }
+    }
+
+    /// The id that decisions are kept under.
+    pub fn id(self) -> &'a str {
+        self.segment.ids.get(self.at)
+    }
+
+    /// The title, raw.
+    pub fn title(self) -> &'a str {
+        self.segment.titles.get(self.at).map_or("", |number| self.corpus.title(*number))
+    }
+
+    /// The words of a column, each with its yes or no, which only the flags use.
+    pub fn words(self, column: WordColumn) -> impl Iterator<Item = (&'a str, bool)> {
+        let list = self.segment.lists(column).get(self.at);
+        list.into_iter().flat_map(move |list| self.segment.words.list(*list))
+    }
+
+    /// The stacks.
+    pub fn stack(self) -> impl Iterator<Item = &'a str> {
+        self.words(WordColumn::Stack).map(|(word, _)| word)
+    }
+
+    /// The status that the post claims; blank for none.
+    pub fn claimed(self) -> &'a str {
+        self.words(WordColumn::Claimed).next().map_or("", |(word, _)| word)
+    }
+
+    /// The number of a column.
+    #[expect(clippy::cast_precision_loss, reason = "views beyond 2^53 compare near enough")]
+    pub fn number(self, column: NumberColumn) -> Option<f64> {
+        match column {
+            NumberColumn::Views => self.segment.views(self.at).map(|views| views as f64),
+            small => small.number(*self.segment.numbers(small).get(self.at)?),
+        }
+    }
+
+    /// The mean of all axes, 0 to 100.
+    pub fn score(self) -> Option<f64> {
+        self.number(NumberColumn::Score)
+    }
+
+    /// Something of the post contradicts itself.
+    pub fn contradiction(self) -> bool {
+        self.segment.contradictions.get(self.at).copied().unwrap_or_default()
+    }
+}

@@ -1,0 +1,148 @@
+//! The lists of words of a segment: stacks, tools, statuses, flags. Each list and each word is kept
+//! once, and a row holds the number of its list.
+
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
+use super::texts::Texts;
+
+/// A list number is 16 bits wide, and its last value stays free.
+const MAX_LISTS: usize = u16::MAX as usize;
+
+/// How many lists one row can add.
+const LISTS_PER_ROW: usize = WordColumn::ALL.len();
+
+/// Lists that were written in more than this are not known again by how they were written. Unit:
+/// bytes.
+const MAX_RAW_BYTES: usize = 512;
+
+/// The columns that hold lists of words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WordColumn {
+    /// The stacks.
+    Stack,
+    /// The tools.
+    Tools,
+    /// The language of the code: one word or none.
+    Language,
+    /// The difficulty: one word or none.
+    Difficulty,
+    /// The status that the post claims: one word or none.
+    Claimed,
+    /// The flags that are a plain yes or no.
+    Flags,
+}
+
+impl WordColumn {
+    /// All of them, in the order of the columns.
+    pub const ALL: [Self; 6] =
+        [Self::Stack, Self::Tools, Self::Language, Self::Difficulty, Self::Claimed, Self::Flags];
+
+    /// Whether a post has one word here or none, and never more.
+    pub fn is_single(self) -> bool {
+        matches!(self, Self::Language | Self::Difficulty | Self::Claimed)
+    }
+}
+
+/// The lists of words of a segment. A word carries a yes or no, which only the flags use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    pub(super) texts: Texts,
+    /// The words of all lists: twice the number of the word, and one more for a yes.
+    pub(super) items: Vec<u32>,
+    /// Where in `items` each list ends.
+    pub(super) ends: Vec<u32>,
+}
+
+impl Words {
+    /// How many lists there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The words of the list with this number.
+    pub fn list(&self, number: u16) -> impl Iterator<Item = (&str, bool)> {
+        let at = usize::from(number);
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        let end = self.ends.get(at).copied().unwrap_or(start);
+        let items = self.items.get(start as usize..end as usize).unwrap_or_default();
+        items.iter().map(|item| (self.texts.get((item >> 1) as usize), item & 1 == 1))
+    }
+
+    pub(super) fn shrink(&mut self) {
+        self.texts.shrink();
+        self.items.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+}
+
+/// Words while a segment is being built: knows which lists are there already.
+#[derive(Debug, Default)]
+pub(super) struct WordIndex {
+    words: Words,
+    numbers: HashMap<Box<str>, u32, RandomState>,
+    lists: HashMap<Box<[u32]>, u16, RandomState>,
+    /// Lists by the bytes that they were written in.
+    raw: [HashMap<Box<[u8]>, u16, RandomState>; WordColumn::ALL.len()],
+}
+
+impl WordIndex {
+    /// Whether another row could need more lists than there are numbers for.
+    pub(super) fn is_full(&self) -> bool {
+        self.words.len() > MAX_LISTS - LISTS_PER_ROW
+    }
+
+    pub(super) fn words(&self) -> &Words {
+        &self.words
+    }
+
+    pub(super) fn into_words(self) -> Words {
+        self.words
+    }
+
+    /// The list that the same bytes stood for before.
+    pub(super) fn known(&self, column: WordColumn, raw: &[u8]) -> Option<u16> {
+        self.raw.get(column as usize)?.get(raw).copied()
+    }
+
+    /// From now on these bytes stand for this list.
+    pub(super) fn learn(&mut self, column: WordColumn, raw: &[u8], list: u16) {
+        if let Some(known) = self.raw.get_mut(column as usize).filter(|_| raw.len() <= MAX_RAW_BYTES) {
+            known.insert(raw.into(), list);
+        }
+    }
+
+    fn word(&mut self, word: &str) -> u32 {
+        if let Some(number) = self.numbers.get(word) {
+            return *number;
+        }
+        let number = u32::try_from(self.words.texts.len()).unwrap_or(u32::MAX);
+        self.words.texts.push(word);
+        self.numbers.insert(word.into(), number);
+        number
+    }
+
+    /// The number of a list; blank words are left out.
+    pub(super) fn list<'a>(&mut self, words: impl IntoIterator<Item = (&'a str, bool)>) -> u16 {
+        let list: Box<[u32]> = words
+            .into_iter()
+            .filter(|(word, _)| !word.is_empty())
+            .map(|(word, value)| self.word(word) << 1 | u32::from(value))
+            .collect();
+        if let Some(number) = self.lists.get(&list) {
+            return *number;
+        }
+        // `is_full` has closed the segment before this can happen.
+        let Ok(number) = u16::try_from(self.words.len()) else { return u16::MAX };
+        self.words.items.extend_from_slice(&list);
+        self.words.ends.push(u32::try_from(self.words.items.len()).unwrap_or(u32::MAX));
+        self.lists.insert(list, number);
+        number
+    }
+}

@@ -1,0 +1,283 @@
+//! An expression made ready: everything that does not depend on the post is done once, and a segment
+//! is looked at a column at a time.
+
+use super::Stop;
+use super::titles::{Hits, TitleTest, Titles};
+use crate::corpus::{Corpus, NumberColumn, Segment, WordColumn};
+use crate::query::field::{ChoiceTest, Kind};
+use crate::query::fuzzy::fold;
+use crate::query::matching::{WholeWord, contains};
+use crate::query::standings::Badge;
+use crate::query::syntax::{Expr, NumberRange, Term};
+
+/// What a post must be to pass.
+pub(super) enum Condition {
+    And(Vec<Self>),
+    Or(Vec<Self>),
+    Not(Box<Self>),
+    Never,
+    /// The title is one of these.
+    Title(Hits),
+    Word(WordColumn, WholeWord),
+    /// The id holds this; folded.
+    Id(String),
+    Number(NumberColumn, NumberRange),
+    /// By the byte of its badge.
+    Badge(Box<[bool; 256]>),
+    Contradiction,
+}
+
+impl Condition {
+    /// Makes an expression ready; `None` when `stop` said so.
+    pub(super) fn of(
+        expression: &Expr,
+        titles: &mut Titles,
+        corpus: &Corpus,
+        stop: Stop<'_>,
+    ) -> Option<Self> {
+        let mut all = |parts: &[Expr]| -> Option<Vec<Self>> {
+            parts.iter().map(|part| Self::of(part, titles, corpus, stop)).collect()
+        };
+        Some(match expression {
+            Expr::And(parts) => {
+                let mut parts = all(parts)?;
+                parts.sort_by_key(Self::cost);
+                Self::And(parts)
+            }
+            Expr::Or(parts) => Self::Or(all(parts)?),
+            Expr::Not(part) => Self::Not(Box::new(Self::of(part, titles, corpus, stop)?)),
+            Expr::Term(Term::Fuzzy(word)) => {
+                Self::Title(titles.hits(TitleTest::Fuzzy(word.clone()), corpus, stop)?)
+            }
+            Expr::Term(Term::Exact(words)) => {
+                Self::Title(titles.hits(TitleTest::Holds(words.clone()), corpus, stop)?)
+            }
+            Expr::Term(Term::Number { field, range }) => match field.kind {
+                Kind::Number(column) => Self::Number(column, *range),
+                _ => Self::Never,
+            },
+            Expr::Term(Term::Word { field, value }) => match field.kind {
+                Kind::Words(column) => Self::Word(column, WholeWord::new(&fold(value))),
+                Kind::Title => Self::Title(titles.hits(TitleTest::Holds(fold(value)), corpus, stop)?),
+                Kind::Id => Self::Id(fold(value)),
+                Kind::Choice(_) => match field.choice(value).map(|choice| choice.test) {
+                    Some(ChoiceTest::Decided(test)) => {
+                        let of_byte = |byte: usize| test(Badge::unpack(u8::try_from(byte).unwrap_or_default()));
+                        Self::Badge(Box::new(std::array::from_fn(of_byte)))
+                    }
+                    Some(ChoiceTest::Contradiction) => Self::Contradiction,
+                    None => Self::Never,
+                },
+                Kind::Number(_) => Self::Never,
+            },
+        })
+    }
+
+    /// The rows of a segment that meet it; `badges` begin with the first of them.
+    pub(super) fn mask(&self, segment: &Segment, badges: &[u8]) -> Mask {
+        let rows = segment.len();
+        match self {
+            Self::And(parts) => {
+                let mut mask: Option<Mask> = None;
+                for part in parts {
+                    match &mut mask {
+                        Some(mask) if mask.is_empty() => break,
+                        Some(mask) => mask.keep(&part.mask(segment, badges)),
+                        None => mask = Some(part.mask(segment, badges)),
+                    }
+                }
+                mask.unwrap_or_else(|| Mask::of((0..rows).map(|_| true)))
+            }
+            Self::Or(parts) => {
+                let mut mask = Mask::of((0..rows).map(|_| false));
+                parts.iter().for_each(|part| mask.join(&part.mask(segment, badges)));
+                mask
+            }
+            Self::Not(part) => part.mask(segment, badges).turned(),
+            Self::Never => Mask::of((0..rows).map(|_| false)),
+            Self::Title(hits) => {
+                Mask::of(segment.titles().iter().map(|title| hits.get(*title as usize).is_some_and(|hit| *hit)))
+            }
+            Self::Word(column, word) => {
+                let lists = lists_with(segment, *column, word);
+                let has = |list: &u16| lists.get(usize::from(*list)).is_some_and(|has| *has);
+                Mask::of(segment.lists(*column).iter().map(has))
+            }
+            Self::Id(part) => Mask::of(segment.ids().iter().map(|id| contains(id, part))),
+            Self::Number(NumberColumn::Views, range) => {
+                #[expect(clippy::cast_precision_loss, reason = "views beyond 2^53 compare near enough")]
+                let passes = |at| segment.views(at).is_some_and(|views| range.contains(views as f64));
+                Mask::of((0..rows).map(passes))
+            }
+            Self::Number(column, range) => {
+                let kept = kept_range(*column, *range);
+                Mask::of(segment.numbers(*column).iter().map(|number| kept.contains(number)))
+            }
+            Self::Badge(passes) => {
+                let badge = |at| badges.get(at).copied().unwrap_or_default();
+                let passes = |at| passes.get(usize::from(badge(at))).is_some_and(|passes| *passes);
+                Mask::of((0..rows).map(passes))
+            }
+            Self::Contradiction => Mask::of(segment.contradictions().iter().copied()),
+        }
+    }
+
+    /// What is done quickly, or rules out much, comes first.
+    fn cost(&self) -> u8 {
+        match self {
+            Self::Never | Self::Number(..) | Self::Badge(_) | Self::Contradiction => 0,
+            Self::Word(..) => 1,
+            Self::Title(_) => 2,
+            Self::And(_) | Self::Or(_) | Self::Not(_) => 3,
+            Self::Id(_) => 4,
+        }
+    }
+}
+
+/// Which lists of a segment hold a word. A column of single words has a blank where there is none.
+fn lists_with(segment: &Segment, column: WordColumn, word: &WholeWord) -> Vec<bool> {
+    let words = segment.words();
+    let holds = |list: usize| {
+        let mut list = words.list(u16::try_from(list).unwrap_or(u16::MAX)).peekable();
+        if word.is_blank() {
+            return column.is_single() && list.peek().is_none();
+        }
+        list.any(|(other, is_set)| is_set && word.is_in(other))
+    };
+    (0..words.len()).map(holds).collect()
+}
+
+/// The kept numbers that stand for numbers in a range; those between run on without a gap.
+fn kept_range(column: NumberColumn, range: NumberRange) -> std::ops::Range<u16> {
+    let number = |kept: u16| column.number(kept).unwrap_or(f64::INFINITY);
+    let is_below = |kept: u16| match range.low {
+        Some(low) if range.above_low => number(kept) <= low,
+        Some(low) => number(kept) < low,
+        None => false,
+    };
+    let is_above = |kept: u16| match range.high {
+        Some(high) if range.below_high => number(kept) >= high,
+        Some(high) => number(kept) > high,
+        None => kept == u16::MAX,
+    };
+    first(is_below)..first(|kept| kept != u16::MAX && !is_above(kept))
+}
+
+/// The first number of which `before` does not hold, as it does of all below.
+fn first(before: impl Fn(u16) -> bool) -> u16 {
+    let (mut low, mut high) = (0, u16::MAX);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+/// A bit for each row of a segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mask {
+    bits: Vec<u64>,
+    len: usize,
+}
+
+impl Mask {
+    fn of(rows: impl ExactSizeIterator<Item = bool>) -> Self {
+        let len = rows.len();
+        let mut bits = Vec::with_capacity(len.div_ceil(64));
+        let (mut word, mut at) = (0_u64, 0_u32);
+        for row in rows {
+            word |= u64::from(row) << at;
+            at += 1;
+            if at == 64 {
+                bits.push(word);
+                (word, at) = (0, 0);
+            }
+        }
+        if at > 0 {
+            bits.push(word);
+        }
+        Self { bits, len }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.bits.iter().all(|word| *word == 0)
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.bits.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    fn keep(&mut self, other: &Self) {
+        self.bits.iter_mut().zip(&other.bits).for_each(|(word, other)| *word &= other);
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.bits.iter_mut().zip(&other.bits).for_each(|(word, other)| *word |= other);
+    }
+
+    fn turned(mut self) -> Self {
+        self.bits.iter_mut().for_each(|word| *word = !*word);
+        if let (Some(last), used @ 1..) = (self.bits.last_mut(), self.len % 64) {
+            *last &= (1 << used) - 1;
+        }
+        self
+    }
+
+    /// Visits the rows, in order.
+    pub(super) fn for_each(&self, mut visit: impl FnMut(u32)) {
+        let mut start = 0;
+        for word in &self.bits {
+            let mut word = *word;
+            while word != 0 {
+                visit(start + word.trailing_zeros());
+                word &= word - 1;
+            }
+            start += 64;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn kept_numbers_are_chosen_as_the_numbers_themselves(
+            low in prop::option::of(-1_i32..102), high in prop::option::of(-1_i32..102),
+            above_low: bool, below_high: bool, eighth in 0_u8..8,
+        ) {
+            let number = |whole: i32| f64::from(whole) + f64::from(eighth) / 8.0;
+            let range = NumberRange { low: low.map(number), above_low, high: high.map(number), below_high };
+            for column in [NumberColumn::Score, NumberColumn::Minutes] {
+                let kept = kept_range(column, range);
+                for at in (0..11_000).chain([u16::MAX - 1, u16::MAX]) {
+                    let passes = column.number(at).is_some_and(|number| range.contains(number));
+                    prop_assert_eq!(kept.contains(&at), passes, "{} of {:?}", at, column);
+                }
+            }
+        }
+
+        #[test]
+        fn masks_are_sets_of_rows(a in prop::collection::vec(any::<bool>(), 0..200), b in prop::collection::vec(any::<bool>(), 200)) {
+            let b = &b[..a.len()];
+            let of = |rows: &[bool]| Mask::of(rows.iter().copied());
+            let zipped = |join: fn(bool, bool) -> bool| of(&a.iter().zip(b).map(|(a, b)| join(*a, *b)).collect::<Vec<_>>());
+            let (mut both, mut either) = (of(&a), of(&a));
+            both.keep(&of(b));
+            either.join(&of(b));
+            prop_assert_eq!(both, zipped(|a, b| a && b));
+            prop_assert_eq!(either, zipped(|a, b| a || b));
+            prop_assert_eq!(of(&a).turned(), of(&a.iter().map(|a| !a).collect::<Vec<_>>()));
+            let mut rows = Vec::new();
+            of(&a).for_each(|at| rows.push(at as usize));
+            prop_assert_eq!(rows.len(), of(&a).count());
+            prop_assert_eq!(rows, (0..a.len()).filter(|at| a[*at]).collect::<Vec<_>>());
+        }
+    }
+}

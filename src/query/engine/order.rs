@@ -1,0 +1,320 @@
+//! The order of a view.
+//!
+//! Every key of an order gives each row a rank, a small number, and rows are brought into the order of
+//! their ranks by counting: some milliseconds for a million rows, whatever the key. The ranks of texts
+//! take longer, depend on the posts alone, and are kept.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::Stop;
+use super::titles::{each_title, title_numbers};
+use crate::corpus::{Corpus, NumberColumn, Row, Segment, WordColumn};
+use crate::query::field::{ChoiceTest, Kind};
+use crate::query::fuzzy::fold;
+use crate::query::standings::Standings;
+use crate::query::syntax::SortKey;
+
+/// The rank of what has nothing to be ordered by: it comes last, whichever way a key is turned.
+const MISSING: u32 = u32::MAX;
+
+/// Ranks below this are counted in one pass.
+const COUNTED: usize = 1 << 17;
+
+/// Ranks of texts that were made for a corpus.
+#[derive(Debug, Default)]
+pub(super) struct Orders {
+    /// The first segment: another one is another corpus.
+    first: Option<Arc<Segment>>,
+    /// By the number of a title.
+    titles: Option<Arc<Vec<u32>>>,
+    /// By row.
+    ids: Option<Arc<Vec<u32>>>,
+}
+
+impl Orders {
+    /// Turns to a corpus. What was made for another one is forgotten.
+    pub(super) fn look_at(&mut self, corpus: &Corpus) {
+        let first = corpus.segments().next().map(|(_, segment)| Arc::clone(segment));
+        let is_same = match (&self.first, &first) {
+            (Some(known), Some(first)) => Arc::ptr_eq(known, first),
+            _ => false,
+        };
+        if !is_same {
+            *self = Self { first, ..Self::default() };
+        }
+    }
+
+    /// Makes the ranks of titles, which take longest.
+    pub(super) fn prepare(&mut self, corpus: &Corpus, stop: Stop<'_>) {
+        let _ = self.titles(corpus, stop);
+    }
+
+    /// Orders rows, which come in the order of the corpus, by some keys; equal ones stay as they are.
+    pub(super) fn sort(
+        &mut self,
+        rows: Vec<Row>,
+        keys: &[SortKey],
+        corpus: &Corpus,
+        standings: &Standings,
+        stop: Stop<'_>,
+    ) -> Option<Vec<Row>> {
+        if let [key] = keys {
+            let mut ranks = self.ranks(key, &rows, corpus, standings, stop)?;
+            turn(&mut ranks, key.descending);
+            return Some(by_rank(&rows, &ranks));
+        }
+        // From the last key to the first: an order that keeps equal ones as they are adds up.
+        let mut places: Vec<Row> = (0..rows.len()).filter_map(|at| u32::try_from(at).ok()).map(Row).collect();
+        for key in keys.iter().rev() {
+            let mut ranks = self.ranks(key, &rows, corpus, standings, stop)?;
+            turn(&mut ranks, key.descending);
+            let now = places.iter().map(|at| ranks.get(at.index()).copied().unwrap_or(MISSING));
+            places = by_rank(&places, &now.collect::<Vec<_>>());
+        }
+        Some(places.iter().filter_map(|at| rows.get(at.index()).copied()).collect())
+    }
+
+    /// The rank of each row by a key, smallest first.
+    fn ranks(
+        &mut self,
+        key: &SortKey,
+        rows: &[Row],
+        corpus: &Corpus,
+        standings: &Standings,
+        stop: Stop<'_>,
+    ) -> Option<Vec<u32>> {
+        Some(match key.field.kind {
+            Kind::Number(NumberColumn::Views) => {
+                let views = |segment: &Segment, at: usize| segment.views(at);
+                dense(&of_rows(rows, corpus, |segment| move |at| views(segment, at)), stop)?
+            }
+            Kind::Number(column) => of_rows(rows, corpus, |segment| {
+                let numbers = segment.numbers(column);
+                move |at| numbers.get(at).filter(|kept| **kept != u16::MAX).map_or(MISSING, |kept| (*kept).into())
+            }),
+            Kind::Words(column) => words(column, rows, corpus),
+            Kind::Title => {
+                let titles = self.titles(corpus, stop)?;
+                let rank = |number: u32| titles.get(number as usize).copied().unwrap_or(MISSING);
+                title_numbers(rows, corpus).into_iter().map(rank).collect()
+            }
+            Kind::Id => {
+                let ids = self.ids(corpus, stop)?;
+                rows.iter().map(|row| ids.get(row.index()).copied().unwrap_or(MISSING)).collect()
+            }
+            Kind::Choice(choices) => {
+                let place = |row: &Row, is_contradiction: bool| {
+                    let badge = standings.get(*row);
+                    choices.iter().position(|choice| match choice.test {
+                        ChoiceTest::Decided(test) => test(badge),
+                        ChoiceTest::Contradiction => is_contradiction,
+                    })
+                };
+                let contradicts = |row: &Row| corpus.get(*row).is_some_and(|post| post.contradiction());
+                let asks = choices.iter().any(|choice| matches!(choice.test, ChoiceTest::Contradiction));
+                let rank = |row: &Row| place(row, asks && contradicts(row));
+                rows.iter().map(|row| rank(row).and_then(|at| u32::try_from(at).ok()).unwrap_or(MISSING)).collect()
+            }
+        })
+    }
+
+    /// The rank of each title, by its number.
+    fn titles(&mut self, corpus: &Corpus, stop: Stop<'_>) -> Option<Arc<Vec<u32>>> {
+        if let Some(ranks) = self.titles.as_ref().filter(|ranks| ranks.len() == corpus.titles_len()) {
+            return Some(Arc::clone(ranks));
+        }
+        let texts = each_title(corpus, stop, |_, title| fold(title))?;
+        let ranks = Arc::new(text_ranks(&texts, stop)?);
+        self.titles = Some(Arc::clone(&ranks));
+        Some(ranks)
+    }
+
+    /// The rank of each id, by row.
+    fn ids(&mut self, corpus: &Corpus, stop: Stop<'_>) -> Option<Arc<Vec<u32>>> {
+        if let Some(ranks) = self.ids.as_ref().filter(|ranks| ranks.len() == corpus.len()) {
+            return Some(Arc::clone(ranks));
+        }
+        let ids: Vec<String> = corpus.segments().flat_map(|(_, segment)| segment.ids().iter().map(fold)).collect();
+        let ranks = Arc::new(text_ranks(&ids, stop)?);
+        self.ids = Some(Arc::clone(&ranks));
+        Some(ranks)
+    }
+}
+
+/// The greatest first; what is missing stays last.
+fn turn(ranks: &mut [u32], descending: bool) {
+    if !descending {
+        return;
+    }
+    let greatest = ranks.iter().copied().filter(|rank| *rank != MISSING).max().unwrap_or_default();
+    ranks.iter_mut().filter(|rank| **rank != MISSING).for_each(|rank| *rank = greatest - *rank);
+}
+
+/// Something of each row; rows in the order of the corpus.
+fn of_rows<'c, T, F: Fn(usize) -> T>(
+    rows: &[Row],
+    corpus: &'c Corpus,
+    reader: impl Fn(&'c Segment) -> F,
+) -> Vec<T> {
+    let mut found = Vec::with_capacity(rows.len());
+    let mut rest = rows;
+    for (start, segment) in corpus.segments() {
+        let end = start.index() + segment.len();
+        let (here, behind) = rest.split_at_checked(rest.partition_point(|row| row.index() < end)).unwrap_or_default();
+        let read = reader(segment);
+        found.extend(here.iter().map(|row| read(row.index() - start.index())));
+        rest = behind;
+    }
+    found
+}
+
+/// Ranks by the first word of a column: words are few, so they are ordered for themselves.
+fn words(column: WordColumn, rows: &[Row], corpus: &Corpus) -> Vec<u32> {
+    let first = |segment: &Segment, list: usize| {
+        let words = segment.words();
+        let word = words.list(u16::try_from(list).unwrap_or(u16::MAX)).find(|(_, is_set)| *is_set);
+        word.map(|(word, _)| fold(word))
+    };
+    let mut all: Vec<String> = corpus
+        .segments()
+        .flat_map(|(_, segment)| (0..segment.words().len()).filter_map(|list| first(segment, list)))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    let rank = |word: String| all.binary_search(&word).ok().and_then(|at| u32::try_from(at).ok());
+    of_rows(rows, corpus, |segment| {
+        let lists = segment.lists(column);
+        let mut known: Vec<Option<u32>> = vec![None; segment.words().len()];
+        for list in lists {
+            if let Some(known @ None) = known.get_mut(usize::from(*list)) {
+                *known = Some(first(segment, usize::from(*list)).and_then(rank).unwrap_or(MISSING));
+            }
+        }
+        move |at| {
+            let list = lists.get(at).copied().unwrap_or_default();
+            known.get(usize::from(list)).copied().flatten().unwrap_or(MISSING)
+        }
+    })
+}
+
+/// Ranks of folded texts: equal texts have one, blank ones none.
+fn text_ranks(texts: &[String], stop: Stop<'_>) -> Option<Vec<u32>> {
+    if stop() {
+        return None;
+    }
+    let mut order: Vec<u32> = (0..texts.len()).filter_map(|at| u32::try_from(at).ok()).collect();
+    let text = |at: &u32| texts.get(*at as usize).map_or("", String::as_str);
+    order.par_sort_unstable_by(|a, b| text(a).cmp(text(b)));
+    if stop() {
+        return None;
+    }
+    let mut ranks = vec![MISSING; texts.len()];
+    let mut rank = 0;
+    let mut before = "";
+    for at in &order {
+        let text = text(at);
+        if text != before {
+            rank += 1;
+            before = text;
+        }
+        if let Some(slot) = ranks.get_mut(*at as usize).filter(|_| !text.is_empty()) {
+            *slot = rank;
+        }
+    }
+    Some(ranks)
+}
+
+/// Ranks of numbers that are too wide to be ranks themselves.
+fn dense(numbers: &[Option<u64>], stop: Stop<'_>) -> Option<Vec<u32>> {
+    if let Some(ranks) = numbers
+        .iter()
+        .map(|number| number.map_or(Some(MISSING), |number| u32::try_from(number).ok().filter(|n| *n != MISSING)))
+        .collect::<Option<Vec<u32>>>()
+    {
+        return Some(ranks);
+    }
+    let mut all: Vec<u64> = numbers.iter().copied().flatten().collect();
+    all.par_sort_unstable();
+    all.dedup();
+    if stop() {
+        return None;
+    }
+    let rank = |number: &u64| all.binary_search(number).ok().and_then(|at| u32::try_from(at).ok());
+    Some(numbers.iter().map(|number| number.as_ref().and_then(rank).unwrap_or(MISSING)).collect())
+}
+
+/// Brings rows into the order of their ranks; equal ones stay as they are.
+pub(super) fn by_rank(rows: &[Row], ranks: &[u32]) -> Vec<Row> {
+    let greatest = ranks.iter().copied().filter(|rank| *rank != MISSING).max().unwrap_or_default() as usize;
+    if greatest < COUNTED {
+        return counted(rows, ranks, greatest + 2, |rank| (rank as usize).min(greatest + 1));
+    }
+    // Wide ranks half by half, the lower half first.
+    let low = |rank: u32| (rank & 0xffff) as usize;
+    let high = |rank: u32| (rank >> 16) as usize;
+    let places: Vec<Row> = (0..rows.len()).filter_map(|at| u32::try_from(at).ok()).map(Row).collect();
+    let places = counted(&places, ranks, 1 << 16, low);
+    let ranks: Vec<u32> = places.iter().filter_map(|at| ranks.get(at.index()).copied()).collect();
+    let places = counted(&places, &ranks, 1 << 16, high);
+    places.iter().filter_map(|at| rows.get(at.index()).copied()).collect()
+}
+
+fn counted(rows: &[Row], ranks: &[u32], buckets: usize, bucket: impl Fn(u32) -> usize) -> Vec<Row> {
+    let mut starts = vec![0_usize; buckets + 1];
+    for rank in ranks {
+        if let Some(count) = starts.get_mut(bucket(*rank) + 1) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    let mut sorted = vec![Row(0); rows.len()];
+    for (row, rank) in rows.iter().zip(ranks) {
+        if let Some(at) = starts.get_mut(bucket(*rank)) {
+            if let Some(slot) = sorted.get_mut(*at) {
+                *slot = *row;
+            }
+            *at += 1;
+        }
+    }
+    sorted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn counting_is_a_stable_sort(ranks in prop::collection::vec(prop_oneof![0..5_u32, 0..300_000_u32, Just(MISSING)], 0..60), descending: bool) {
+            let rows: Vec<Row> = (0..).take(ranks.len()).map(Row).collect();
+            let mut turned = ranks.clone();
+            turn(&mut turned, descending);
+            let mut expected = rows.clone();
+            expected.sort_by_key(|row| {
+                let rank = ranks[row.index()];
+                (rank == MISSING, if descending { u32::MAX - rank } else { rank })
+            });
+            prop_assert_eq!(by_rank(&rows, &turned), expected);
+        }
+
+        #[test]
+        fn numbers_of_any_width_have_ranks(numbers in prop::collection::vec(prop::option::of(prop_oneof![0..9_u64, any::<u64>()]), 0..20)) {
+            let ranks = dense(&numbers, &|| false).unwrap();
+            for (a, rank_a) in numbers.iter().zip(&ranks) {
+                for (b, rank_b) in numbers.iter().zip(&ranks) {
+                    if let (Some(a), Some(b)) = (a, b) {
+                        prop_assert_eq!(a.cmp(b), rank_a.cmp(rank_b));
+                    }
+                }
+                prop_assert_eq!(a.is_none(), *rank_a == MISSING);
+            }
+        }
+    }
+}

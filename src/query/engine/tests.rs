@@ -1,0 +1,271 @@
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::query::fuzzy::{self, fold};
+use crate::corpus::{Place, RowFields, SegmentBuilder, TitleIndex};
+use crate::model::Status;
+use crate::query::{Badge, Expr, Term};
+
+fn fields(title: &str, stack: &str, score: Option<f32>) -> RowFields {
+    RowFields {
+        id: format!("id-{title}"),
+        title: title.to_owned(),
+        stack: stack.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+        tools: Vec::new(),
+        language: String::new(),
+        difficulty: String::new(),
+        claimed: "draft".to_owned(),
+        flags: vec![("image_heavy".to_owned(), true), ("has_images".to_owned(), false)],
+        score,
+        axes: [score, None, None, None],
+        views: Some(5),
+        minutes: None,
+        images: 0,
+        paragraphs: None,
+        contradiction: false,
+    }
+}
+
+fn corpus(rows: &[RowFields], rows_per_segment: usize) -> Corpus {
+    let (mut corpus, mut titles) = (Corpus::default(), TitleIndex::default());
+    for rows in rows.chunks(rows_per_segment.max(1)) {
+        let mut segment = SegmentBuilder::new(0);
+        rows.iter().for_each(|row| segment.push(Place { offset: 0, length: 0, line: 1 }, row));
+        drop(corpus.push(Arc::new(segment.finish(&mut titles))));
+    }
+    corpus
+}
+
+fn found(text: &str, rows: &[RowFields]) -> Vec<u32> {
+    let query = Query::parse(text).unwrap();
+    let mut standings = Standings::default();
+    standings.resize(rows.len());
+    standings.set(Row(1), Badge { status: Status::Flagged, decided: Status::Flagged, ..Badge::default() });
+    standings.set(Row(2), Badge { decided: Status::Reviewed, stale: true, ..Badge::default() });
+    run(&query, &corpus(rows, 2), &standings, &|| false).unwrap().iter().map(|row| row.0).collect()
+}
+
+#[test]
+fn terms_choose_and_keys_order() {
+    let rows = [
+        fields("Field notes on caching", "python services,backend", Some(74.75)),
+        fields("A guide to queues", "go", Some(40.0)),
+        fields("Caching, again", "python3", None),
+        fields("über Größe", "", Some(70.0)),
+    ];
+    for (text, expected) in [
+        ("stack:python", &[0][..]),
+        ("stack:PYTHON3", &[2]),
+        ("stack:\"\"", &[]),
+        ("score>=70", &[0, 3]),
+        ("score=74.75", &[0]),
+        ("score>70", &[0]),
+        ("score:40..70", &[1, 3]),
+        ("-score>=0", &[2]),
+        ("status:flagged", &[1]),
+        ("is:stale", &[2]),
+        ("is:decided", &[1, 2]),
+        ("flag:image_heavy", &[0, 1, 2, 3]),
+        ("flag:\"image heavy\"", &[0, 1, 2, 3]),
+        ("flag:has_images", &[]),
+        ("claimed:draft title:CACH", &[0, 2]),
+        ("\"notes on\"", &[0]),
+        ("\"GRÖSSE\" or \"größe\"", &[3]),
+        ("ÜB", &[3]),
+        ("caching", &[2, 0]),
+        ("again caching", &[2]),
+        ("caching sort:score", &[0, 2]),
+        ("sort:-score", &[0, 3, 1, 2]),
+        ("sort:score", &[1, 3, 0, 2]),
+        ("sort:title", &[1, 2, 0, 3]),
+        ("(stack:go or stack:python) -queues", &[0]),
+    ] {
+        assert_eq!(found(text, &rows), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_pass_can_be_stopped() {
+    let rows = [fields("a", "", None)];
+    let query = Query::parse("a").unwrap();
+    assert_eq!(run(&query, &corpus(&rows, 1), &Standings::default(), &|| true), None);
+}
+
+/// What a person would do with a list of posts and no index.
+fn naive(expression: &Expr, post: &RowFields) -> bool {
+    match expression {
+        Expr::And(parts) => parts.iter().all(|part| naive(part, post)),
+        Expr::Or(parts) => parts.iter().any(|part| naive(part, post)),
+        Expr::Not(part) => !naive(part, post),
+        Expr::Term(Term::Fuzzy(word)) => {
+            let title: Vec<char> = post.title.to_lowercase().chars().collect();
+            let mut at = 0;
+            word.chars().all(|c| {
+                let found = title.iter().skip(at).position(|other| *other == c);
+                found.map(|found| at += found + 1).is_some()
+            })
+        }
+        Expr::Term(Term::Exact(words)) => post.title.to_lowercase().contains(words),
+        Expr::Term(Term::Word { field, value }) => {
+            let value = value.to_lowercase();
+            match field.name {
+                "stack" => {
+                    post.stack.iter().any(|word| word.to_lowercase().split(' ').any(|part| part == value))
+                }
+                "title" => post.title.to_lowercase().contains(&value),
+                name => panic!("not generated: {name}"),
+            }
+        }
+        Expr::Term(Term::Number { field, range }) => match field.name {
+            "score" => post.score.is_some_and(|score| range.contains(f64::from(score))),
+            name => panic!("not generated: {name}"),
+        },
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_engine_agrees_with_a_plain_scan(
+        posts in prop::collection::vec(("[a-dA-D ]{0,10}", "[ab]{1,2}( [ab]{1,2})?", prop::option::of(0..100u8)), 0..40),
+        text in "(-?(stack:[ab]{1,2}|[a-d]{1,3}|score(>=|<|=)[0-9]{1,2}|title:[a-d]{1,2})( or | ))( ?)(-?([a-d]{1,2}|stack:a))",
+        rows_per_segment in 1..9_usize,
+    ) {
+        let rows: Vec<RowFields> =
+            posts.iter().map(|(title, stack, score)| fields(title, stack, score.map(f32::from))).collect();
+        let query = Query::parse(&text).unwrap();
+        let expected: Vec<u32> = (0..).zip(&rows)
+            .filter(|(_, row)| naive(query.expression.as_ref().unwrap(), row)).map(|(number, _)| number).collect();
+        let corpus = corpus(&rows, rows_per_segment);
+        let view = run(&query, &corpus, &Standings::default(), &|| false).unwrap();
+        let mut found: Vec<u32> = view.iter().map(|row| row.0).collect();
+        if query.fuzzy_words().is_empty() {
+            prop_assert_eq!(&found, &expected);
+        }
+        found.sort_unstable();
+        prop_assert_eq!(found, expected);
+    }
+}
+
+/// What happens to the filter prompt, a key at a time, while posts are still being read.
+#[derive(Clone, Debug)]
+enum Step {
+    Type(char),
+    Delete,
+    Clear,
+    /// More posts have come.
+    Grow(usize),
+    /// The next pass is stopped after so many looks.
+    Stop(usize),
+    /// Something was decided about a post.
+    Decide(u32, Status),
+    /// There was time to prepare.
+    Prepare,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let statuses = vec![Status::Unreviewed, Status::Reviewed, Status::Flagged];
+    prop_oneof![
+        8 => prop::sample::select("abcd :>-\"stackore0159().".chars().collect::<Vec<_>>()).prop_map(Step::Type),
+        3 => Just(Step::Delete),
+        1 => Just(Step::Clear),
+        1 => (1..9_usize).prop_map(Step::Grow),
+        2 => (0..4_usize).prop_map(Step::Stop),
+        1 => (0..40_u32, prop::sample::select(statuses)).prop_map(|(row, status)| Step::Decide(row, status)),
+        1 => Just(Step::Prepare),
+    ]
+}
+
+/// Words that a person would type as a whole.
+const STARTS: [&str; 9] =
+    ["", "stack:a", "score>=5", "ab", "abc d", "-stack:b a", "status:flagged", "title:ab", "sort:-score,title a"];
+
+proptest! {
+    /// However the query came about, letter by letter, with deletions, stopped passes, posts that came
+    /// in between: the view is the one of a plain scan.
+    #[test]
+    fn an_engine_that_remembers_agrees_with_a_plain_scan(
+        posts in prop::collection::vec(("[a-dA-D ]{0,8}", "[ab]{1,2}( [ab]{1,2})?", prop::option::of(0..100u8)), 1..40),
+        start in prop::sample::select(STARTS.to_vec()),
+        steps in prop::collection::vec(step(), 1..40),
+        rows_per_segment in 1..9_usize,
+    ) {
+        let rows: Vec<RowFields> =
+            posts.iter().map(|(title, stack, score)| fields(title, stack, score.map(f32::from))).collect();
+        let whole = corpus(&rows, rows_per_segment);
+        let mut segments = whole.segments().map(|(_, segment)| Arc::clone(segment));
+        let mut now = Corpus::default();
+        drop(segments.next().map(|segment| now.push(segment)));
+        let mut standings = Standings::default();
+        standings.resize(now.len());
+        let mut engine = Engine::default();
+        let mut text = start.to_owned();
+        let mut stop_after = None;
+        for step in steps {
+            match step {
+                Step::Type(c) => text.push(c),
+                Step::Delete => drop(text.pop()),
+                Step::Clear => text.clear(),
+                Step::Grow(count) => {
+                    segments.by_ref().take(count).for_each(|segment| drop(now.push(segment)));
+                    standings.resize(now.len());
+                }
+                Step::Stop(looks) => stop_after = Some(looks),
+                Step::Decide(row, status) => {
+                    standings.set(Row(row), Badge { status, decided: status, ..Badge::default() });
+                }
+                Step::Prepare => engine.prepare(&now, &|| false),
+            }
+            let Ok(query) = Query::parse(&text) else { continue };
+            if let Some(looks) = stop_after.take() {
+                let seen = std::sync::atomic::AtomicUsize::new(0);
+                let stop = || seen.fetch_add(1, std::sync::atomic::Ordering::Relaxed) >= looks;
+                engine.run(&query, &now, &standings, &stop);
+            }
+            let view = engine.run(&query, &now, &standings, &|| false).unwrap();
+            let found: Vec<u32> = view.iter().map(|row| row.0).collect();
+            prop_assert_eq!(found, plain_scan(&query, &rows[..now.len()], &standings), "{}", text);
+        }
+    }
+}
+
+/// The view as the documentation puts it, a post at a time.
+fn plain_scan(query: &Query, rows: &[RowFields], standings: &Standings) -> Vec<u32> {
+    let passes = |row: u32, post: &RowFields| {
+        query.expression.as_ref().is_none_or(|expression| naive_with(expression, post, standings.get(Row(row))))
+    };
+    let mut found: Vec<(u32, &RowFields)> =
+        (0..).zip(rows).filter(|(row, post)| passes(*row, post)).collect();
+    if !query.sort.is_empty() {
+        for key in query.sort.iter().rev() {
+            found.sort_by(|(_, a), (_, b)| {
+                let by = |post: &RowFields| match key.field.name {
+                    "score" => post.score.map(|score| format!("{score:08.3}")),
+                    "title" => Some(fold(&post.title)).filter(|title| !title.is_empty()),
+                    "stack" => post.stack.first().map(|word| fold(word)),
+                    name => panic!("not generated: {name}"),
+                };
+                match (by(a), by(b)) {
+                    (Some(a), Some(b)) if key.descending => b.cmp(&a),
+                    (Some(a), Some(b)) => a.cmp(&b),
+                    (a, b) => b.is_some().cmp(&a.is_some()),
+                }
+            });
+        }
+    } else {
+        let words = query.fuzzy_words();
+        found.sort_by_key(|(_, post)| std::cmp::Reverse(fuzzy::score(&post.title, &words)));
+    }
+    found.into_iter().map(|(row, _)| row).collect()
+}
+
+fn naive_with(expression: &Expr, post: &RowFields, badge: Badge) -> bool {
+    match expression {
+        Expr::And(parts) => parts.iter().all(|part| naive_with(part, post, badge)),
+        Expr::Or(parts) => parts.iter().any(|part| naive_with(part, post, badge)),
+        Expr::Not(part) => !naive_with(part, post, badge),
+        Expr::Term(Term::Word { field, value }) if field.name == "status" => badge.status.name() == value,
+        plain => naive(plain, post),
+    }
+}
