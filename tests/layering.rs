@@ -17,13 +17,14 @@ const LAYERS: [&str; 8] = ["model", "corpus", "review", "query", "app", "ui", "r
 const STRANGERS: [(&str, &str); 2] = [("corpus", "review"), ("review", "corpus")];
 
 /// Crates that only some places may name.
-const HOMES: [(&str, &[&str]); 10] = [
+const HOMES: [(&str, &[&str]); 11] = [
     ("ratatui", &["ui/", "runtime/"]),
     ("crossterm", &["runtime/"]),
     ("fuzzy_matcher", &["query/fuzzy.rs"]),
     ("directories", &["cli/config.rs"]),
     ("clap", &["cli/"]),
-    ("rayon", &["corpus/", "query/"]),
+    ("rayon", &["corpus/", "query/", "runtime/"]),
+    ("notify", &["runtime/"]),
     ("bytemuck", &["corpus/"]),
     ("hashbrown", &["corpus/"]),
     ("foldhash", &["corpus/"]),

@@ -162,12 +162,10 @@ fn keys_that_come_before_their_post_wait_for_it() {
     assert!(desk.app.is_reading());
     assert!(desk.app.update(Event::Key("r".parse().unwrap()), now).is_empty());
     assert!(desk.app.update(Event::Key("k".parse().unwrap()), now).is_empty());
-    let copydesk::app::Effect::Read(row) = asked[0] else { panic!("{asked:?}") };
+    let copydesk::app::Effect::Read(row, reading) = asked[0] else { panic!("{asked:?}") };
     let place = desk.app.corpus.get(row).unwrap();
-    let post = copydesk::corpus::body::read(&desk.app.sources, place)
-        .map(Box::new)
-        .map_err(|error| error.to_string());
-    desk.happen(Event::Body { row, post });
+    let post = copydesk::corpus::body::read(&desk.app.sources, place).map(Box::new);
+    desk.happen(Event::Body { row, reading, post });
     assert_eq!(desk.said(), ["desk-003 status=reviewed"]);
     assert_eq!(desk.app.list.cursor, 2, "the k came behind the r");
 }

@@ -250,7 +250,7 @@ impl App {
     pub(super) fn verify_decided(&mut self) {
         let unknown = self.places.take_unmet();
         if !unknown.is_empty() {
-            self.ask(Effect::Verify(unknown));
+            self.ask(Effect::Verify(unknown, self.reading));
         }
     }
 

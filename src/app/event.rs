@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::key::KeyPress;
-use crate::corpus::{Corpus, Problem, Row, Segment};
+use crate::corpus::body::BodyError;
+use crate::corpus::{Corpus, Problem, Row, Segment, Sources};
 use crate::model::{Digest, Post};
 use crate::query::{Query, Standings, View};
 use crate::review::{Record, RecordId};
@@ -26,6 +27,13 @@ pub enum Event {
     },
     /// More posts were read.
     Segment(Arc<Segment>),
+    /// The files have changed, or were read wrongly: all posts come again, from these sources.
+    Restarted(Sources),
+    /// A file has only grown: more posts come, from these sources. What stood behind this byte was not
+    /// finished, and comes again. Unit: bytes.
+    Grown(Sources, u64),
+    /// The files cannot be read any more. Why, in a sentence.
+    Gone(String),
     /// A record could not be read, or not without a doubt.
     Problem(Problem),
     /// How far the loading is.
@@ -48,11 +56,18 @@ pub enum Event {
     Body {
         /// Whose.
         row: Row,
-        /// The post, or why not, in a sentence.
-        post: Result<Box<Post>, String>,
+        /// See [`Effect::Read`].
+        reading: u64,
+        /// The post, or why not.
+        post: Result<Box<Post>, BodyError>,
     },
     /// The digests of posts that were decided on before; `None` where a post could not be read.
-    Digests(Vec<(Row, Option<Digest>)>),
+    Digests {
+        /// See [`Effect::Read`].
+        reading: u64,
+        /// The digests.
+        digests: Vec<(Row, Option<Digest>)>,
+    },
     /// Records of the review log: those it held, or those that somebody else has added.
     Records(Vec<Record>),
     /// Something of the review log deserves to be known.
@@ -106,10 +121,11 @@ pub enum Effect {
     Filter(Box<FilterRequest>),
     /// Make ready what a first query would have to wait for: all posts are there.
     Prepare,
-    /// Read the whole post of a row.
-    Read(Row),
-    /// Compute the digests of these posts, when there is time.
-    Verify(Vec<Row>),
+    /// Read the whole post of a row. Rows get other posts when files change, so the answer carries the
+    /// number of the reading that the row is of.
+    Read(Row, u64),
+    /// Compute the digests of these posts, when there is time. With the number of the reading.
+    Verify(Vec<Row>, u64),
     /// Append a record to the review log of a root, and see it to the disk.
     Save {
         /// The number of the root in `Sources::roots`.
@@ -117,6 +133,8 @@ pub enum Effect {
         /// The record.
         record: Box<Record>,
     },
+    /// Read the files again, though they look unchanged: a post was not where it should be.
+    Reread,
     /// Give the terminal back to the shell until the program is continued.
     Suspend,
     /// Leave, once everything is on the disk.

@@ -110,7 +110,8 @@ impl App {
 
     /// Takes in more posts, behind those that are there.
     pub(super) fn add_posts(&mut self, segment: Arc<Segment>) {
-        let rows = self.corpus.push(segment);
+        let start = Row(u32::try_from(self.corpus.len()).unwrap_or(u32::MAX));
+        let rows = self.corpus.push(Arc::clone(&segment));
         self.standings.resize(self.corpus.len());
         if !self.reviews.state().is_empty() {
             self.place_decided(rows);
@@ -121,6 +122,7 @@ impl App {
         } else {
             self.run_filter();
         }
+        self.look_for_stood(&segment, start);
         self.begin_at_unreviewed();
     }
 

@@ -11,6 +11,7 @@ mod decide;
 pub mod detail;
 pub mod event;
 mod filtering;
+mod following;
 pub mod key;
 pub mod keymap;
 pub mod list;
@@ -88,6 +89,10 @@ pub struct App {
     /// The size of the screen. Unit: columns and lines.
     size: (u16, u16),
     places: Places,
+    /// Counts the times that rows got other posts: what was asked before is answered for nothing.
+    reading: u64,
+    /// Where the cursor stood before all posts came again.
+    stood: Option<following::Stood>,
     attention: Attention,
     /// Keys that came while the text of their post was still being read.
     held: VecDeque<Event>,
@@ -168,6 +173,8 @@ impl App {
             zoomed: false,
             size: (0, 0),
             places: Places::default(),
+            reading: 0,
+            stood: None,
             attention: Attention::default(),
             held: VecDeque::new(),
             replayed: false,

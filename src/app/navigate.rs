@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{App, Areas, Effect, Mouse, Pane};
 use crate::corpus::Row;
+use crate::corpus::body::BodyError;
 use crate::model::{Post, Status};
 
 impl App {
@@ -30,6 +31,8 @@ impl App {
     }
 
     pub(super) fn go_to(&mut self, position: usize) {
+        // Wherever the cursor stood before, it was moved now.
+        self.stood = None;
         let rows = self.areas().list_rows();
         self.list.go_to(position, rows);
         self.follow_cursor();
@@ -86,12 +89,12 @@ impl App {
         self.detail.turn_to(row);
         self.attention.turn();
         if let Some(row) = row {
-            self.ask(Effect::Read(row));
+            self.ask(Effect::Read(row, self.reading));
         }
     }
 
     /// Takes in the text of a post, if it is still the one under the cursor.
-    pub(super) fn show(&mut self, row: Row, post: Result<Box<Post>, String>) {
+    pub(super) fn show(&mut self, row: Row, post: Result<Box<Post>, BodyError>) {
         if self.detail.row != Some(row) {
             return;
         }
@@ -103,7 +106,7 @@ impl App {
                 self.detail.post = Some(Arc::from(post));
                 self.refresh_standing(row);
             }
-            Err(why) => self.detail.error = Some(why),
+            Err(error) => self.missed(&error),
         }
     }
 

@@ -66,6 +66,18 @@ impl Places {
         rows
     }
 
+    /// The posts from this row on are taken back; what was asked and not answered is asked again.
+    pub(super) fn take_back(&mut self, len: usize) {
+        let stays = |row: &Row| row.index() < len;
+        self.rows.retain(|_, rows| {
+            rows.retain(stays);
+            !rows.is_empty()
+        });
+        self.digests.retain(|row, _| stays(row));
+        self.unreadable.retain(stays);
+        self.asked.clear();
+    }
+
     /// Which of several posts with this id a decision was made on is not known yet.
     pub(super) fn are_twins_unmet(&self, id: &PostId) -> bool {
         let rows = self.rows(id);

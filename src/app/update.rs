@@ -36,19 +36,25 @@ impl App {
                 self.list.keep_in_sight(rows);
             }
             Event::Segment(segment) => self.add_posts(segment),
+            Event::Restarted(sources) => self.restart(sources),
+            Event::Grown(sources, covered) => self.grow(sources, covered),
+            Event::Gone(why) => self.warn(format!("{why}. What was read of it stays in the list")),
             Event::Problem(problem) => self.problems.push(problem),
             Event::Progress { bytes, total } => self.loading = Some(Loading { bytes, total }),
             Event::Loaded => {
                 self.loading = None;
+                self.give_up_stood();
                 self.ask(Effect::Prepare);
                 self.verify_decided();
             }
             Event::Filtered { generation, view } => self.filtered(generation, view),
-            Event::Body { row, post } => {
+            Event::Body { row, reading, post } if reading == self.reading => {
                 self.attention.touch(now);
                 self.show(row, post);
             }
-            Event::Digests(digests) => self.verified(digests),
+            Event::Digests { reading, digests } if reading == self.reading => self.verified(digests),
+            // Of rows that have other posts now.
+            Event::Body { .. } | Event::Digests { .. } => {}
             Event::Records(records) => self.absorb(records),
             Event::LogNotice(text) | Event::WorkerFailed(text) => self.warn(text),
             Event::Replayed { read_only } => {

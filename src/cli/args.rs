@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{check, list, log, mark, show, stats, undo};
+use super::{cache, check, list, log, mark, show, stats, undo};
 
 /// The desk where posts are read before they go out.
 #[derive(Debug, Parser)]
@@ -33,6 +33,7 @@ Examples:
 Environment:
   COPYDESK_REVIEWER   who decides, as --reviewer
   COPYDESK_DATA_DIR   where decisions on the sample and on standard input are kept
+  COPYDESK_CACHE_DIR  where the columns of large corpora are kept from one run to the next
   NO_COLOR            no colours
 
 Exit codes: 0 fine, 1 found wanting, 2 could not, 3 decisions could not be saved.";
@@ -46,6 +47,9 @@ pub(super) struct Desk {
     /// The review log to use instead of the one beside the posts
     #[arg(long, value_name = "FILE")]
     pub(super) sidecar: Option<PathBuf>,
+    /// Read every post again, and keep nothing of it for the next time
+    #[arg(long)]
+    pub(super) no_cache: bool,
 }
 
 /// The posts a command works on.
@@ -83,6 +87,8 @@ pub(super) enum Command {
     Stats(stats::StatsArgs),
     /// Every problem in posts and decisions
     Check(check::CheckArgs),
+    /// See or clear what is kept of large corpora from one run to the next
+    Cache(cache::CacheArgs),
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-use super::Ending;
 use super::args::Desk;
 use super::opened::{self, author};
+use super::{Ending, config};
 use crate::app::{App, Event, Keymap, Settings};
 use crate::model::safe;
 use crate::review::{Reviews, Via};
@@ -33,9 +33,11 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk) -> anyhow::Result<Ending> {
     for problem in problems {
         app.update(Event::Problem(problem), now);
     }
+    let cache = config::cache(desk.no_cache);
     let coloured = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let theme = if coloured { Theme::default() } else { Theme::plain() };
-    let outcome = runtime::run(Session { app, theme, sidecars }).context("the terminal could not be used")?;
+    let outcome =
+        runtime::run(Session { app, theme, sidecars, cache }).context("the terminal could not be used")?;
     let Leftover { unsaved, troubles } = outcome.leftover;
     let mut stderr = anstream::stderr().lock();
     // Nobody may be there to read it any more.

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use directories::ProjectDirs;
 
+use crate::corpus::Cache;
+use crate::corpus::cache::DEFAULT_LIMIT_BYTES;
+
 /// The folder for data that must not be lost: the decisions on the built-in sample.
 /// `COPYDESK_DATA_DIR` comes first; `None` where there is no home.
 pub(super) fn data_dir() -> Option<PathBuf> {
@@ -11,6 +14,20 @@ pub(super) fn data_dir() -> Option<PathBuf> {
         Some(dir) => Some(PathBuf::from(dir)),
         None => ProjectDirs::from("", "", "copydesk").map(|dirs| dirs.data_dir().to_owned()),
     }
+}
+
+/// The folder for what can be made again: the columns of large corpora. `COPYDESK_CACHE_DIR` comes
+/// first; `None` where there is no home.
+fn cache_dir() -> Option<PathBuf> {
+    match std::env::var_os("COPYDESK_CACHE_DIR").filter(|dir| !dir.is_empty()) {
+        Some(dir) => Some(PathBuf::from(dir)),
+        None => ProjectDirs::from("", "", "copydesk").map(|dirs| dirs.cache_dir().to_owned()),
+    }
+}
+
+/// The cache, unless there is none or none is wanted.
+pub(super) fn cache(unwanted: bool) -> Option<Cache> {
+    cache_dir().filter(|_| !unwanted).map(|folder| Cache::new(folder, DEFAULT_LIMIT_BYTES))
 }
 
 /// The name that decisions are signed with.

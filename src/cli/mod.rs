@@ -4,6 +4,7 @@
 
 mod args;
 mod browse;
+mod cache;
 mod check;
 mod config;
 mod list;
@@ -77,6 +78,7 @@ fn dispatch(args: Args) -> anyhow::Result<Ending> {
         Some(Command::Log(log)) => log::run(&log),
         Some(Command::Stats(stats)) => stats::run(&stats),
         Some(Command::Check(check)) => check::run(&check),
+        Some(Command::Cache(cache)) => cache::run(&cache),
     }
 }
 

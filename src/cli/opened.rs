@@ -6,7 +6,6 @@ use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -14,7 +13,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{Desk, Posts};
 use super::config;
-use crate::corpus::{Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, load};
+use crate::corpus::{
+    Cache, Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, load_cached,
+};
 use crate::model::{Digest, Post, PostId, safe};
 use crate::query::{Badge, Query, Standings, View};
 use crate::review::{
@@ -121,6 +122,8 @@ pub(super) struct Opened {
     pub(super) sources: Sources,
     pub(super) corpus: Corpus,
     pub(super) problems: Vec<Problem>,
+    /// Where columns are kept from one run to the next.
+    cache: Option<Cache>,
     pub(super) reviews: Reviews,
     pub(super) logs: Vec<ReviewLog>,
     pub(super) log_problems: Vec<LogProblem>,
@@ -143,6 +146,7 @@ impl Opened {
             sources,
             corpus: Corpus::default(),
             problems,
+            cache: config::cache(posts.desk.no_cache),
             reviews,
             logs: sidecars.iter().map(|path| ReviewLog::open(path)).collect(),
             log_problems: Vec::new(),
@@ -173,11 +177,16 @@ impl Opened {
 
     fn load(&mut self) {
         let bar = progress(self.sources.total_bytes());
-        let Self { sources, corpus, problems, .. } = self;
-        load(sources, &mut |loaded| {
+        let Self { sources, corpus, problems, cache, .. } = self;
+        let left_out = problems.len();
+        load_cached(sources, cache.as_ref(), &mut |loaded| {
             match loaded {
-                Loaded::Segment(segment) => drop(corpus.push(Arc::new(segment))),
+                Loaded::Segment(segment) => drop(corpus.push(segment)),
                 Loaded::Problem(problem) => problems.push(problem),
+                Loaded::Restart => {
+                    *corpus = Corpus::default();
+                    problems.truncate(left_out);
+                }
                 Loaded::Progress { bytes, .. } => show_progress(&bar, bytes),
             }
             ControlFlow::Continue(())

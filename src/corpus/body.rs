@@ -35,6 +35,9 @@ pub enum BodyError {
         /// What the system says.
         error: io::Error,
     },
+    /// The posts were read again meanwhile, and there is no such row any more.
+    #[error("this post is not among the posts any more")]
+    NoRow,
     /// The row is of another corpus.
     #[error("post {} belongs to none of the open files; read them again", safe(id))]
     NoSource {

@@ -1,6 +1,7 @@
 //! From bytes to posts: sources, formats, the columns that stay in memory, bodies read on demand.
 
 pub mod body;
+pub mod cache;
 pub mod columns;
 pub mod format;
 pub mod load;
@@ -18,10 +19,11 @@ use std::sync::Arc;
 
 use rayon::slice::ParallelSliceMut;
 
+pub use cache::{Cache, Prefix};
 pub use columns::{
     NumberColumn, Place, RowFields, RowRef, Segment, SegmentBuilder, Texts, TitleIndex, WordColumn, Words,
 };
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, load_behind, load_cached};
 pub use problem::{Problem, Severity};
 pub use source::{Root, RootKind, Source, SourceError, Sources};
 
@@ -63,6 +65,16 @@ impl Corpus {
         self.len = start.saturating_add(u32::try_from(segment.len()).unwrap_or(u32::MAX));
         self.segments.push(segment);
         (start..self.len).map(Row)
+    }
+
+    /// Takes back the last segment, if its rows begin behind this byte of their source: a line that
+    /// was not finished is read again with what came behind it.
+    pub fn take_back(&mut self, covered: u64) {
+        let is_behind = |segment: &Arc<Segment>| segment.first_offset().is_some_and(|first| first >= covered);
+        if self.segments.last().is_some_and(is_behind) {
+            self.segments.pop();
+            self.len = self.starts.pop().unwrap_or_default();
+        }
     }
 
     /// The segments in order, each with its first row.
@@ -117,10 +129,7 @@ impl Corpus {
 
     /// How many different titles there are.
     pub fn titles_len(&self) -> usize {
-        self.segments.last().map_or(0, |segment| {
-            let (first, titles) = segment.new_titles();
-            first as usize + titles.len()
-        })
+        self.segments.last().map_or(0, |segment| segment.titles_end() as usize)
     }
 
     /// The title with this number; blank when there is none.

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::safe;
 
 /// How much of a bad record a problem keeps. Unit: bytes of the record.
 pub const EXCERPT_BYTES: usize = 80;
 
 /// Whether the record was lost to the reader or only raised a doubt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// The record is not among the posts.
     Rejected,
@@ -17,7 +19,7 @@ pub enum Severity {
 }
 
 /// One problem of a corpus.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The file, as it was named.
     pub file: String,

@@ -60,10 +60,12 @@ enum Content {
 
 /// By what a file is known to be unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stamp {
-    len: u64,
-    modified: (i64, i64),
-    inode: (u64, u64),
+pub(super) struct Stamp {
+    pub(super) len: u64,
+    /// Unit: seconds and nanoseconds.
+    pub(super) modified: (i64, i64),
+    /// The device and the number on it.
+    pub(super) inode: (u64, u64),
 }
 
 impl Stamp {
@@ -114,6 +116,14 @@ impl Source {
                 self.path.metadata().map_or(true, |metadata| Stamp::of(&metadata) != *stamp)
             }
             Content::Spool(_) | Content::Memory(_) => false,
+        }
+    }
+
+    /// By what the file is known, if it is one.
+    pub(super) fn stamp(&self) -> Option<Stamp> {
+        match self.content {
+            Content::Path(stamp) => Some(stamp),
+            Content::Spool(_) | Content::Memory(_) => None,
         }
     }
 
@@ -219,6 +229,21 @@ impl Sources {
     /// them comes what was left out of the folders. Bodies are not read, standard input is.
     pub fn open(paths: &[PathBuf]) -> Result<(Self, Vec<Problem>), SourceError> {
         Self::open_with(paths, &mut io::stdin().lock())
+    }
+
+    /// The files as they are now; `None` where what was named is no file. Fails where one is gone.
+    pub fn reopen(&self) -> Option<Result<(Self, Vec<Problem>), SourceError>> {
+        let is_file = |root: &Root| matches!(root.kind, RootKind::File | RootKind::Folder);
+        let paths: Vec<PathBuf> = self.roots().iter().map(|root| root.path.clone()).collect();
+        self.roots().iter().all(is_file).then(|| Self::open(&paths))
+    }
+
+    /// Whether these are the same files, none of them changed.
+    pub fn are(&self, other: &Self) -> bool {
+        let of = |sources: &Self| -> Vec<_> {
+            sources.iter().map(|source| (source.path.clone(), source.stamp())).collect()
+        };
+        of(self) == of(other)
     }
 
     /// The same, with something else for standard input.

@@ -6,7 +6,6 @@ use std::ops::ControlFlow;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::source::Sources;
 use super::{Corpus, Loaded, Problem, RootKind, Row, SourceError, body, load};
@@ -41,9 +40,9 @@ fn corpus(sources: &Sources) -> (Corpus, Vec<Problem>) {
     let (mut corpus, mut problems) = (Corpus::default(), Vec::new());
     load(sources, &mut |loaded| {
         match loaded {
-            Loaded::Segment(segment) => drop(corpus.push(Arc::new(segment))),
+            Loaded::Segment(segment) => drop(corpus.push(segment)),
             Loaded::Problem(problem) => problems.push(problem),
-            Loaded::Progress { .. } => {}
+            Loaded::Progress { .. } | Loaded::Restart => {}
         }
         ControlFlow::Continue(())
     });

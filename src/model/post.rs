@@ -221,9 +221,8 @@ impl Post {
     /// What of the post contradicts itself.
     pub fn contradictions(&self) -> Vec<Contradiction> {
         let scores = self.get("score").and_then(Value::as_map).unwrap_or_default();
-        let out_of_range = |(_, value): &(String, Value)| {
-            value.as_number().is_some() && score_in_range(value).is_none()
-        };
+        let out_of_range =
+            |(_, value): &(String, Value)| value.as_number().is_some() && score_in_range(value).is_none();
         let claims = Claims {
             status: self.claimed_status().unwrap_or_default(),
             needs_review: self.flag("needs_human_review"),

@@ -68,6 +68,17 @@ impl Standings {
         }
     }
 
+    /// Takes the badges behind so many posts back.
+    pub fn truncate(&mut self, len: usize) {
+        for row in len..self.bytes.len() {
+            let before = self.get(Row(u32::try_from(row).unwrap_or(u32::MAX)));
+            if let Some(count) = self.counts.get_mut(usize::from(code(before.status))) {
+                *count -= 1;
+            }
+        }
+        Arc::make_mut(&mut self.bytes).truncate(len);
+    }
+
     /// The badge of a row; unreviewed where there is none.
     pub fn get(&self, row: Row) -> Badge {
         Badge::unpack(self.bytes.get(row.index()).copied().unwrap_or_default())

@@ -59,7 +59,8 @@ impl FilterWork {
         let mut unready: Option<Corpus> = None;
         loop {
             let mut newest: Option<Box<FilterRequest>> = None;
-            let mut next = if unready.is_some() { self.requests.try_recv().ok() } else { self.requests.recv().ok() };
+            let mut next =
+                if unready.is_some() { self.requests.try_recv().ok() } else { self.requests.recv().ok() };
             if next.is_none() && unready.is_none() {
                 return;
             }

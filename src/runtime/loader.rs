@@ -1,24 +1,129 @@
-//! Reads the posts, in the background, from the first on.
+//! Reads the posts, in the background, from the first on; then follows the files.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use super::worker::Inbox;
 use crate::app::Event;
-use crate::corpus::{Loaded, Sources, load};
+use crate::corpus::{Cache, Loaded, Prefix, Sources, load_behind, load_cached};
 
-/// Reads every source; ends early when nobody listens any more.
-pub(super) fn read(sources: &Sources, inbox: &Inbox) {
-    load(sources, &mut |loaded| {
-        let event = match loaded {
-            Loaded::Segment(segment) => Event::Segment(Arc::new(segment)),
-            Loaded::Problem(problem) => Event::Problem(problem),
-            Loaded::Progress { bytes, total, .. } => Event::Progress { bytes, total },
+/// A file that is being written is looked at when nothing has happened to it for so long, or for
+/// [`AT_MOST`] in all.
+const QUIET: Duration = Duration::from_millis(60);
+const AT_MOST: Duration = Duration::from_millis(600);
+
+/// Files that nobody watches are looked at so often.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// Why the files should be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ping {
+    /// Something has happened to them.
+    Changed,
+    /// A post was not where it should be, so they have changed, whatever they look like.
+    Reread,
+}
+
+/// Reads every source, then what is added to them, or everything again, until nobody listens any more.
+pub(super) fn run(
+    sources: Sources,
+    cache: Option<Cache>,
+    is_watched: bool,
+    pings: &Receiver<Ping>,
+    inbox: &Inbox,
+) {
+    let mut loader = Loader { sources, cache, inbox, prefix: None, titles: 0 };
+    loader.read_all();
+    loop {
+        let ping = if is_watched {
+            pings.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            pings.recv_timeout(LOOK_EVERY)
         };
-        match inbox.send(event) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
+        let mut why = match ping {
+            Ok(ping) => ping,
+            Err(RecvTimeoutError::Timeout) => Ping::Changed,
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        let until = Instant::now() + AT_MOST;
+        while let Ok(ping) = pings.recv_timeout(QUIET.min(until.saturating_duration_since(Instant::now()))) {
+            if ping == Ping::Reread {
+                why = ping;
+            }
         }
-    });
-    let _ = inbox.send(Event::Loaded);
+        loader.look_again(why);
+    }
+}
+
+struct Loader<'a> {
+    sources: Sources,
+    cache: Option<Cache>,
+    inbox: &'a Inbox,
+    /// What is known of a file that may grow.
+    prefix: Option<Prefix>,
+    /// How many different titles were given away.
+    titles: u32,
+}
+
+impl Loader<'_> {
+    fn read_all(&mut self) {
+        self.titles = 0;
+        let Self { sources, inbox, titles, .. } = self;
+        self.prefix =
+            load_cached(sources, self.cache.as_ref(), &mut |loaded| give(loaded, sources, titles, inbox));
+        let _ = self.inbox.send(Event::Loaded);
+    }
+
+    /// Looks at the files again, and reads what is new.
+    fn look_again(&mut self, why: Ping) {
+        let (sources, problems) = match self.sources.reopen() {
+            None => return,
+            Some(Ok(opened)) => opened,
+            Some(Err(error)) => {
+                let _ = self.inbox.send(Event::Gone(error.to_string()));
+                return;
+            }
+        };
+        if why == Ping::Changed && sources.are(&self.sources) {
+            return;
+        }
+        let grown = self.prefix.take().filter(|prefix| why == Ping::Changed && prefix.is_in(&sources));
+        self.sources = sources;
+        if let Some(prefix) = grown {
+            let _ = self.inbox.send(Event::Grown(self.sources.clone(), prefix.covered));
+            let Self { sources, inbox, titles, .. } = self;
+            let known = *titles;
+            self.prefix =
+                load_behind(sources, &prefix, known, &mut |loaded| give(loaded, sources, titles, inbox));
+            let _ = self.inbox.send(Event::Loaded);
+            return;
+        }
+        let _ = self.inbox.send(Event::Restarted(self.sources.clone()));
+        for problem in problems {
+            let _ = self.inbox.send(Event::Problem(problem));
+        }
+        let cache = self.cache.take();
+        if why == Ping::Changed {
+            self.cache.clone_from(&cache);
+        }
+        self.read_all();
+        self.cache = cache;
+    }
+}
+
+fn give(loaded: Loaded, sources: &Sources, titles: &mut u32, inbox: &Inbox) -> ControlFlow<()> {
+    let event = match loaded {
+        Loaded::Segment(segment) => {
+            *titles = segment.titles_end();
+            Event::Segment(segment)
+        }
+        Loaded::Problem(problem) => Event::Problem(problem),
+        Loaded::Restart => Event::Restarted(sources.clone()),
+        Loaded::Progress { bytes, total } => Event::Progress { bytes, total },
+    };
+    match inbox.send(event) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(_) => ControlFlow::Break(()),
+    }
 }

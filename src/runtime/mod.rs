@@ -9,6 +9,7 @@ mod run;
 mod saver;
 mod signals;
 mod terminal;
+mod watch;
 mod worker;
 
 pub use run::{Outcome, Session, run};

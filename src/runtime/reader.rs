@@ -3,9 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::mpsc::Receiver;
 
+use rayon::prelude::*;
+
 use super::worker::Inbox;
 use crate::app::Event;
-use crate::corpus::{Corpus, Row, Sources, body};
+use crate::corpus::body::{self, BodyError};
+use crate::corpus::{Corpus, Row, Sources};
 
 /// Posts that are verified before the reader looks up again.
 const VERIFY_BATCH: usize = 64;
@@ -14,14 +17,23 @@ const VERIFY_BATCH: usize = 64;
 #[derive(Debug)]
 pub(super) enum ReadRequest {
     /// The whole post of a row. A later request makes this one pointless.
-    Show(Row, Corpus),
+    Show(Row, Posts),
     /// The digests of these rows.
-    Verify(Vec<Row>, Corpus),
+    Verify(Vec<Row>, Posts),
+}
+
+/// The posts that rows are of, and where they are read.
+#[derive(Clone, Debug)]
+pub(super) struct Posts {
+    pub(super) sources: Sources,
+    pub(super) corpus: Corpus,
+    /// Of which reading the rows are, to be said again in the answer.
+    pub(super) reading: u64,
 }
 
 /// Answers requests until nobody asks any more.
-pub(super) fn run(sources: &Sources, requests: &Receiver<ReadRequest>, inbox: &Inbox) {
-    let mut to_verify: VecDeque<(Row, Corpus)> = VecDeque::new();
+pub(super) fn run(requests: &Receiver<ReadRequest>, inbox: &Inbox) {
+    let mut to_verify: VecDeque<(VecDeque<Row>, Posts)> = VecDeque::new();
     loop {
         let mut request = if to_verify.is_empty() { requests.recv().ok() } else { requests.try_recv().ok() };
         if request.is_none() && to_verify.is_empty() {
@@ -30,34 +42,36 @@ pub(super) fn run(sources: &Sources, requests: &Receiver<ReadRequest>, inbox: &I
         let mut show = None;
         while let Some(next) = request {
             match next {
-                ReadRequest::Show(row, corpus) => show = Some((row, corpus)),
-                ReadRequest::Verify(rows, corpus) => {
-                    to_verify.extend(rows.into_iter().map(|row| (row, corpus.clone())));
-                }
+                ReadRequest::Show(row, posts) => show = Some((row, posts)),
+                ReadRequest::Verify(rows, posts) => to_verify.push_back((rows.into(), posts)),
             }
             request = requests.try_recv().ok();
         }
-        if let Some((row, corpus)) = show {
-            let post = match corpus.get(row) {
-                Some(place) => body::read(sources, place).map(Box::new).map_err(|error| error.to_string()),
-                None => Err("This post is not among the posts any more".to_owned()),
+        if let Some((row, posts)) = show {
+            let post = match posts.corpus.get(row) {
+                Some(place) => body::read(&posts.sources, place).map(Box::new),
+                None => Err(BodyError::NoRow),
             };
-            let _ = inbox.send(Event::Body { row, post });
+            let _ = inbox.send(Event::Body { row, reading: posts.reading, post });
         }
-        verify(sources, &mut to_verify, inbox);
+        verify(&mut to_verify, inbox);
     }
 }
 
-fn verify(sources: &Sources, rows: &mut VecDeque<(Row, Corpus)>, inbox: &Inbox) {
-    let batch = rows.len().min(VERIFY_BATCH);
-    let digests: Vec<_> = rows
-        .drain(..batch)
-        .map(|(row, corpus)| {
-            let post = corpus.get(row).and_then(|place| body::read(sources, place).ok());
-            (row, post.map(|post| post.digest()))
-        })
-        .collect();
+/// Reads some of the posts that wait, all of one corpus.
+fn verify(waiting: &mut VecDeque<(VecDeque<Row>, Posts)>, inbox: &Inbox) {
+    let Some((rows, posts)) = waiting.front_mut() else { return };
+    let batch: Vec<Row> = rows.drain(..rows.len().min(VERIFY_BATCH)).collect();
+    let digest = |row: &Row| {
+        let post = posts.corpus.get(*row).and_then(|place| body::read(&posts.sources, place).ok());
+        (*row, post.map(|post| post.digest()))
+    };
+    let digests: Vec<_> = batch.par_iter().map(digest).collect();
+    let reading = posts.reading;
+    if rows.is_empty() {
+        waiting.pop_front();
+    }
     if !digests.is_empty() {
-        let _ = inbox.send(Event::Digests(digests));
+        let _ = inbox.send(Event::Digests { reading, digests });
     }
 }

@@ -10,14 +10,16 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::filter::{self, Filter};
+use super::loader::Ping;
 use super::pending::Pending;
-use super::reader::{self, ReadRequest};
+use super::reader::{self, Posts, ReadRequest};
 use super::saver::{self, Leftover, SaveRequest};
 use super::signals;
 use super::terminal::{self, Screen};
 use super::worker::{self, Inbox};
-use super::{input, loader};
+use super::{input, loader, watch};
 use crate::app::{App, Effect, Event};
+use crate::corpus::Cache;
 use crate::ui::{self, Theme};
 
 /// The text of a post comes within this from a disk that is awake; waiting for it spares a frame
@@ -36,6 +38,8 @@ pub struct Session {
     pub theme: Theme,
     /// The review log of each root, in the order of `Sources::roots`.
     pub sidecars: Vec<PathBuf>,
+    /// Where columns are kept from one run to the next.
+    pub cache: Option<Cache>,
 }
 
 /// How a session ended.
@@ -50,7 +54,7 @@ pub struct Outcome {
 /// Shows the desk until the reviewer leaves. When it returns, the terminal is as it was before and
 /// every decision is on the disk or in the outcome.
 pub fn run(session: Session) -> io::Result<Outcome> {
-    let Session { mut app, theme, sidecars } = session;
+    let Session { mut app, theme, sidecars, cache } = session;
     let (inbox, events) = channel();
     terminal::install_panic_hook();
     let guard = terminal::Guard;
@@ -62,7 +66,7 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     app.update(Event::Resize { width, height }, Timestamp::now());
     screen.draw(|frame| ui::draw(frame, &app, &theme))?;
 
-    let world = World::start(&app, sidecars, pending, &inbox)?;
+    let world = World::start(&app, sidecars, cache, pending, &inbox)?;
     let mut desk = Desk { app, theme, screen, world };
     let ended = desk.run(&events);
     // The saver must not talk to a loop that has gone.
@@ -81,6 +85,7 @@ pub fn run(session: Session) -> io::Result<Outcome> {
 /// The workers.
 struct World {
     filter: Filter,
+    loader: Sender<Ping>,
     reader: Sender<ReadRequest>,
     saver: Sender<SaveRequest>,
     pending: Pending,
@@ -88,21 +93,32 @@ struct World {
 }
 
 impl World {
-    fn start(app: &App, sidecars: Vec<PathBuf>, pending: Pending, inbox: &Inbox) -> io::Result<Self> {
+    fn start(
+        app: &App,
+        sidecars: Vec<PathBuf>,
+        cache: Option<Cache>,
+        pending: Pending,
+        inbox: &Inbox,
+    ) -> io::Result<Self> {
         let unsafe_yet = pending.clone();
         let (saver, saves) = channel();
         let saving = worker::start("saver", inbox.clone(), move |inbox| {
             saver::run(&sidecars, &saves, &unsafe_yet, inbox)
         })?;
         let sources = app.sources.clone();
-        worker::start("loader", inbox.clone(), move |inbox| loader::read(&sources, inbox))?;
+        let (loader, pings) = channel();
+        let watcher = loader.clone();
+        worker::start("loader", inbox.clone(), move |inbox| {
+            // Watched before they are read: nothing that happens meanwhile is missed.
+            let watcher = watch::watch(&sources, watcher);
+            loader::run(sources, cache, watcher.is_some(), &pings, inbox);
+        })?;
         let (reader, reads) = channel();
-        let sources = app.sources.clone();
-        worker::start("reader", inbox.clone(), move |inbox| reader::run(&sources, &reads, inbox))?;
+        worker::start("reader", inbox.clone(), move |inbox| reader::run(&reads, inbox))?;
         let (filter, work) = filter::pair();
         worker::start("filter", inbox.clone(), move |inbox| work.run(inbox))?;
         worker::start("input", inbox.clone(), input::read)?;
-        Ok(Self { filter, reader, saver, pending, saving })
+        Ok(Self { filter, loader, reader, saver, pending, saving })
     }
 
     /// Waits until everything is on the disk, or is known not to be.
@@ -156,12 +172,13 @@ impl Desk {
             match effect {
                 Effect::Filter(request) => self.world.filter.ask(request),
                 Effect::Prepare => self.world.filter.prepare(self.app.corpus.clone()),
-                Effect::Read(row) => {
-                    let _ = self.world.reader.send(ReadRequest::Show(row, self.app.corpus.clone()));
+                Effect::Read(row, reading) => {
+                    let _ = self.world.reader.send(ReadRequest::Show(row, self.posts(reading)));
                 }
-                Effect::Verify(rows) => {
-                    let _ = self.world.reader.send(ReadRequest::Verify(rows, self.app.corpus.clone()));
+                Effect::Verify(rows, reading) => {
+                    let _ = self.world.reader.send(ReadRequest::Verify(rows, self.posts(reading)));
                 }
+                Effect::Reread => drop(self.world.loader.send(Ping::Reread)),
                 Effect::Save { root, record } => {
                     self.world.pending.add((*record).clone());
                     let _ = self.world.saver.send((root, *record));
@@ -171,6 +188,10 @@ impl Desk {
             }
         }
         Ok(goes_on)
+    }
+
+    fn posts(&self, reading: u64) -> Posts {
+        Posts { sources: self.app.sources.clone(), corpus: self.app.corpus.clone(), reading }
     }
 
     /// Gives the terminal to the shell, stops, and comes back when the program is continued.

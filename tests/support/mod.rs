@@ -16,7 +16,6 @@ pub mod terminal;
 use std::collections::VecDeque;
 use std::fmt::Write;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use copydesk::app::{App, Effect, Event, KeyPress, Keymap, Settings};
 use copydesk::corpus::{Loaded, Sources, body, load};
@@ -93,9 +92,10 @@ impl Desk {
         let mut events = Vec::new();
         load(&sources, &mut |loaded| {
             events.push(match loaded {
-                Loaded::Segment(segment) => Event::Segment(Arc::new(segment)),
+                Loaded::Segment(segment) => Event::Segment(segment),
                 Loaded::Problem(problem) => Event::Problem(problem),
-                Loaded::Progress { bytes, total, .. } => Event::Progress { bytes, total },
+                Loaded::Progress { bytes, total } => Event::Progress { bytes, total },
+                Loaded::Restart => panic!("nothing is read twice"),
             });
             ControlFlow::Continue(())
         });
@@ -151,18 +151,16 @@ impl Desk {
                     query::run(&request.query, &request.corpus, &request.standings, &|| false).unwrap();
                 events.push_back(Event::Filtered { generation: request.generation, view });
             }
-            Effect::Read(row) => {
+            Effect::Read(row, reading) => {
                 let place = self.app.corpus.get(row).unwrap();
-                let post =
-                    body::read(&self.app.sources, place).map(Box::new).map_err(|error| error.to_string());
-                events.push_back(Event::Body { row, post });
+                let post = body::read(&self.app.sources, place).map(Box::new);
+                events.push_back(Event::Body { row, reading, post });
             }
-            Effect::Verify(rows) => {
+            Effect::Verify(rows, reading) => {
                 let digest =
                     |row| body::read(&self.app.sources, self.app.corpus.get(row).unwrap()).unwrap().digest();
-                events.push_back(Event::Digests(
-                    rows.into_iter().map(|row| (row, Some(digest(row)))).collect(),
-                ));
+                let digests = rows.into_iter().map(|row| (row, Some(digest(row)))).collect();
+                events.push_back(Event::Digests { reading, digests });
             }
             Effect::Save { record, root } => {
                 self.roots.push(root);
@@ -172,7 +170,7 @@ impl Desk {
                 events.push_back(Event::Synced);
                 self.records.push(*record);
             }
-            Effect::Suspend | Effect::Prepare => {}
+            Effect::Suspend | Effect::Prepare | Effect::Reread => {}
             Effect::Quit => self.ended = true,
         }
     }

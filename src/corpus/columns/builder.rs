@@ -2,8 +2,8 @@
 
 use super::words::WordIndex;
 use super::{
-    HUNDREDTHS, MANY_VIEWS, MAX_TEXT_BYTES, NO_VIEWS, NONE, Place, RowFields, SEGMENT_ROWS,
-    SMALL_NUMBERS, Segment, Texts, TitleIndex, WordColumn,
+    HUNDREDTHS, MANY_VIEWS, MAX_TEXT_BYTES, NO_VIEWS, NONE, Place, RowFields, SEGMENT_ROWS, SMALL_NUMBERS,
+    Segment, Texts, TitleIndex, WordColumn,
 };
 
 /// A segment that rows are added to.
@@ -120,7 +120,7 @@ impl SegmentBuilder {
                 }
             },
         });
-        segment.contradictions.push(row.contradiction);
+        segment.contradictions.push(row.contradiction.into());
     }
 
     /// The number of a list of words in this segment; blank words are left out.
@@ -215,7 +215,14 @@ mod tests {
 
     #[test]
     fn no_view_count_is_too_large() {
-        let counts = [None, Some(0), Some(u64::from(u32::MAX) - 1), Some(u64::from(u32::MAX)), Some(u64::MAX), Some(7)];
+        let counts = [
+            None,
+            Some(0),
+            Some(u64::from(u32::MAX) - 1),
+            Some(u64::from(u32::MAX)),
+            Some(u64::MAX),
+            Some(7),
+        ];
         let mut segment = SegmentBuilder::new(0);
         for views in counts {
             segment.push(Place { offset: 0, length: 1, line: 1 }, &RowFields { views, ..row("a") });

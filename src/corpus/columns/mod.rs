@@ -10,17 +10,19 @@ mod fields;
 mod row;
 mod texts;
 mod titles;
+mod wire;
 mod words;
 
 use std::sync::Arc;
 
-pub(super) use builder::{CodedRow, hundredths};
 pub use builder::SegmentBuilder;
+pub(super) use builder::{CodedRow, hundredths};
 pub use fields::{AXES, RowFields};
 pub(super) use fields::{axis, count, images};
 pub use row::RowRef;
 pub use texts::Texts;
 pub use titles::TitleIndex;
+pub(super) use wire::{Read, Writer};
 pub use words::{WordColumn, Words};
 
 /// The most posts of one segment: list numbers then fit 16 bits.
@@ -113,7 +115,8 @@ pub struct Segment {
     views: Vec<u32>,
     /// The rows whose view count is too large for its column.
     more_views: Vec<(u32, u64)>,
-    contradictions: Vec<bool>,
+    /// One for each row that contradicts itself.
+    contradictions: Vec<u8>,
 }
 
 /// Where a record stands in its source.
@@ -138,9 +141,19 @@ impl Segment {
         self.offsets.is_empty()
     }
 
+    /// Where the record of its first row begins in its source. Unit: bytes.
+    pub fn first_offset(&self) -> Option<u64> {
+        self.offsets.first().copied()
+    }
+
     /// The titles that no segment before it had, and the number of the first of them.
     pub fn new_titles(&self) -> (u32, &Texts) {
         (self.first_title, &self.new_titles)
+    }
+
+    /// How many different titles the corpus has with this segment and those before it.
+    pub fn titles_end(&self) -> u32 {
+        self.first_title.saturating_add(u32::try_from(self.new_titles.len()).unwrap_or(u32::MAX))
     }
 
     /// The number of each row's title in the corpus.
@@ -182,7 +195,7 @@ impl Segment {
     }
 
     /// Whether each row contradicts itself.
-    pub fn contradictions(&self) -> &[bool] {
-        &self.contradictions
+    pub fn contradictions(&self) -> impl ExactSizeIterator<Item = bool> {
+        self.contradictions.iter().map(|contradicts| *contradicts != 0)
     }
 }

@@ -76,6 +76,6 @@ impl<'a> RowRef<'a> {
 
     /// Something of the post contradicts itself.
     pub fn contradiction(self) -> bool {
-        self.segment.contradictions.get(self.at).copied().unwrap_or_default()
+        self.segment.contradictions.get(self.at).is_some_and(|contradicts| *contradicts != 0)
     }
 }

@@ -49,7 +49,8 @@ impl Texts {
     /// as if they were one text, since most bytes of most texts need never be compared.
     pub fn find<'a>(&'a self, wanted: &'a str) -> impl Iterator<Item = usize> + 'a {
         // A blank text is found by its ends alone.
-        let blanks = self.ends.iter().enumerate().filter(move |(at, _)| wanted.is_empty() && self.get(*at).is_empty());
+        let blanks =
+            self.ends.iter().enumerate().filter(move |(at, _)| wanted.is_empty() && self.get(*at).is_empty());
         let finder = memchr::memmem::Finder::new(wanted.as_bytes());
         let mut from = 0;
         let whole = std::iter::from_fn(move || {
@@ -58,7 +59,9 @@ impl Texts {
                 let end = start + wanted.len();
                 // Blank texts end where the one before them ends: the first of equal ends is the one.
                 let at = self.ends.partition_point(|known| (*known as usize) < end);
-                if self.get(at).len() == wanted.len() && self.ends.get(at).is_some_and(|at| *at as usize == end) {
+                if self.get(at).len() == wanted.len()
+                    && self.ends.get(at).is_some_and(|at| *at as usize == end)
+                {
                     from = end;
                     return Some(at);
                 }

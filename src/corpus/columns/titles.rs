@@ -38,7 +38,8 @@ impl TitleIndex {
         let mut new = Texts::default();
         let numbers = titles.iter().map(|title| {
             let hash = self.hash(title);
-            let same = |(other, number): &(u32, u32)| *other == hash && self.text(*number, first, &new) == title;
+            let same =
+                |(other, number): &(u32, u32)| *other == hash && self.text(*number, first, &new) == title;
             if let Some((_, number)) = self.known.find(spread(hash), same) {
                 return *number;
             }

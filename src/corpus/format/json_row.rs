@@ -333,7 +333,9 @@ impl<'a> Fields<'a> {
         } else {
             let post = Self::post_of(field, raw)?;
             match column {
-                WordColumn::Stack | WordColumn::Tools => segment.list(post.list(name).map(|word| (word, true))),
+                WordColumn::Stack | WordColumn::Tools => {
+                    segment.list(post.list(name).map(|word| (word, true)))
+                }
                 WordColumn::Flags => segment.list(post.flags()),
                 _ => segment.list(post.text(name).map(|word| (word, true))),
             }

@@ -33,7 +33,7 @@ fn split(window: &mut Window<'_>, emit: Emit<'_>) -> io::Result<ControlFlow<()>>
 }
 
 /// Finds the lines that begin in a range. Lines are counted from the first of them; gives how many
-/// there are, unless the file ends with them.
+/// of them end.
 fn split_lines(
     window: &mut Window<'_>,
     range: &Range<u64>,
@@ -89,7 +89,9 @@ fn split_lines(
                 ControlFlow::Break(()) => return Ok(ControlFlow::Break(())),
             }
         } else if !window.fill()? {
-            return Ok(emit_line(window.bytes(), window.offset(), line, false, emit).map_continue(|()| line));
+            return Ok(
+                emit_line(window.bytes(), window.offset(), line, false, emit).map_continue(|()| line - 1)
+            );
         }
     }
     Ok(ControlFlow::Continue(line - 1))

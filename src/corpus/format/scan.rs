@@ -277,9 +277,20 @@ mod tests {
         }
         let long = "y".repeat(100);
         assert!(passes(&format!("[\"{long}\\\"{long}\"]")));
-        for text in
-            ["", "01", "1.", "[1,]", "{\"a\"}", "{\"a\":1,}", "\"\\x\"", "\"\\ud83d\\ude00\"", "\"a", "tru", "[1", "\"\t\""]
-        {
+        for text in [
+            "",
+            "01",
+            "1.",
+            "[1,]",
+            "{\"a\"}",
+            "{\"a\":1,}",
+            "\"\\x\"",
+            "\"\\ud83d\\ude00\"",
+            "\"a",
+            "tru",
+            "[1",
+            "\"\t\"",
+        ] {
             assert!(!passes(text), "{text}");
         }
         assert!(!passes(&"[".repeat(1_000_000)));

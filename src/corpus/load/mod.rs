@@ -8,14 +8,16 @@ mod part;
 mod plan;
 
 use std::collections::VecDeque;
+use std::io;
 use std::ops::ControlFlow;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use self::part::{Found, PartReader};
 use self::plan::{Part, Plan};
+use super::cache::{Cache, Prefix, Stored};
 use super::problem::Problem;
 use super::source::Sources;
 use super::{Segment, SegmentBuilder, TitleIndex};
@@ -31,12 +33,13 @@ const ALONE_BYTES: u64 = 1 << 20;
 
 /// What loading gives, piece by piece.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "handed over once for some thousands of posts")]
 pub enum Loaded {
     /// More posts.
-    Segment(Segment),
+    Segment(Arc<Segment>),
     /// A record that was lost, or is doubtful.
     Problem(Problem),
+    /// What was given so far was wrong and is to be forgotten; everything comes again.
+    Restart,
     /// How far it is.
     Progress {
         /// The bytes that were read.
@@ -53,13 +56,63 @@ pub type Emit<'e> = &'e mut dyn FnMut(Loaded) -> ControlFlow<()>;
 /// whether to go on. Memory is bounded by the longest record of each thread and what waits for its
 /// turn. The first segment is small, then they double.
 pub fn load(sources: &Sources, emit: Emit<'_>) {
-    let plan = Plan::new(sources);
-    let order = Order { emit, titles: TitleIndex::default(), lines: 0, total: sources.total_bytes(), problems: 0 };
     // Whoever asks to stop knows it, so there is nothing to say.
-    let _ = read_all(sources, plan, order);
+    let _ = read_all(sources, Plan::new(sources), &mut Order::new(sources, emit));
 }
 
-fn read_all(sources: &Sources, mut plan: Plan<'_>, mut order: Order<'_>) -> ControlFlow<()> {
+/// The same, from what a cache holds as far as it can be used; what had to be read is stored there.
+/// Gives what is known then of the start of a file that may grow.
+pub fn load_cached(sources: &Sources, cache: Option<&Cache>, emit: Emit<'_>) -> Option<Prefix> {
+    let lines = match cache {
+        Some(cache) => load_with(sources, cache, emit),
+        None => {
+            let mut order = Order::new(sources, emit);
+            read_all(sources, Plan::new(sources), &mut order).map_continue(|()| order.lines)
+        }
+    };
+    Prefix::of(sources, lines.continue_value()?)
+}
+
+/// Reads what stands behind a prefix of a file that has grown; `titles` are known already. Gives the
+/// new prefix.
+pub fn load_behind(sources: &Sources, prefix: &Prefix, titles: u32, emit: Emit<'_>) -> Option<Prefix> {
+    let titles = TitleIndex::behind(titles);
+    let mut order = Order { lines: prefix.lines, titles, ..Order::new(sources, emit) };
+    read_all(sources, Plan::behind(sources, prefix.covered), &mut order).continue_value()?;
+    Prefix::of(sources, order.lines)
+}
+
+fn load_with(sources: &Sources, cache: &Cache, emit: Emit<'_>) -> ControlFlow<(), u32> {
+    let mut order = Order { kept: Some(Kept::default()), ..Order::new(sources, emit) };
+    let mut plan = Plan::new(sources);
+    if let Some(stored) = cache.find(sources) {
+        match order.stored(&stored)? {
+            Ok(()) => match stored.grown() {
+                None => {
+                    order.report(order.total)?;
+                    return ControlFlow::Continue(stored.lines());
+                }
+                Some(prefix) => {
+                    plan = Plan::behind(sources, prefix.covered);
+                    order.lines = prefix.lines;
+                }
+            },
+            Err(_) => {
+                let Order { emit, .. } = order;
+                emit(Loaded::Restart)?;
+                order = Order { kept: Some(Kept::default()), ..Order::new(sources, emit) };
+            }
+        }
+    }
+    read_all(sources, plan, &mut order)?;
+    if let Some(kept) = order.kept.take() {
+        // Without a cache the next time takes longer, and that is all.
+        let _ = cache.store(sources, &kept.segments, &kept.problems, order.lines);
+    }
+    ControlFlow::Continue(order.lines)
+}
+
+fn read_all<'s>(sources: &'s Sources, mut plan: Plan<'s>, order: &mut Order<'_>) -> ControlFlow<()> {
     let done = AtomicU64::new(0);
     let stop = AtomicBool::new(false);
     let mut reader = PartReader::new(sources, &done, &stop);
@@ -83,7 +136,7 @@ fn read_all(sources: &Sources, mut plan: Plan<'_>, mut order: Order<'_>) -> Cont
             order.report(done.load(Ordering::Relaxed))
         });
     };
-    let plan = Mutex::new(plan.enumerate());
+    let plan: Mutex<std::iter::Enumerate<Plan<'s>>> = Mutex::new(plan.enumerate());
     let (sender, receiver) = sync_channel(WAITING);
     pool.in_place_scope(|scope| {
         for _ in 0..pool.current_num_threads() {
@@ -139,10 +192,39 @@ struct Order<'e> {
     /// The lines of the source before the part that is being taken in.
     lines: u32,
     total: u64,
-    problems: u64,
+    /// What was given away, where it is to be stored as well.
+    kept: Option<Kept>,
 }
 
-impl Order<'_> {
+#[derive(Default)]
+struct Kept {
+    segments: Vec<Arc<Segment>>,
+    problems: Vec<Problem>,
+}
+
+impl<'e> Order<'e> {
+    fn new(sources: &Sources, emit: Emit<'e>) -> Self {
+        Self { emit, titles: TitleIndex::default(), lines: 0, total: sources.total_bytes(), kept: None }
+    }
+
+    /// Gives away what is stored; an error where it cannot be read after all.
+    fn stored(&mut self, stored: &Stored) -> ControlFlow<(), io::Result<()>> {
+        let mut titles = 0;
+        let read = stored.segments(&mut |segment| {
+            titles = segment.titles_end();
+            self.give(segment)
+        })?;
+        self.titles = TitleIndex::behind(titles);
+        let problems = match read.and_then(|()| stored.problems()) {
+            Ok(problems) => problems,
+            Err(error) => return ControlFlow::Continue(Err(error)),
+        };
+        for problem in problems {
+            self.problem(problem)?;
+        }
+        ControlFlow::Continue(Ok(()))
+    }
+
     /// Takes messages in the order of their parts until all threads have ended.
     fn gather<'s>(&mut self, receiver: &Receiver<Message<'s>>, done: &AtomicU64) -> ControlFlow<()> {
         let mut next = 0;
@@ -197,8 +279,7 @@ impl Order<'_> {
             Found::Rows(rows) => self.rows(*rows),
             Found::Problem(mut problem) => {
                 problem.line = problem.line.map(|line| line + u64::from(self.lines));
-                self.problems += 1;
-                (self.emit)(Loaded::Problem(problem))
+                self.problem(problem)
             }
             Found::Lines(lines) => {
                 self.lines = self.lines.saturating_add(lines);
@@ -210,7 +291,22 @@ impl Order<'_> {
     fn rows(&mut self, mut rows: SegmentBuilder) -> ControlFlow<()> {
         rows.move_lines(self.lines);
         let segment = rows.finish(&mut self.titles);
+        self.give(segment)
+    }
+
+    fn give(&mut self, segment: Segment) -> ControlFlow<()> {
+        let segment = Arc::new(segment);
+        if let Some(kept) = &mut self.kept {
+            kept.segments.push(Arc::clone(&segment));
+        }
         (self.emit)(Loaded::Segment(segment))
+    }
+
+    fn problem(&mut self, problem: Problem) -> ControlFlow<()> {
+        if let Some(kept) = &mut self.kept {
+            kept.problems.push(problem.clone());
+        }
+        (self.emit)(Loaded::Problem(problem))
     }
 
     fn report(&mut self, bytes: u64) -> ControlFlow<()> {

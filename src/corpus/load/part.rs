@@ -124,9 +124,7 @@ impl<'s> PartReader<'s> {
                 if format.split_lines.is_some() {
                     // The rows up to here are counted from before these lines.
                     self.flush(number, emit)?;
-                    if range.end < source.len() {
-                        emit(Found::Lines(lines))?;
-                    }
+                    emit(Found::Lines(lines))?;
                 }
                 ControlFlow::Continue(Ok(()))
             }
@@ -142,6 +140,10 @@ impl<'s> PartReader<'s> {
                 self.progress(offset)
             }
             Piece::Record { place, bytes, finished } => {
+                if !finished {
+                    // The file may go on here: this row is alone in its segment, to be taken back.
+                    self.flush(number, emit)?;
+                }
                 let is_quick =
                     source.format().rows_of_json && self.rows.read(bytes, place, &mut self.segment);
                 if !is_quick {

@@ -49,6 +49,13 @@ impl<'s> Plan<'s> {
         Self { sources, at: (0, 0), part_bytes: FIRST_BYTES, left: sources.total_bytes() }
     }
 
+    /// The parts from a byte of the first source on.
+    pub(super) fn behind(sources: &'s Sources, start: u64) -> Self {
+        let plan = Self::new(sources);
+        let left = plan.left.saturating_sub(start);
+        Self { at: (0, start), left, ..plan }
+    }
+
     /// What no part has been made of yet. Unit: bytes.
     pub(super) fn left(&self) -> u64 {
         self.left

@@ -5,7 +5,6 @@ mod lines;
 mod noise;
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use crate::corpus::format::{Context, parse};
 use crate::corpus::{Corpus, Loaded, Problem, Sources, body, load};
@@ -33,9 +32,10 @@ fn read_files(files: &[(&str, &[u8])]) -> Read {
     let (mut corpus, mut problems) = (Corpus::default(), Vec::new());
     load(&sources, &mut |loaded| {
         match loaded {
-            Loaded::Segment(segment) => drop(corpus.push(Arc::new(segment))),
+            Loaded::Segment(segment) => drop(corpus.push(segment)),
             Loaded::Problem(problem) => problems.push(problem),
-            Loaded::Progress { bytes, total, .. } => assert!(bytes <= total),
+            Loaded::Restart => panic!("nothing is read twice"),
+            Loaded::Progress { bytes, total } => assert!(bytes <= total),
         }
         ControlFlow::Continue(())
     });

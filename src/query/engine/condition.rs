@@ -62,7 +62,8 @@ impl Condition {
                 Kind::Id => Self::Id(fold(value)),
                 Kind::Choice(_) => match field.choice(value).map(|choice| choice.test) {
                     Some(ChoiceTest::Decided(test)) => {
-                        let of_byte = |byte: usize| test(Badge::unpack(u8::try_from(byte).unwrap_or_default()));
+                        let of_byte =
+                            |byte: usize| test(Badge::unpack(u8::try_from(byte).unwrap_or_default()));
                         Self::Badge(Box::new(std::array::from_fn(of_byte)))
                     }
                     Some(ChoiceTest::Contradiction) => Self::Contradiction,
@@ -95,9 +96,9 @@ impl Condition {
             }
             Self::Not(part) => part.mask(segment, badges).turned(),
             Self::Never => Mask::of((0..rows).map(|_| false)),
-            Self::Title(hits) => {
-                Mask::of(segment.titles().iter().map(|title| hits.get(*title as usize).is_some_and(|hit| *hit)))
-            }
+            Self::Title(hits) => Mask::of(
+                segment.titles().iter().map(|title| hits.get(*title as usize).is_some_and(|hit| *hit)),
+            ),
             Self::Word(column, word) => {
                 let lists = lists_with(segment, *column, word);
                 let has = |list: &u16| lists.get(usize::from(*list)).is_some_and(|has| *has);
@@ -118,7 +119,7 @@ impl Condition {
                 let passes = |at| passes.get(usize::from(badge(at))).is_some_and(|passes| *passes);
                 Mask::of((0..rows).map(passes))
             }
-            Self::Contradiction => Mask::of(segment.contradictions().iter().copied()),
+            Self::Contradiction => Mask::of(segment.contradictions()),
         }
     }
 

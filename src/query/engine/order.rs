@@ -92,7 +92,9 @@ impl Orders {
             }
             Kind::Number(column) => of_rows(rows, corpus, |segment| {
                 let numbers = segment.numbers(column);
-                move |at| numbers.get(at).filter(|kept| **kept != u16::MAX).map_or(MISSING, |kept| (*kept).into())
+                move |at| {
+                    numbers.get(at).filter(|kept| **kept != u16::MAX).map_or(MISSING, |kept| (*kept).into())
+                }
             }),
             Kind::Words(column) => words(column, rows, corpus),
             Kind::Title => {
@@ -115,7 +117,9 @@ impl Orders {
                 let contradicts = |row: &Row| corpus.get(*row).is_some_and(|post| post.contradiction());
                 let asks = choices.iter().any(|choice| matches!(choice.test, ChoiceTest::Contradiction));
                 let rank = |row: &Row| place(row, asks && contradicts(row));
-                rows.iter().map(|row| rank(row).and_then(|at| u32::try_from(at).ok()).unwrap_or(MISSING)).collect()
+                rows.iter()
+                    .map(|row| rank(row).and_then(|at| u32::try_from(at).ok()).unwrap_or(MISSING))
+                    .collect()
             }
         })
     }
@@ -136,7 +140,8 @@ impl Orders {
         if let Some(ranks) = self.ids.as_ref().filter(|ranks| ranks.len() == corpus.len()) {
             return Some(Arc::clone(ranks));
         }
-        let ids: Vec<String> = corpus.segments().flat_map(|(_, segment)| segment.ids().iter().map(fold)).collect();
+        let ids: Vec<String> =
+            corpus.segments().flat_map(|(_, segment)| segment.ids().iter().map(fold)).collect();
         let ranks = Arc::new(text_ranks(&ids, stop)?);
         self.ids = Some(Arc::clone(&ranks));
         Some(ranks)
@@ -162,7 +167,8 @@ fn of_rows<'c, T, F: Fn(usize) -> T>(
     let mut rest = rows;
     for (start, segment) in corpus.segments() {
         let end = start.index() + segment.len();
-        let (here, behind) = rest.split_at_checked(rest.partition_point(|row| row.index() < end)).unwrap_or_default();
+        let (here, behind) =
+            rest.split_at_checked(rest.partition_point(|row| row.index() < end)).unwrap_or_default();
         let read = reader(segment);
         found.extend(here.iter().map(|row| read(row.index() - start.index())));
         rest = behind;
@@ -230,7 +236,9 @@ fn text_ranks(texts: &[String], stop: Stop<'_>) -> Option<Vec<u32>> {
 fn dense(numbers: &[Option<u64>], stop: Stop<'_>) -> Option<Vec<u32>> {
     if let Some(ranks) = numbers
         .iter()
-        .map(|number| number.map_or(Some(MISSING), |number| u32::try_from(number).ok().filter(|n| *n != MISSING)))
+        .map(|number| {
+            number.map_or(Some(MISSING), |number| u32::try_from(number).ok().filter(|n| *n != MISSING))
+        })
         .collect::<Option<Vec<u32>>>()
     {
         return Some(ranks);

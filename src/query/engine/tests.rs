@@ -3,9 +3,9 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::query::fuzzy::{self, fold};
 use crate::corpus::{Place, RowFields, SegmentBuilder, TitleIndex};
 use crate::model::Status;
+use crate::query::fuzzy::{self, fold};
 use crate::query::{Badge, Expr, Term};
 
 fn fields(title: &str, stack: &str, score: Option<f32>) -> RowFields {
@@ -178,8 +178,17 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Words that a person would type as a whole.
-const STARTS: [&str; 9] =
-    ["", "stack:a", "score>=5", "ab", "abc d", "-stack:b a", "status:flagged", "title:ab", "sort:-score,title a"];
+const STARTS: [&str; 9] = [
+    "",
+    "stack:a",
+    "score>=5",
+    "ab",
+    "abc d",
+    "-stack:b a",
+    "status:flagged",
+    "title:ab",
+    "sort:-score,title a",
+];
 
 proptest! {
     /// However the query came about, letter by letter, with deletions, stopped passes, posts that came
@@ -233,7 +242,10 @@ proptest! {
 /// The view as the documentation puts it, a post at a time.
 fn plain_scan(query: &Query, rows: &[RowFields], standings: &Standings) -> Vec<u32> {
     let passes = |row: u32, post: &RowFields| {
-        query.expression.as_ref().is_none_or(|expression| naive_with(expression, post, standings.get(Row(row))))
+        query
+            .expression
+            .as_ref()
+            .is_none_or(|expression| naive_with(expression, post, standings.get(Row(row))))
     };
     let mut found: Vec<(u32, &RowFields)> =
         (0..).zip(rows).filter(|(row, post)| passes(*row, post)).collect();

@@ -127,7 +127,8 @@ pub(super) fn title_numbers(rows: &[Row], corpus: &Corpus) -> Vec<u32> {
     let mut rest = rows;
     for (start, segment) in corpus.segments() {
         let end = start.index() + segment.len();
-        let (here, behind) = rest.split_at_checked(rest.partition_point(|row| row.index() < end)).unwrap_or_default();
+        let (here, behind) =
+            rest.split_at_checked(rest.partition_point(|row| row.index() < end)).unwrap_or_default();
         let title = |row: &Row| segment.titles().get(row.index() - start.index()).copied();
         numbers.extend(here.iter().map(|row| title(row).unwrap_or_default()));
         rest = behind;
@@ -149,7 +150,8 @@ pub(super) fn each_title<T: Clone + Send>(
     let parts = segments.par_iter().map(|segment| {
         let (first, titles) = segment.new_titles();
         let numbers = first as usize..;
-        (!stop()).then(|| titles.iter().zip(numbers).map(|(title, number)| of(number, title)).collect::<Vec<T>>())
+        (!stop())
+            .then(|| titles.iter().zip(numbers).map(|(title, number)| of(number, title)).collect::<Vec<T>>())
     });
     Some(parts.collect::<Option<Vec<Vec<T>>>>()?.concat())
 }

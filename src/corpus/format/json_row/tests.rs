@@ -81,16 +81,56 @@ fn what_needs_a_second_look_gets_one() {
 /// Values of any shape, and those that fields are expected to have.
 fn value() -> impl Strategy<Value = String> {
     let leaf = prop::sample::select(vec![
-        "null", "true", "1", "0", "-1", "9", "83", "100", "101", "1e999", "70.5", "300", "65535", "65536", "007",
-        "\"\"", "\" \"", "\"x\"", "\"9\"", "\"yes\"", "\"reviewed\"", "\"Approved\"", "\"draft\"", "\"a b\"",
-        "\"\\u00e9\"", "\"\\ud83d\"", "\"caption. Image Source: h\"", "\"alt\\ncap image source: h.\"", "\"é\u{a0}\"",
-        "18446744073709551615", "\"t\\n\\nu \"",
+        "null",
+        "true",
+        "1",
+        "0",
+        "-1",
+        "9",
+        "83",
+        "100",
+        "101",
+        "1e999",
+        "70.5",
+        "300",
+        "65535",
+        "65536",
+        "007",
+        "\"\"",
+        "\" \"",
+        "\"x\"",
+        "\"9\"",
+        "\"yes\"",
+        "\"reviewed\"",
+        "\"Approved\"",
+        "\"draft\"",
+        "\"a b\"",
+        "\"\\u00e9\"",
+        "\"\\ud83d\"",
+        "\"caption. Image Source: h\"",
+        "\"alt\\ncap image source: h.\"",
+        "\"é\u{a0}\"",
+        "18446744073709551615",
+        "\"t\\n\\nu \"",
     ])
     .prop_map(str::to_owned);
     leaf.prop_recursive(3, 24, 4, |inner| {
         let key = prop::sample::select(vec![
-            "status", "Status", " status", "paragraphs", "quality", "Quality", "depth", "tone", "has_images",
-            "has images", "needs_human_review", "needs human review", "url", "source", "k",
+            "status",
+            "Status",
+            " status",
+            "paragraphs",
+            "quality",
+            "Quality",
+            "depth",
+            "tone",
+            "has_images",
+            "has images",
+            "needs_human_review",
+            "needs human review",
+            "url",
+            "source",
+            "k",
         ]);
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(","))),
@@ -104,7 +144,10 @@ fn value() -> impl Strategy<Value = String> {
 
 fn record() -> impl Strategy<Value = String> {
     let mut names: Vec<&str> = META_FIELDS.iter().map(|field| field.name).collect();
-    names.extend(["id", "title", "body", "flags", "revision", "score", "ID", "Title", "name", "tags", "views", "x", "y z"]);
+    names.extend([
+        "id", "title", "body", "flags", "revision", "score", "ID", "Title", "name", "tags", "views", "x",
+        "y z",
+    ]);
     let entry = (prop::sample::select(names), value());
     (prop::collection::vec(entry, 0..7), any::<bool>()).prop_map(|(entries, with_id)| {
         let id = with_id.then(|| "\"id\":\"p\"".to_owned());

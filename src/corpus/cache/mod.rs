@@ -1,0 +1,178 @@
+//! The columns of a corpus, kept from one run to the next.
+//!
+//! One file for what was named on the command line, in the cache folder. It is used only if it is
+//! whole and the corpus is still the one that it was made of; anything else is thrown away without a
+//! word, and the posts are read again. A file of lines that has only grown is known by samples of
+//! what it was, and what came since is read alone.
+
+mod fingerprint;
+mod stored;
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+pub use self::fingerprint::Prefix;
+pub use self::stored::Stored;
+use self::stored::{Blob, Header, finish_file};
+use super::columns::Writer;
+use super::source::Sources;
+use super::{Problem, RootKind, Segment};
+use crate::model::Digest;
+
+/// Less than this is read as quickly as a cache would be. Unit: bytes.
+const WORTH_BYTES: u64 = 4 << 20;
+
+/// What all caches together may take, unless somebody says otherwise. Unit: bytes.
+pub const DEFAULT_LIMIT_BYTES: u64 = 2 << 30;
+
+/// A corpus with more problems than this is one to be mended, not to be kept.
+const MAX_PROBLEMS: usize = 50_000;
+
+/// What the files are called.
+const EXTENSION: &str = "columns";
+
+/// The folder with the columns of corpora.
+#[derive(Clone, Debug)]
+pub struct Cache {
+    folder: PathBuf,
+    limit_bytes: u64,
+}
+
+/// One file of the cache.
+#[derive(Clone, Debug)]
+pub struct CacheEntry {
+    /// The file itself.
+    pub path: PathBuf,
+    /// What it was made of, as it was named, if that can be told.
+    pub of: Option<String>,
+    /// Unit: bytes.
+    pub bytes: u64,
+    /// When it was last used.
+    pub used: SystemTime,
+}
+
+impl Cache {
+    /// The cache in a folder, which need not be there yet.
+    pub fn new(folder: PathBuf, limit_bytes: u64) -> Self {
+        Self { folder, limit_bytes }
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The file for what was named; `None` for what is no file, or not worth it.
+    fn path_of(&self, sources: &Sources) -> Option<PathBuf> {
+        let files = |root: &super::Root| matches!(root.kind, RootKind::File | RootKind::Folder);
+        if sources.total_bytes() < WORTH_BYTES || !sources.roots().iter().all(files) {
+            return None;
+        }
+        let mut names = Vec::new();
+        for root in sources.roots() {
+            names.extend_from_slice(fs::canonicalize(&root.path).ok()?.as_os_str().as_encoded_bytes());
+            names.push(0);
+        }
+        Some(self.folder.join(format!("{}.{EXTENSION}", Digest::of_bytes(&names))))
+    }
+
+    /// What is stored of these sources, if it can be used.
+    pub fn find(&self, sources: &Sources) -> Option<Stored> {
+        let path = self.path_of(sources)?;
+        let file = File::open(&path).ok()?;
+        let Ok(stored) = Stored::open(file, sources) else {
+            // Of another version, damaged, or of what the corpus no longer is.
+            let _ = fs::remove_file(&path);
+            return None;
+        };
+        // The oldest goes first when there is no more room.
+        let _ = stored.file().set_modified(SystemTime::now());
+        Some(stored)
+    }
+
+    /// Keeps the columns of sources. Aside first and then under its name, so that nobody ever reads
+    /// half a file. Fails where a cache cannot be, and then there is none.
+    pub fn store(
+        &self,
+        sources: &Sources,
+        segments: &[Arc<Segment>],
+        problems: &[Problem],
+        lines: u32,
+    ) -> io::Result<()> {
+        let Some(path) = self.path_of(sources).filter(|_| problems.len() <= MAX_PROBLEMS) else {
+            return Ok(());
+        };
+        if sources.iter().any(super::Source::has_changed) {
+            return Ok(());
+        }
+        private_folder(&self.folder)?;
+        let aside = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let mut out = BufWriter::new(aside.as_file());
+        let mut header = Header::of(sources, lines)?;
+        let mut at = 0;
+        let mut put = |bytes: &[u8]| -> io::Result<Blob> {
+            let blob = Blob::of(at, bytes);
+            out.write_all(bytes)?;
+            at += bytes.len() as u64;
+            Ok(blob)
+        };
+        for segment in segments {
+            let mut writer = Writer::default();
+            writer.segment(segment);
+            header.segments.push(put(&writer.0)?);
+        }
+        header.problems = put(&serde_json::to_vec(problems)?)?;
+        finish_file(&mut out, &header)?;
+        out.flush()?;
+        drop(out);
+        let bytes = aside.as_file().metadata()?.len();
+        if bytes <= self.limit_bytes {
+            self.make_room(bytes, &path);
+            aside.persist(&path).map_err(|error| error.error)?;
+        }
+        Ok(())
+    }
+
+    /// Everything that is stored, the last used first.
+    pub fn entries(&self) -> Vec<CacheEntry> {
+        let files = fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let ours = files.filter(|path| path.extension().is_some_and(|extension| extension == EXTENSION));
+        let mut entries: Vec<CacheEntry> = ours
+            .filter_map(|path| {
+                let metadata = path.metadata().ok()?;
+                let of = File::open(&path).ok().and_then(|file| Stored::name_in(&file));
+                Some(CacheEntry { of, bytes: metadata.len(), used: metadata.modified().ok()?, path })
+            })
+            .collect();
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.used));
+        entries
+    }
+
+    /// Removes everything that is stored.
+    pub fn clear(&self) -> io::Result<()> {
+        self.entries().iter().try_for_each(|entry| fs::remove_file(&entry.path))
+    }
+
+    /// Removes what was not used for longest until there is room for so much.
+    fn make_room(&self, bytes: u64, keep: &Path) {
+        let mut room = self.limit_bytes.saturating_sub(bytes);
+        for entry in self.entries().iter().filter(|entry| entry.path != keep) {
+            match room.checked_sub(entry.bytes) {
+                Some(left) => room = left,
+                None => drop(fs::remove_file(&entry.path)),
+            }
+        }
+    }
+}
+
+/// Makes a folder that only its owner can look into: titles may be nobody else's business.
+fn private_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(test)]
+mod tests;

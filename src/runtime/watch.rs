@@ -1,0 +1,58 @@
+//! Tells when something happens to the files of posts. Nothing runs while nothing happens.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
+
+use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+
+use super::loader::Ping;
+use crate::corpus::{RootKind, Sources};
+
+/// Watches until it is dropped. `None` where the system cannot, and then somebody has to look.
+pub(super) fn watch(sources: &Sources, pings: Sender<Ping>) -> Option<RecommendedWatcher> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    let mut folders: Vec<PathBuf> = Vec::new();
+    let mut watched: Vec<(PathBuf, RecursiveMode)> = Vec::new();
+    for root in sources.roots() {
+        match root.kind {
+            RootKind::File => {
+                // A file that is replaced is another file: its folder is what tells.
+                let folder = root.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                watched.push((folder.unwrap_or(Path::new(".")).to_owned(), RecursiveMode::NonRecursive));
+                files.push(root.path.clone());
+                // The posts may stand behind a link.
+                if let Ok(real) = root.path.canonicalize()
+                    && let Some(folder) = real.parent()
+                {
+                    watched.push((folder.to_owned(), RecursiveMode::NonRecursive));
+                    files.push(real);
+                }
+            }
+            RootKind::Folder => {
+                watched.push((root.path.clone(), RecursiveMode::Recursive));
+                folders.push(root.path.clone());
+            }
+            RootKind::Stdin | RootKind::Builtin => {}
+        }
+    }
+    let is_ours = move |path: &Path| {
+        let in_folder = folders.iter().any(|folder| path.starts_with(folder)) && !is_log(path);
+        in_folder || files.iter().any(|file| file.file_name() == path.file_name())
+    };
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        let Ok(event) = event else { return };
+        let is_change = !matches!(event.kind, EventKind::Access(_));
+        if is_change && event.paths.iter().any(|path| is_ours(path)) {
+            // The loader ends with the program only.
+            let _ = pings.send(Ping::Changed);
+        }
+    })
+    .ok()?;
+    watched.iter().try_for_each(|(path, mode)| watcher.watch(path, *mode)).ok()?;
+    Some(watcher)
+}
+
+/// Our own decisions in the same folder are no posts.
+fn is_log(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().contains("reviews"))
+}
