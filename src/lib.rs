@@ -3,6 +3,7 @@
 pub mod app;
 pub mod cli;
 pub mod corpus;
+pub mod generate;
 pub mod model;
 pub mod query;
 pub mod review;

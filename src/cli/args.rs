@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{cache, check, list, log, mark, show, stats, undo};
+use super::{cache, check, generate, list, log, mark, show, stats, undo};
 
 /// The desk where posts are read before they go out.
 #[derive(Debug, Parser)]
@@ -29,6 +29,7 @@ Examples:
   copydesk show posts.jsonl --id alphanode-013834 --format json
   copydesk mark posts.jsonl --filter 'score<40' --status flagged --why quality --dry-run
   copydesk check posts.jsonl                 every problem in posts and decisions; exit 1 if any
+  copydesk generate --count 10000 --out posts.jsonl --truth truth.jsonl
 
 Environment:
   COPYDESK_REVIEWER   who decides, as --reviewer
@@ -89,6 +90,8 @@ pub(super) enum Command {
     Check(check::CheckArgs),
     /// See or clear what is kept of large corpora from one run to the next
     Cache(cache::CacheArgs),
+    /// Make posts up, to try things out on
+    Generate(generate::GenerateArgs),
 }
 
 #[cfg(test)]

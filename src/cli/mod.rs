@@ -7,11 +7,13 @@ mod browse;
 mod cache;
 mod check;
 mod config;
+mod generate;
 mod list;
 mod log;
 mod mark;
 mod opened;
 mod output;
+mod progress;
 mod show;
 mod stats;
 mod undo;
@@ -79,6 +81,7 @@ fn dispatch(args: Args) -> anyhow::Result<Ending> {
         Some(Command::Stats(stats)) => stats::run(&stats),
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Cache(cache)) => cache::run(&cache),
+        Some(Command::Generate(generate)) => generate::run(&generate),
     }
 }
 

@@ -2,17 +2,15 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::Context;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{Desk, Posts};
 use super::config;
+use super::progress::Progress;
 use crate::corpus::{
     Cache, Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, load_cached,
 };
@@ -21,9 +19,6 @@ use crate::query::{Badge, Query, Standings, View};
 use crate::review::{
     Author, Checked, Journal, LogProblem, Record, ReviewLog, Reviews, Standing, Synced, Via, sidecar_of,
 };
-
-/// Work that takes longer than this shows its progress. Unit: see the type.
-const QUIET_FOR: Duration = Duration::from_secs(1);
 
 /// The built-in sample: page files and a JSONL.
 const SAMPLE: &[(&str, &str)] = &[
@@ -176,7 +171,8 @@ impl Opened {
     }
 
     fn load(&mut self) {
-        let bar = progress(self.sources.total_bytes());
+        let progress =
+            Progress::new(self.sources.total_bytes(), "reading {bytes} of {total_bytes} {wide_bar} {eta}");
         let Self { sources, corpus, problems, cache, .. } = self;
         let left_out = problems.len();
         load_cached(sources, cache.as_ref(), &mut |loaded| {
@@ -187,11 +183,11 @@ impl Opened {
                     *corpus = Corpus::default();
                     problems.truncate(left_out);
                 }
-                Loaded::Progress { bytes, .. } => show_progress(&bar, bytes),
+                Loaded::Progress { bytes, .. } => progress.reach(bytes),
             }
             ControlFlow::Continue(())
         });
-        bar.finish_and_clear();
+        drop(progress);
         self.standings.resize(self.corpus.len());
         self.twins = self.corpus.equal_ids().into_iter().collect();
     }
@@ -324,19 +320,3 @@ impl Opened {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct NotSafe(String);
-
-/// Progress on standard error, of nothing that is over at once, and for people only.
-fn progress(total: u64) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-    if let Ok(style) = ProgressStyle::with_template("reading {bytes} of {total_bytes} {wide_bar} {eta}") {
-        bar.set_style(style);
-    }
-    bar
-}
-
-fn show_progress(bar: &ProgressBar, bytes: u64) {
-    if bar.is_hidden() && bar.elapsed() > QUIET_FOR && std::io::stderr().is_terminal() {
-        bar.set_draw_target(ProgressDrawTarget::stderr());
-    }
-    bar.set_position(bytes);
-}
