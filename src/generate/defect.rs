@@ -121,9 +121,7 @@ impl Plan {
         let more = random.percent(SECOND_PERCENT);
         let second = Defect::roll(&mut random, flawed());
         let second = second.filter(|second| more && first.is_some_and(|first| first.fits(*second)));
-        let of = first
-            .filter(|first| first.is_duplicate())
-            .map(|_| sound_at_or_before(seed, earlier(index, &mut random)));
+        let of = first.filter(|first| first.is_duplicate()).map(|_| earlier_sound(seed, index, &mut random));
         Self { first, second, of }
     }
 
@@ -148,18 +146,14 @@ impl Plan {
     }
 }
 
-/// An index before this one: half of the time near by, as when a batch is imported twice.
-pub(super) fn earlier(index: u64, random: &mut Random) -> u64 {
+/// The index of a sound post before this one, which is not the first: half of the time near by, as
+/// when a batch is imported twice.
+pub(super) fn earlier_sound(seed: u64, index: u64, random: &mut Random) -> u64 {
     let before = index.saturating_sub(1).max(1);
-    let near = random.percent(50);
     let end = u32::try_from(before).unwrap_or(u32::MAX);
-    let back = random.below(if near { end.min(NEAR_BY) } else { end });
-    before - u64::from(back)
-}
-
-/// The last sound post up to an index; the first post is always sound.
-pub(super) fn sound_at_or_before(seed: u64, index: u64) -> u64 {
-    let mut at = index;
+    let end = if random.percent(50) { end.min(NEAR_BY) } else { end };
+    let mut at = before - u64::from(random.below(end));
+    // The first post is always sound.
     while at > 1 && Defect::roll(&mut Random::new(seed, at, Stream::Plan), ALL).is_some() {
         at -= 1;
     }

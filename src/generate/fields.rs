@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::defect::Defect;
+use super::defect::{Defect, earlier_sound};
 use super::post::Writer;
 use super::random::Deck;
 use super::theme::{Theme, write_hex, write_number, write_padded};
@@ -262,14 +262,19 @@ impl Writer<'_> {
 
     /// Titles of earlier posts.
     pub(super) fn similar(&mut self) {
-        let count = if self.original > 1 { self.text.below(4) } else { 0 };
+        let count = self.text.below(4);
+        let mut last = self.original;
         let mut before = ",\"similar\":[\"";
         for _ in 0..count {
-            let theme = Theme::earlier(self.seed, self.original, &mut self.text);
+            // Each is before the last, so that none comes twice.
+            if last == 1 {
+                break;
+            }
+            last = earlier_sound(self.seed, last, &mut self.text);
             self.put(before);
-            theme.write_title(self.out);
+            Theme::of(self.seed, last).write_title(self.out);
             before = "\",\"";
         }
-        self.put(if count == 0 { ",\"similar\":[]" } else { "\"]" });
+        self.put(if before == "\",\"" { "\"]" } else { ",\"similar\":[]" });
     }
 }
