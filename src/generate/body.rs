@@ -19,7 +19,7 @@ const LINE_FEED: &[u8] = b"\\n";
 const BULLET: &[u8] = "  • ".as_bytes();
 
 /// The items of a checklist.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Checklist {
     deck: Deck,
     count: u32,
@@ -30,8 +30,9 @@ impl Checklist {
         Self { deck: Deck::new(CHECKS, random), count: random.between(4, 7) }
     }
 
-    pub(super) fn items(self) -> impl Iterator<Item = &'static str> {
-        let mut deck = self.deck;
+    /// The same ones each time.
+    pub(super) fn items(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let mut deck = self.deck.clone();
         (0..self.count).map(move |_| deck.draw())
     }
 }
@@ -54,7 +55,7 @@ pub(super) fn write(
     out: &mut Vec<u8>,
     theme: &Theme,
     hosts: &[&str],
-    checklist: Checklist,
+    checklist: &Checklist,
     echo: Option<Echo>,
     random: &mut Random,
 ) -> Body {
@@ -102,7 +103,7 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    fn article(&mut self, hosts: &[&str], checklist: Checklist) {
+    fn article(&mut self, hosts: &[&str], checklist: &Checklist) {
         let mut headings = Deck::new(HEADINGS, self.random);
         let mut pictures = Deck::new(PICTURES, self.random);
         let mut captions = Deck::new(CAPTIONS, self.random);
@@ -187,7 +188,7 @@ impl Writer<'_> {
         self.out.extend_from_slice(host.as_bytes());
     }
 
-    fn list(&mut self, checklist: Checklist) {
+    fn list(&mut self, checklist: &Checklist) {
         self.gap();
         for (number, item) in checklist.items().enumerate() {
             if number > 0 {

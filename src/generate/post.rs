@@ -95,7 +95,7 @@ impl Writer<'_> {
         let checklist = Checklist::new(&mut self.text);
         let echo = self.has(Defect::NearDuplicate).then(|| Echo::new(&mut self.flaws));
         self.put("\",\"body\":\"");
-        let body = body::write(self.out, &self.theme, &hosts, checklist, echo, &mut self.text);
+        let body = body::write(self.out, &self.theme, &hosts, &checklist, echo, &mut self.text);
         let summary = self.synopsis();
         self.stack_and_tools();
         self.counts(body.minutes);

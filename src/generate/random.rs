@@ -75,35 +75,33 @@ fn length<T>(things: &[T]) -> u32 {
     u32::try_from(things.len()).unwrap_or(u32::MAX)
 }
 
-/// The things of a list, one after the other in an order of its own, none twice before all were
-/// there.
-#[derive(Clone, Copy, Debug)]
+/// The things of a list in an order of its own, none twice before all were there. A clone gives the
+/// same again. For lists of at most 128 things.
+#[derive(Clone, Debug)]
 pub(super) struct Deck {
     things: &'static [&'static str],
-    at: usize,
-    step: usize,
+    random: Random,
+    /// A bit for each thing that was given.
+    taken: u128,
 }
 
 impl Deck {
     pub(super) fn new(things: &'static [&'static str], random: &mut Random) -> Self {
-        let at = random.below(length(things)) as usize;
-        let mut step = random.below(length(things)).max(1) as usize;
-        // A step with a common divisor would come round too early.
-        while greatest_common_divisor(step, things.len()) > 1 {
-            step += 1;
-        }
-        Self { things, at, step }
+        Self { things, random: Random(random.next()), taken: 0 }
     }
 
     pub(super) fn draw(&mut self) -> &'static str {
-        let thing = self.things.get(self.at).copied().unwrap_or_default();
-        self.at = (self.at + self.step) % self.things.len().max(1);
-        thing
+        let length = length(self.things);
+        if self.taken.count_ones() >= length {
+            self.taken = 0;
+        }
+        let mut at = self.random.below(length);
+        while self.taken & (1 << at) != 0 {
+            at = self.random.below(length);
+        }
+        self.taken |= 1 << at;
+        self.things.get(at as usize).copied().unwrap_or_default()
     }
-}
-
-fn greatest_common_divisor(a: usize, b: usize) -> usize {
-    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 #[cfg(test)]

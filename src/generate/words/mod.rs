@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn every_text_stands_in_json_as_it_is() {
         for (name, list) in lists() {
-            assert!(!list.is_empty(), "{name}");
+            assert!((1..=128).contains(&list.len()), "{name}");
             for text in list {
                 let plain = |c: char| !c.is_control() && !matches!(c, '"' | '\\');
                 assert!(text.chars().all(plain), "{name}: {text}");
