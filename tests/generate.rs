@@ -81,8 +81,10 @@ fn a_seed_gives_the_same_posts_everywhere() {
 fn a_post_is_the_same_alone_and_among_others() {
     let (all, truth) = made(7, 1, 2_000, Form::Jsonl);
     let all: Vec<&[u8]> = all.split_inclusive(|byte| *byte == b'\n').collect();
-    for index in [1, 2, 63, 64, 65, 512, 1_024, 1_999, 2_000] {
-        assert_eq!(made(7, index, 1, Form::Jsonl).0, all[index as usize - 1], "{index}");
+    for (index, post) in
+        (1..).zip(&all).filter(|(index, _)| [1, 2, 63, 64, 65, 512, 1_024, 2_000].contains(index))
+    {
+        assert_eq!(made(7, index, 1, Form::Jsonl).0, *post, "{index}");
     }
     let (tail, tail_truth) = made(7, 1_501, 500, Form::Jsonl);
     assert_eq!(tail, all[1_500..].concat());
@@ -223,9 +225,9 @@ fn a_copy_has_the_digest_of_its_original_and_a_near_one_most_of_its_words() {
             let words =
                 |post: &Post| post.body.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>();
             let (copied, first) = (words(copy), words(original));
-            let common = copied.intersection(&first).count() as f64 / copied.union(&first).count() as f64;
-            assert!((0.9..1.0).contains(&common) || copy.body.len() > original.body.len(), "{common}");
-            assert_ne!(copy.body, original.body);
+            let common = copied.intersection(&first).count();
+            assert!(common * 10 >= copied.union(&first).count() * 9, "{}", copy.id);
+            assert!(copy.body.len() > original.body.len());
             assert_ne!(
                 (copy.get("hash"), copy.get("reference")),
                 (original.get("hash"), original.get("reference"))
@@ -288,21 +290,24 @@ fn posts_are_as_different_as_real_ones() {
     let stacks: BTreeSet<&str> = posts.iter().map(|post| post["stack"][0].as_str().unwrap()).collect();
     assert!(stacks.len() > 35, "{}", stacks.len());
 
-    let axis =
-        |name: &str| -> Vec<f64> { posts.iter().map(|post| post["score"][name].as_f64().unwrap()).collect() };
-    let mean = |numbers: &[f64]| numbers.iter().sum::<f64>() / numbers.len() as f64;
-    let covariance = |a: &[f64], b: &[f64]| {
-        let (of_a, of_b) = (mean(a), mean(b));
-        a.iter().zip(b).map(|(a, b)| (a - of_a) * (b - of_b)).sum::<f64>() / a.len() as f64
+    // Bell-shaped: within ten of the mean stand half of them, and hardly any at the ends.
+    let quality: Vec<i64> = posts.iter().map(|post| post["score"]["quality"].as_i64().unwrap()).collect();
+    let mean = quality.iter().sum::<i64>() / 5_000;
+    let near = quality.iter().filter(|score| (*score - mean).abs() <= 10).count();
+    let far = quality.iter().filter(|score| (*score - mean).abs() > 30).count();
+    assert!((55..75).contains(&mean), "{mean}");
+    assert!((2_200..3_200).contains(&near) && (20..500).contains(&far), "{near} near, {far} far");
+    // Correlated: a good text is mostly a clear one.
+    let clear = |range: std::ops::Range<i64>| {
+        let all: Vec<i64> = posts
+            .iter()
+            .filter(|post| range.contains(&post["score"]["quality"].as_i64().unwrap()))
+            .map(|post| post["score"]["clarity"].as_i64().unwrap())
+            .collect();
+        all.iter().sum::<i64>() / i64::try_from(all.len()).unwrap()
     };
-    let (quality, clarity) = (axis("quality"), axis("clarity"));
-    let spread = covariance(&quality, &quality).sqrt();
-    assert!((10.0..20.0).contains(&spread), "{spread}");
-    let together = covariance(&quality, &clarity) / spread / covariance(&clarity, &clarity).sqrt();
-    assert!((0.6..0.95).contains(&together), "{together}");
-    let middle = quality.iter().filter(|score| (*score - mean(&quality)).abs() < spread).count();
-    // 68 of a hundred within one standard deviation, as in a bell; 58 in a uniform distribution.
-    assert!((3_200..3_700).contains(&middle), "{middle}");
+    let (low, high) = (clear(0..mean - 10), clear(mean + 10..101));
+    assert!(high - low > 15, "{low} and {high}");
 }
 
 #[test]
