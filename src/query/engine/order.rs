@@ -4,6 +4,7 @@
 //! their ranks by counting: some milliseconds for a million rows, whatever the key. The ranks of texts
 //! take longer, depend on the posts alone, and are kept.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -129,8 +130,8 @@ impl Orders {
         if let Some(ranks) = self.titles.as_ref().filter(|ranks| ranks.len() == corpus.titles_len()) {
             return Some(Arc::clone(ranks));
         }
-        let texts = each_title(corpus, stop, |_, title| fold(title))?;
-        let ranks = Arc::new(text_ranks(&texts, stop)?);
+        let starts = each_title(corpus, stop, |_, title| start_of(title))?;
+        let ranks = Arc::new(text_ranks(&starts, |number| corpus.title(number), stop)?);
         self.titles = Some(Arc::clone(&ranks));
         Some(ranks)
     }
@@ -140,9 +141,9 @@ impl Orders {
         if let Some(ranks) = self.ids.as_ref().filter(|ranks| ranks.len() == corpus.len()) {
             return Some(Arc::clone(ranks));
         }
-        let ids: Vec<String> =
-            corpus.segments().flat_map(|(_, segment)| segment.ids().iter().map(fold)).collect();
-        let ranks = Arc::new(text_ranks(&ids, stop)?);
+        let starts = corpus.segments().flat_map(|(_, segment)| segment.ids().iter().map(start_of));
+        let id = |row| corpus.get(Row(row)).map_or("", |post| post.id());
+        let ranks = Arc::new(text_ranks(&starts.collect::<Vec<_>>(), id, stop)?);
         self.ids = Some(Arc::clone(&ranks));
         Some(ranks)
     }
@@ -205,27 +206,57 @@ fn words(column: WordColumn, rows: &[Row], corpus: &Corpus) -> Vec<u32> {
     })
 }
 
-/// Ranks of folded texts: equal texts have one, blank ones none.
-fn text_ranks(texts: &[String], stop: Stop<'_>) -> Option<Vec<u32>> {
+/// The first bytes of a folded text, as a number that is ordered as they are: most texts differ here.
+fn start_of(text: &str) -> u64 {
+    let mut start = [0; 8];
+    let mut put = |bytes: &mut dyn Iterator<Item = u8>| start.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = byte);
+    if text.bytes().take(8).all(|byte| byte.is_ascii()) {
+        put(&mut text.bytes().map(|byte| byte.to_ascii_lowercase()));
+    } else {
+        put(&mut fold(&text.chars().take(8).collect::<String>()).bytes());
+    }
+    u64::from_be_bytes(start)
+}
+
+/// Compares two texts as if they were folded.
+fn compare_folded(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() {
+        let same = a.bytes().zip(b.bytes()).position(|(a, b)| !a.eq_ignore_ascii_case(&b));
+        return match same {
+            Some(at) => a.as_bytes().get(at).map(u8::to_ascii_lowercase).cmp(&b.as_bytes().get(at).map(u8::to_ascii_lowercase)),
+            None => a.len().cmp(&b.len()),
+        };
+    }
+    fold(a).cmp(&fold(b))
+}
+
+/// Ranks of texts without their case: equal texts have one, blank ones none. `starts` are what
+/// [`start_of`] gives for each, `text` the text with a number.
+fn text_ranks<'a>(
+    starts: &[u64],
+    text: impl Fn(u32) -> &'a str + Sync,
+    stop: Stop<'_>,
+) -> Option<Vec<u32>> {
     if stop() {
         return None;
     }
-    let mut order: Vec<u32> = (0..texts.len()).filter_map(|at| u32::try_from(at).ok()).collect();
-    let text = |at: &u32| texts.get(*at as usize).map_or("", String::as_str);
-    order.par_sort_unstable_by(|a, b| text(a).cmp(text(b)));
+    let mut order: Vec<(u64, u32)> = starts.iter().copied().zip(0..).collect();
+    order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| compare_folded(text(a.1), text(b.1))));
     if stop() {
         return None;
     }
-    let mut ranks = vec![MISSING; texts.len()];
+    let mut ranks = vec![MISSING; starts.len()];
     let mut rank = 0;
-    let mut before = "";
-    for at in &order {
-        let text = text(at);
-        if text != before {
+    let mut before: Option<(u64, u32)> = None;
+    for (start, number) in order {
+        let is_same = |other: (u64, u32)| {
+            other.0 == start && compare_folded(text(other.1), text(number)).is_eq()
+        };
+        if !before.is_some_and(is_same) {
             rank += 1;
-            before = text;
+            before = Some((start, number));
         }
-        if let Some(slot) = ranks.get_mut(*at as usize).filter(|_| !text.is_empty()) {
+        if let Some(slot) = ranks.get_mut(number as usize).filter(|_| !text(number).is_empty()) {
             *slot = rank;
         }
     }
@@ -310,6 +341,20 @@ mod tests {
                 (rank == MISSING, if descending { u32::MAX - rank } else { rank })
             });
             prop_assert_eq!(by_rank(&rows, &turned), expected);
+        }
+
+        #[test]
+        fn texts_are_ranked_without_their_case(texts in prop::collection::vec("[a-cA-C éÉßİ\u{212a}kK日]{0,10}", 0..20)) {
+            let starts: Vec<u64> = texts.iter().map(|text| start_of(text)).collect();
+            let ranks = text_ranks(&starts, |number| &texts[number as usize], &|| false).unwrap();
+            for (a, rank_a) in texts.iter().zip(&ranks) {
+                prop_assert_eq!(a.is_empty(), *rank_a == MISSING);
+                for (b, rank_b) in texts.iter().zip(&ranks) {
+                    if !a.is_empty() && !b.is_empty() {
+                        prop_assert_eq!(fold(a).cmp(&fold(b)), rank_a.cmp(rank_b), "{:?} {:?}", a, b);
+                    }
+                }
+            }
         }
 
         #[test]
