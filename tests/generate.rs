@@ -53,9 +53,9 @@ fn read(paths: &[PathBuf]) -> Vec<Post> {
     let mut corpus = Corpus::default();
     load(&sources, &mut |loaded| {
         match loaded {
-            Loaded::Segment(segment) => drop(corpus.push(segment.into())),
+            Loaded::Segment(segment) => drop(corpus.push(segment)),
             Loaded::Problem(problem) => panic!("{problem}"),
-            Loaded::Progress { .. } => {}
+            Loaded::Progress { .. } | Loaded::Restart => {}
         }
         ControlFlow::Continue(())
     });

@@ -180,7 +180,7 @@ fn a_decision_waits_for_the_posts_of_its_query() {
     for key in ["enter", "r"] {
         assert!(desk.app.update(Event::Key(key.parse().unwrap()), now).is_empty(), "{key}");
     }
-    let view = copydesk::query::run(&request.query, &request.corpus, &request.standings, &|| false).unwrap();
+    let view = support::run_query(&request);
     desk.happen(Event::Filtered { generation: request.generation, view });
     assert_eq!(desk.said(), ["desk-002 status=reviewed"]);
 }

@@ -6,7 +6,7 @@ use super::key::KeyPress;
 use crate::corpus::body::BodyError;
 use crate::corpus::{Corpus, Problem, Row, Segment, Sources};
 use crate::model::{Digest, Post};
-use crate::query::{Query, Standings, View};
+use crate::query::{Found, Query, Standings, View};
 use crate::review::{Record, RecordId};
 
 /// Something that happened.
@@ -51,6 +51,13 @@ pub enum Event {
         generation: u64,
         /// The posts that pass.
         view: View,
+    },
+    /// A filter that searches texts has got on.
+    Searching {
+        /// The request it answers.
+        generation: u64,
+        /// How far it is.
+        found: Found,
     },
     /// The whole post of a row was read, or could not be.
     Body {
@@ -148,6 +155,8 @@ pub struct FilterRequest {
     pub generation: u64,
     /// What passes, and in which order.
     pub query: Arc<Query>,
+    /// Where texts are read.
+    pub sources: Sources,
     /// The posts so far.
     pub corpus: Corpus,
     /// What was decided so far.

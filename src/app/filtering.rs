@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{App, Effect, FilterRequest, KeyCode, KeyPress, Line, Prompt};
 use crate::corpus::{Row, Segment};
 use crate::model::PostId;
-use crate::query::{Query, View};
+use crate::query::{Found, Query, View};
 
 impl App {
     /// Opens the filter prompt with the query that holds and `more` behind it.
@@ -63,6 +63,7 @@ impl App {
     /// Asks for the posts that pass now.
     pub(super) fn run_filter(&mut self) {
         self.list.generation += 1;
+        self.list.searched = None;
         self.list.outdated = false;
         if self.list.query.is_empty() {
             self.list.waiting = false;
@@ -73,6 +74,7 @@ impl App {
         self.ask(Effect::Filter(Box::new(FilterRequest {
             generation: self.list.generation,
             query: Arc::clone(&self.list.query),
+            sources: self.sources.clone(),
             corpus: self.corpus.clone(),
             standings: self.standings.clone(),
         })));
@@ -96,9 +98,21 @@ impl App {
             return;
         }
         self.list.waiting = false;
+        self.list.searched = None;
         self.take_view(view);
         if self.list.outdated {
             self.run_filter();
+        }
+    }
+
+    /// A search of texts has got on: its hits so far are shown.
+    pub(super) fn searching(&mut self, generation: u64, found: Found) {
+        if generation != self.list.generation {
+            return;
+        }
+        self.list.searched = Some((found.searched, found.of));
+        if let Some(view) = found.view.filter(|view| !view.is_empty()) {
+            self.take_view(view);
         }
     }
 

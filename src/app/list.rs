@@ -20,6 +20,8 @@ pub struct List {
     pub query: Arc<Query>,
     /// Why the text is not a query.
     pub error: Option<QueryError>,
+    /// So many posts were searched, of so many, while texts are searched.
+    pub searched: Option<(usize, usize)>,
     /// The last request that was made of the filter.
     pub(super) generation: u64,
     /// That request has not been answered yet.
@@ -39,6 +41,7 @@ impl Default for List {
             text: String::new(),
             query: Arc::new(Query::default()),
             error: None,
+            searched: None,
             generation: 0,
             waiting: false,
             outdated: false,

@@ -47,6 +47,7 @@ impl App {
                 self.ask(Effect::Prepare);
                 self.verify_decided();
             }
+            Event::Searching { generation, found } => self.searching(generation, found),
             Event::Filtered { generation, view } => self.filtered(generation, view),
             Event::Body { row, reading, post } if reading == self.reading => {
                 self.attention.touch(now);

@@ -15,7 +15,7 @@ use crate::corpus::{
     Cache, Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, load_cached,
 };
 use crate::model::{Digest, Post, PostId, safe};
-use crate::query::{Badge, Query, Standings, View};
+use crate::query::{self, Badge, Query, Standings, View};
 use crate::review::{
     Author, Checked, Journal, LogProblem, Record, ReviewLog, Reviews, Standing, Synced, Via, sidecar_of,
 };
@@ -244,7 +244,8 @@ impl Opened {
         }
         let query = Query::parse(&text)
             .map_err(|error| anyhow::anyhow!("the filter was not understood: {}", error.explain(&text)))?;
-        let view = crate::query::run(&query, &self.corpus, &self.standings, &|| false);
+        let posts = query::Posts { sources: &self.sources, corpus: &self.corpus, standings: &self.standings };
+        let view = crate::query::run(&query, posts, &|| false);
         view.context("the filter was stopped")
     }
 

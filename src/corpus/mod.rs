@@ -8,6 +8,7 @@ pub mod load;
 #[cfg(test)]
 mod load_tests;
 pub mod problem;
+pub mod search;
 pub mod source;
 #[cfg(test)]
 mod source_tests;

@@ -43,7 +43,14 @@ impl Bytes<'_> {
 
     /// Reads `length` bytes from `offset` on; fewer only where the file ends.
     pub(crate) fn read(&self, offset: u64, length: usize) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; length];
+        let mut bytes = Vec::new();
+        self.read_into(offset, length, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The same, in place of what `bytes` held.
+    pub(crate) fn read_into(&self, offset: u64, length: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+        bytes.resize(length, 0);
         let mut filled = 0;
         while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
             match self.read_some(rest, offset + filled as u64)? {
@@ -52,7 +59,7 @@ impl Bytes<'_> {
             }
         }
         bytes.truncate(filled);
-        Ok(bytes)
+        Ok(())
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Kind {
     Id,
     /// The title: `field:value` finds it anywhere in it.
     Title,
+    /// Title and body: `field:value` finds it anywhere in them.
+    Text,
     /// A number: compared, or between two.
     Number(NumberColumn),
     /// One of a few answers, each with its own test.
@@ -116,6 +118,12 @@ pub const FIELDS: &[Field] = &[
     ),
     field("id", "id:000101", "the id, or a part of it", Kind::Id),
     field("title", "title:cache", "the title, or a part of it", Kind::Title),
+    field(
+        "text",
+        "text:/retr(y|ies)/",
+        "words or a /pattern/ anywhere in title and body; capitals count if there are any",
+        Kind::Text,
+    ),
     field("score", "score>=70", "the mean of the axes, 0 to 100", Kind::Number(NumberColumn::Score)),
     field(
         "quality",
@@ -173,12 +181,13 @@ mod tests {
             assert!(!field.help.is_empty() && !field.help.ends_with('.'), "{}", field.name);
             let query =
                 Query::parse(field.example).unwrap_or_else(|error| panic!("{}: {error}", field.example));
-            let Some(Expr::Term(Term::Word { field: used, .. } | Term::Number { field: used, .. })) =
-                query.expression
-            else {
+            let Some(Expr::Term(term)) = query.expression else {
                 panic!("{} is one term of its field", field.example)
             };
-            assert_eq!(used, field);
+            match term {
+                Term::Word { field: used, .. } | Term::Number { field: used, .. } => assert_eq!(used, field),
+                term => assert!(matches!(term, Term::Text(_)) && matches!(field.kind, Kind::Text)),
+            }
             for name in field.names() {
                 assert_eq!(Field::find(&name.to_uppercase()), Some(field));
             }

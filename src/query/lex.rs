@@ -29,10 +29,20 @@ pub(super) enum TokenKind {
         /// The text of the quotes.
         quoted: Option<String>,
     },
+    /// A pattern between slashes right behind a name, as in `text:/a b/`.
+    Pattern {
+        /// The name and its colon.
+        text: String,
+        /// What stood between the slashes.
+        pattern: String,
+    },
 }
 
 /// The longest query. Unit: bytes. Nobody types that much; a paste may hold it.
 const MAX_BYTES: usize = 10_000;
+
+/// The field whose value can be a pattern; an address is none.
+const PATTERN_FIELD: &str = "text:";
 
 /// Takes a query apart.
 pub(super) fn lex(text: &str) -> Result<Vec<Token>, QueryError> {
@@ -107,9 +117,35 @@ impl Lexer<'_> {
             if c == '"' && text.ends_with([':', '=']) {
                 return Ok(TokenKind::Word { text, quoted: Some(self.quoted()?) });
             }
+            if c == '/' && text.eq_ignore_ascii_case(PATTERN_FIELD) {
+                return Ok(TokenKind::Pattern { text, pattern: self.pattern()? });
+            }
             self.take(c);
             text.push(c);
         }
         Ok(TokenKind::Word { text, quoted: None })
+    }
+
+    /// What stands between slashes; `\/` stands for a slash itself.
+    fn pattern(&mut self) -> Result<String, QueryError> {
+        let start = self.at;
+        self.take('/');
+        let mut pattern = String::new();
+        while let Some(c) = self.peek() {
+            self.take(c);
+            match (c, self.peek()) {
+                ('/', _) => return Ok(pattern),
+                ('\\', Some('/')) => {
+                    self.take('/');
+                    pattern.push('/');
+                }
+                ('\\', Some(next)) => {
+                    self.take(next);
+                    pattern.extend([c, next]);
+                }
+                _ => pattern.push(c),
+            }
+        }
+        Err(QueryError::incomplete(start..self.at, "this pattern is not closed, expected / at its end"))
     }
 }

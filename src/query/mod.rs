@@ -12,9 +12,9 @@ mod standings;
 mod syntax;
 mod view;
 
-pub use engine::{Engine, Stop, run};
+pub use engine::{Engine, Found, Posts, Stop, run};
 pub use error::QueryError;
 pub use field::{FIELDS, Field};
 pub use standings::{Badge, Standings};
-pub use syntax::{Expr, NumberRange, Query, SortKey, Term};
+pub use syntax::{Expr, NumberRange, Query, SortKey, Term, Text};
 pub use view::View;

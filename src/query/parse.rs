@@ -12,7 +12,8 @@ use super::error::QueryError;
 use super::field::{FIELDS, Field, Kind};
 use super::fuzzy::fold;
 use super::lex::{Token, TokenKind, lex};
-use super::syntax::{Expr, NumberRange, Query, SortKey, Term};
+use super::syntax::{Expr, NumberRange, Query, SortKey, Term, Text};
+use crate::corpus::search::Sought;
 
 /// How deep parentheses and negations may nest.
 const MAX_DEPTH: usize = 64;
@@ -123,6 +124,10 @@ impl Parser {
             }
             TokenKind::Quoted(words) => Ok(Some(Expr::Term(Term::Exact(fold(&words))))),
             TokenKind::Word { text, quoted } => self.word(&text, quoted, token.span),
+            TokenKind::Pattern { text, pattern } => {
+                let value_span = token.span.start + text.len()..token.span.end;
+                text_term(pattern, true, value_span).map(|term| Some(Expr::Term(term)))
+            }
             TokenKind::Close => Err(QueryError::new(token.span, "this parenthesis closes nothing")),
         }
     }
@@ -192,6 +197,18 @@ impl Parser {
     }
 }
 
+/// Words or a pattern that title or body must hold.
+fn text_term(value: String, is_pattern: bool, span: Range<usize>) -> Result<Term, QueryError> {
+    if value.is_empty() {
+        return Err(QueryError::incomplete(span, "expected words or a /pattern/ behind text:"));
+    }
+    let sought = if is_pattern { Sought::pattern(&value) } else { Sought::words(&value) };
+    match sought {
+        Ok(sought) => Ok(Term::Text(Text { value, is_pattern, sought })),
+        Err(error) => Err(QueryError::new(span, format!("this pattern cannot be read: {error}"))),
+    }
+}
+
 /// Two or more parts as one, those of the same kind taken up.
 fn join(parts: Vec<Expr>, kind: fn(Vec<Expr>) -> Expr) -> Option<Expr> {
     let is_and = matches!(kind(Vec::new()), Expr::And(_));
@@ -249,6 +266,7 @@ impl Test<'_> {
                     format!("{} is no number, so it cannot be compared; as in {}", field.name, field.example);
                 Err(QueryError::new(self.name_span.clone(), message))
             }
+            Kind::Text => text_term(self.value.to_owned(), false, self.value_span.clone()),
             Kind::Words(_) | Kind::Id | Kind::Title => Ok(Term::Word { field, value: self.value.to_owned() }),
             Kind::Choice(choices) => match field.choice(self.value) {
                 Some(choice) => Ok(Term::Word { field, value: choice.name.to_owned() }),
@@ -336,9 +354,9 @@ impl Test<'_> {
     }
 }
 
-/// Conditions are no order.
+/// Conditions are no order, and neither is what a text holds.
 fn is_sort_key(field: &Field) -> bool {
-    field.name != "is"
+    field.name != "is" && !matches!(field.kind, Kind::Text)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::fmt;
 use super::error::QueryError;
 use super::field::Field;
 use super::{fuzzy, parse};
+use crate::corpus::search::Sought;
 
 /// What passes, and in which order. Two texts that mean the same are equal queries.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,6 +43,8 @@ pub enum Term {
         /// The word, as it was typed.
         value: String,
     },
+    /// The title or the body holds this.
+    Text(Text),
     /// A field is a number in a range.
     Number {
         /// The field.
@@ -49,6 +52,24 @@ pub enum Term {
         /// The range.
         range: NumberRange,
     },
+}
+
+/// What is sought in titles and bodies.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// As it was typed.
+    pub value: String,
+    /// It is a pattern, and not words.
+    pub is_pattern: bool,
+    /// Made ready.
+    pub sought: Sought,
+}
+
+/// What was typed is what is meant.
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.value, self.is_pattern) == (&other.value, other.is_pattern)
+    }
 }
 
 /// A range of numbers; an end that is not given is open.
@@ -103,9 +124,26 @@ impl Query {
     pub fn fuzzy_words(&self) -> Vec<&str> {
         let mut words = Vec::new();
         if let Some(expression) = &self.expression {
-            collect_words(expression, &mut words);
+            expression.collect(&mut |term| {
+                if let Term::Fuzzy(word) = term {
+                    words.push(word.as_str());
+                }
+            });
         }
         words
+    }
+
+    /// What is sought in titles and bodies, not negated.
+    pub fn texts(&self) -> Vec<&Text> {
+        let mut texts = Vec::new();
+        if let Some(expression) = &self.expression {
+            expression.collect(&mut |term| {
+                if let Term::Text(text) = term {
+                    texts.push(text);
+                }
+            });
+        }
+        texts
     }
 
     /// Which letters of a title the fuzzy words have found. Unit: positions of characters, ascending.
@@ -127,11 +165,14 @@ fn expression_reads_decisions(expression: &Expr) -> bool {
     }
 }
 
-fn collect_words<'a>(expression: &'a Expr, words: &mut Vec<&'a str>) {
-    match expression {
-        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| collect_words(part, words)),
-        Expr::Term(Term::Fuzzy(word)) => words.push(word),
-        Expr::Not(_) | Expr::Term(_) => {}
+impl Expr {
+    /// Visits the terms that are not negated.
+    fn collect<'a>(&'a self, visit: &mut impl FnMut(&'a Term)) {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.collect(visit)),
+            Self::Term(term) => visit(term),
+            Self::Not(_) => {}
+        }
     }
 }
 
@@ -186,15 +227,11 @@ impl fmt::Display for Term {
         match self {
             Self::Fuzzy(word) => f.write_str(word),
             Self::Exact(words) => write!(f, "{}", Quoted(words)),
-            Self::Word { field, value } => {
-                let plain =
-                    !value.is_empty() && !value.contains(|c: char| c.is_whitespace() || "\"()".contains(c));
-                if plain {
-                    write!(f, "{}:{value}", field.name)
-                } else {
-                    write!(f, "{}:{}", field.name, Quoted(value))
-                }
+            Self::Word { field, value } => Written { name: field.name, value }.fmt(f),
+            Self::Text(Text { value, is_pattern: true, .. }) => {
+                write!(f, "text:/{}/", value.replace('/', "\\/"))
             }
+            Self::Text(Text { value, .. }) => Written { name: "text", value }.fmt(f),
             Self::Number { field, range } => {
                 let name = field.name;
                 match *range {
@@ -212,6 +249,23 @@ impl fmt::Display for Term {
                 }
             }
         }
+    }
+}
+
+/// A field and a value, in quotes where it needs them.
+struct Written<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, value } = self;
+        let in_the_way = |c: char| c.is_whitespace() || "\"()".contains(c);
+        // What begins with a slash would be a pattern, and with a comparison another one.
+        let plain =
+            !value.is_empty() && !value.contains(in_the_way) && !value.starts_with(['/', '<', '>', '=']);
+        if plain { write!(f, "{name}:{value}") } else { write!(f, "{name}:{}", Quoted(value)) }
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use super::worker::Inbox;
 use crate::app::{Event, FilterRequest};
 use crate::corpus::Corpus;
-use crate::query::Engine;
+use crate::query::{Engine, Posts};
 
 /// What is asked of the worker.
 enum Asked {
@@ -75,7 +75,11 @@ impl FilterWork {
             if let Some(request) = newest {
                 let generation = request.generation;
                 let outdated = || self.newest.load(Ordering::Acquire) != generation;
-                let view = engine.run(&request.query, &request.corpus, &request.standings, &outdated);
+                let FilterRequest { query, sources, corpus, standings, .. } = &*request;
+                let posts = Posts { sources, corpus, standings };
+                let view = engine.run(query, posts, &outdated, &mut |found| {
+                    let _ = inbox.send(Event::Searching { generation, found });
+                });
                 if let Some(view) = view {
                     let _ = inbox.send(Event::Filtered { generation, view });
                 }

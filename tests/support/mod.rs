@@ -147,8 +147,7 @@ impl Desk {
     fn perform(&mut self, effect: Effect, events: &mut VecDeque<Event>) {
         match effect {
             Effect::Filter(request) => {
-                let view =
-                    query::run(&request.query, &request.corpus, &request.standings, &|| false).unwrap();
+                let view = run_query(&request);
                 events.push_back(Event::Filtered { generation: request.generation, view });
             }
             Effect::Read(row, reading) => {
@@ -217,4 +216,10 @@ impl Desk {
         };
         self.records.iter().map(line).collect()
     }
+}
+
+/// What the filter answers.
+pub fn run_query(request: &copydesk::app::FilterRequest) -> query::View {
+    let copydesk::app::FilterRequest { query, sources, corpus, standings, .. } = request;
+    query::run(query, query::Posts { sources, corpus, standings }, &|| false).unwrap()
 }

@@ -2,8 +2,8 @@
 
 use super::words::WordIndex;
 use super::{
-    HUNDREDTHS, MANY_VIEWS, MAX_TEXT_BYTES, NO_VIEWS, NONE, Place, RowFields, SEGMENT_ROWS, SMALL_NUMBERS,
-    Segment, Texts, TitleIndex, WordColumn,
+    CONTRADICTION, ESCAPED, HUNDREDTHS, MANY_VIEWS, MAX_TEXT_BYTES, NO_VIEWS, NONE, Place, RowFields,
+    SEGMENT_ROWS, SMALL_NUMBERS, Segment, Texts, TitleIndex, WordColumn,
 };
 
 /// A segment that rows are added to.
@@ -28,6 +28,8 @@ pub(in crate::corpus) struct CodedRow<'a> {
     pub(in crate::corpus) numbers: [u16; SMALL_NUMBERS],
     pub(in crate::corpus) views: Option<u64>,
     pub(in crate::corpus) contradiction: bool,
+    /// See [`super::RowRef::is_escaped`].
+    pub(in crate::corpus) escaped: bool,
 }
 
 impl SegmentBuilder {
@@ -85,8 +87,9 @@ impl SegmentBuilder {
             row.paragraphs.unwrap_or(NONE),
         ];
         let RowFields { id, title, views, contradiction, .. } = row;
-        let (views, contradiction) = (*views, *contradiction);
-        self.push_coded(place, &CodedRow { id, title, lists, numbers, views, contradiction });
+        // Nobody has looked at how it is written.
+        let (views, contradiction, escaped) = (*views, *contradiction, true);
+        self.push_coded(place, &CodedRow { id, title, lists, numbers, views, contradiction, escaped });
     }
 
     /// Adds a row at the end whose lists are of this segment.
@@ -120,7 +123,8 @@ impl SegmentBuilder {
                 }
             },
         });
-        segment.contradictions.push(row.contradiction.into());
+        let marks = [(row.contradiction, CONTRADICTION), (row.escaped, ESCAPED)];
+        segment.marks.push(marks.iter().filter(|(set, _)| *set).map(|(_, mark)| mark).sum());
     }
 
     /// The number of a list of words in this segment; blank words are left out.
@@ -164,6 +168,13 @@ impl SegmentBuilder {
 }
 
 impl Segment {
+    /// As if all were written as it is meant, which only the row reader can tell.
+    #[cfg(test)]
+    pub(in crate::corpus) fn without_escapes(mut self) -> Self {
+        self.marks.iter_mut().for_each(|marks| *marks &= !ESCAPED);
+        self
+    }
+
     /// Gives back the memory that no row needs.
     fn shrink(&mut self) {
         self.sources.0.shrink_to_fit();
@@ -175,7 +186,7 @@ impl Segment {
         self.lists.iter_mut().chain(&mut self.numbers).for_each(Vec::shrink_to_fit);
         self.views.shrink_to_fit();
         self.more_views.shrink_to_fit();
-        self.contradictions.shrink_to_fit();
+        self.marks.shrink_to_fit();
     }
 }
 

@@ -40,6 +40,12 @@ pub(crate) const NO_VIEWS: u32 = u32::MAX;
 /// A view count that is too large for its column stands in a list of its own.
 const MANY_VIEWS: u32 = u32::MAX - 1;
 
+/// The post contradicts itself.
+const CONTRADICTION: u8 = 1;
+
+/// See [`RowRef::is_escaped`].
+const ESCAPED: u8 = 2;
+
 /// Scores are kept in hundredths.
 pub const HUNDREDTHS: f32 = 100.0;
 
@@ -115,8 +121,8 @@ pub struct Segment {
     views: Vec<u32>,
     /// The rows whose view count is too large for its column.
     more_views: Vec<(u32, u64)>,
-    /// One for each row that contradicts itself.
-    contradictions: Vec<u8>,
+    /// The sum of [`CONTRADICTION`] and [`ESCAPED`], where they hold.
+    marks: Vec<u8>,
 }
 
 /// Where a record stands in its source.
@@ -196,6 +202,6 @@ impl Segment {
 
     /// Whether each row contradicts itself.
     pub fn contradictions(&self) -> impl ExactSizeIterator<Item = bool> {
-        self.contradictions.iter().map(|contradicts| *contradicts != 0)
+        self.marks.iter().map(|marks| marks & CONTRADICTION != 0)
     }
 }

@@ -1,6 +1,6 @@
 //! One row of a corpus.
 
-use super::{NumberColumn, Place, Segment, WordColumn};
+use super::{CONTRADICTION, ESCAPED, NumberColumn, Place, Segment, WordColumn};
 use crate::corpus::Corpus;
 
 /// One row of a corpus. Every field of a row that is not there is blank.
@@ -76,6 +76,12 @@ impl<'a> RowRef<'a> {
 
     /// Something of the post contradicts itself.
     pub fn contradiction(self) -> bool {
-        self.segment.contradictions.get(self.at).is_some_and(|contradicts| *contradicts != 0)
+        self.segment.marks.get(self.at).is_some_and(|marks| marks & CONTRADICTION != 0)
+    }
+
+    /// Letters of the text may be written otherwise than they are meant: a search of the record as it
+    /// stands could miss them.
+    pub(in crate::corpus) fn is_escaped(self) -> bool {
+        self.segment.marks.get(self.at).is_none_or(|marks| marks & ESCAPED != 0)
     }
 }

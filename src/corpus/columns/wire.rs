@@ -44,7 +44,7 @@ impl Writer {
         let many: Vec<u64> =
             segment.more_views.iter().flat_map(|(row, views)| [u64::from(*row), *views]).collect();
         self.column(&many);
-        self.column(&segment.contradictions);
+        self.column(&segment.marks);
     }
 }
 
@@ -103,19 +103,14 @@ impl Segment {
             let (Some(row), Some(views)) = (pair.first(), pair.get(1)) else { continue };
             segment.more_views.push((u32::try_from(*row).map_err(|_| damaged())?, *views));
         }
-        segment.contradictions = column(from)?;
+        segment.marks = column(from)?;
         segment.is_whole().then_some(segment).ok_or_else(damaged)
     }
 
     /// Whether every column has every row.
     fn is_whole(&self) -> bool {
-        let lengths = [
-            self.lengths.len(),
-            self.ids.len(),
-            self.titles.len(),
-            self.views.len(),
-            self.contradictions.len(),
-        ];
+        let lengths =
+            [self.lengths.len(), self.ids.len(), self.titles.len(), self.views.len(), self.marks.len()];
         let small = self.lists.iter().chain(&self.numbers).map(Vec::len);
         lengths.into_iter().chain(small).all(|len| len == self.len())
     }

@@ -21,6 +21,8 @@ pub(super) struct Scan<'a> {
     at: usize,
     /// No control character stands anywhere in the text, so none stands in a string.
     plain: bool,
+    /// Some letter is written as `\uXXXX`.
+    unicode_escapes: bool,
 }
 
 /// A string with its quotes.
@@ -38,7 +40,7 @@ impl<'a> Scan<'a> {
         let text = std::str::from_utf8(record).ok()?;
         // A fold over bytes is a few instructions each 16 of them, far less than a look at each string.
         let least = record.iter().fold(u8::MAX, |least, byte| least.min(*byte));
-        Some(Self { text, at: 0, plain: least >= FIRST_PRINTABLE })
+        Some(Self { text, at: 0, plain: least >= FIRST_PRINTABLE, unicode_escapes: false })
     }
 
     /// A part of it.
@@ -53,7 +55,12 @@ impl<'a> Scan<'a> {
 
     /// A piece of it as a text of its own.
     pub(super) fn over_text(&self, piece: &'a str) -> Self {
-        Self { text: piece, at: 0, plain: self.plain }
+        Self { text: piece, at: 0, ..self.clone() }
+    }
+
+    /// Whether some letter passed over was written as `\uXXXX`.
+    pub(super) fn has_unicode_escapes(&self) -> bool {
+        self.unicode_escapes
     }
 
     /// The next byte.
@@ -95,7 +102,9 @@ impl<'a> Scan<'a> {
                 break;
             }
             escaped = true;
-            at += escape_len(bytes.get(at..)?)?;
+            let length = escape_len(bytes.get(at..)?)?;
+            self.unicode_escapes |= length > 2;
+            at += length;
         }
         let inner = start..at;
         self.at = at + 1;
@@ -112,7 +121,9 @@ impl<'a> Scan<'a> {
 
     fn nested(&mut self, depth: usize) -> Option<()> {
         match self.peek()? {
-            b'"' => drop(self.string()?),
+            b'"' => {
+                self.string()?;
+            }
             b'{' if depth < MAX_DEPTH => self.object(depth)?,
             b'[' if depth < MAX_DEPTH => self.list(depth)?,
             b't' => self.word("true")?,

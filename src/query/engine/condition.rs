@@ -1,14 +1,17 @@
 //! An expression made ready: everything that does not depend on the post is done once, and a segment
 //! is looked at a column at a time.
 
-use super::Stop;
+use std::ops::ControlFlow;
+
 use super::titles::{Hits, TitleTest, Titles};
-use crate::corpus::{Corpus, NumberColumn, Segment, WordColumn};
+use super::{Posts, Stop};
+use crate::corpus::search::search;
+use crate::corpus::{NumberColumn, Row, Segment, WordColumn};
 use crate::query::field::{ChoiceTest, Kind};
 use crate::query::fuzzy::fold;
 use crate::query::matching::{WholeWord, contains};
 use crate::query::standings::Badge;
-use crate::query::syntax::{Expr, NumberRange, Term};
+use crate::query::syntax::{Expr, NumberRange, Term, Text};
 
 /// What a post must be to pass.
 pub(super) enum Condition {
@@ -25,6 +28,8 @@ pub(super) enum Condition {
     /// By the byte of its badge.
     Badge(Box<[bool; 256]>),
     Contradiction,
+    /// It is one of these, in order.
+    Rows(Vec<Row>),
 }
 
 impl Condition {
@@ -32,11 +37,12 @@ impl Condition {
     pub(super) fn of(
         expression: &Expr,
         titles: &mut Titles,
-        corpus: &Corpus,
+        posts: Posts<'_>,
         stop: Stop<'_>,
     ) -> Option<Self> {
+        let corpus = posts.corpus;
         let mut all = |parts: &[Expr]| -> Option<Vec<Self>> {
-            parts.iter().map(|part| Self::of(part, titles, corpus, stop)).collect()
+            parts.iter().map(|part| Self::of(part, titles, posts, stop)).collect()
         };
         Some(match expression {
             Expr::And(parts) => {
@@ -45,13 +51,14 @@ impl Condition {
                 Self::And(parts)
             }
             Expr::Or(parts) => Self::Or(all(parts)?),
-            Expr::Not(part) => Self::Not(Box::new(Self::of(part, titles, corpus, stop)?)),
+            Expr::Not(part) => Self::Not(Box::new(Self::of(part, titles, posts, stop)?)),
             Expr::Term(Term::Fuzzy(word)) => {
                 Self::Title(titles.hits(TitleTest::Fuzzy(word.clone()), corpus, stop)?)
             }
             Expr::Term(Term::Exact(words)) => {
                 Self::Title(titles.hits(TitleTest::Holds(words.clone()), corpus, stop)?)
             }
+            Expr::Term(Term::Text(text)) => Self::Rows(everywhere(text, posts, stop)?),
             Expr::Term(Term::Number { field, range }) => match field.kind {
                 Kind::Number(column) => Self::Number(column, *range),
                 _ => Self::Never,
@@ -69,32 +76,33 @@ impl Condition {
                     Some(ChoiceTest::Contradiction) => Self::Contradiction,
                     None => Self::Never,
                 },
-                Kind::Number(_) => Self::Never,
+                Kind::Number(_) | Kind::Text => Self::Never,
             },
         })
     }
 
-    /// The rows of a segment that meet it; `badges` begin with the first of them.
-    pub(super) fn mask(&self, segment: &Segment, badges: &[u8]) -> Mask {
+    /// The rows of a segment that meet it; the first of them is `start`, and `badges` begin with its.
+    pub(super) fn mask(&self, (start, segment): (Row, &Segment), badges: &[u8]) -> Mask {
         let rows = segment.len();
+        let here = (start, segment);
         match self {
             Self::And(parts) => {
                 let mut mask: Option<Mask> = None;
                 for part in parts {
                     match &mut mask {
                         Some(mask) if mask.is_empty() => break,
-                        Some(mask) => mask.keep(&part.mask(segment, badges)),
-                        None => mask = Some(part.mask(segment, badges)),
+                        Some(mask) => mask.keep(&part.mask(here, badges)),
+                        None => mask = Some(part.mask(here, badges)),
                     }
                 }
                 mask.unwrap_or_else(|| Mask::of((0..rows).map(|_| true)))
             }
             Self::Or(parts) => {
                 let mut mask = Mask::of((0..rows).map(|_| false));
-                parts.iter().for_each(|part| mask.join(&part.mask(segment, badges)));
+                parts.iter().for_each(|part| mask.join(&part.mask(here, badges)));
                 mask
             }
-            Self::Not(part) => part.mask(segment, badges).turned(),
+            Self::Not(part) => part.mask(here, badges).turned(),
             Self::Never => Mask::of((0..rows).map(|_| false)),
             Self::Title(hits) => Mask::of(
                 segment.titles().iter().map(|title| hits.get(*title as usize).is_some_and(|hit| *hit)),
@@ -120,6 +128,12 @@ impl Condition {
                 Mask::of((0..rows).map(passes))
             }
             Self::Contradiction => Mask::of(segment.contradictions()),
+            Self::Rows(all) => {
+                let mut rest =
+                    all.get(all.partition_point(|row| *row < start)..).unwrap_or_default().iter().peekable();
+                let is_next = |at: usize| rest.next_if(|next| next.index() == start.index() + at).is_some();
+                Mask::of((0..rows).map(is_next))
+            }
         }
     }
 
@@ -127,12 +141,19 @@ impl Condition {
     fn cost(&self) -> u8 {
         match self {
             Self::Never | Self::Number(..) | Self::Badge(_) | Self::Contradiction => 0,
-            Self::Word(..) => 1,
+            Self::Word(..) | Self::Rows(_) => 1,
             Self::Title(_) => 2,
             Self::And(_) | Self::Or(_) | Self::Not(_) => 3,
             Self::Id(_) => 4,
         }
     }
+}
+
+/// The rows of all posts whose text holds something.
+fn everywhere(text: &Text, posts: Posts<'_>, stop: Stop<'_>) -> Option<Vec<Row>> {
+    let rows: Vec<Row> = posts.corpus.rows().collect();
+    let sought = std::slice::from_ref(&text.sought);
+    search(&rows, sought, (posts.sources, posts.corpus), stop, &mut |_| ControlFlow::Continue(()))
 }
 
 /// Which lists of a segment hold a word. A column of single words has a blank where there is none.

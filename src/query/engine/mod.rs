@@ -6,36 +6,62 @@
 
 mod condition;
 mod order;
+mod texts;
 mod titles;
 
 use rayon::prelude::*;
 
 use self::condition::Condition;
 use self::order::Orders;
+use self::texts::Texts;
 use self::titles::Titles;
 use super::standings::Standings;
-use super::syntax::Query;
+use super::syntax::{Expr, Query, Term, Text};
 use super::view::View;
-use crate::corpus::{Corpus, Row};
+use crate::corpus::{Corpus, Row, Sources};
 
 /// Says that a pass is for nothing now; asked often, from any thread.
 pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
 
-/// Runs queries, and remembers what the next one can use: the titles that words have found, and how
-/// titles are ordered.
+/// Runs queries, and remembers what the next one can use: the titles that words have found, the posts
+/// that a search has found, and how titles are ordered.
 #[derive(Debug, Default)]
 pub struct Engine {
     titles: Titles,
     orders: Orders,
+    texts: Texts,
 }
 
-/// Runs one query, with nothing to remember.
-pub fn run(query: &Query, corpus: &Corpus, standings: &Standings, stop: Stop<'_>) -> Option<View> {
-    Engine::default().run(query, corpus, standings, stop)
+/// What a query is run over.
+#[derive(Clone, Copy, Debug)]
+pub struct Posts<'a> {
+    /// Where texts are read.
+    pub sources: &'a Sources,
+    /// The posts.
+    pub corpus: &'a Corpus,
+    /// What was decided about them.
+    pub standings: &'a Standings,
+}
+
+/// How far a search of texts is.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The posts that were found so far, where their order is that of the corpus.
+    pub view: Option<View>,
+    /// So many posts were searched,
+    pub searched: usize,
+    /// of so many.
+    pub of: usize,
+}
+
+/// Runs one query, with nothing to remember and nothing to tell before the end.
+pub fn run(query: &Query, posts: Posts<'_>, stop: Stop<'_>) -> Option<View> {
+    Engine::default().run(query, posts, stop, &mut |_| ())
 }
 
 impl Engine {
-    /// The posts that pass, in order; `None` when `stop` said so before the end.
+    /// The posts that pass, in order; `None` when `stop` said so before the end. Where texts are
+    /// searched, `tell` hears of each step.
     ///
     /// The order: by the keys of `sort:` where the query has some; else, where it has fuzzy words, by
     /// fuzzy-matcher's score of the title, the best first; else that of the corpus. Posts that are
@@ -44,23 +70,35 @@ impl Engine {
     pub fn run(
         &mut self,
         query: &Query,
-        corpus: &Corpus,
-        standings: &Standings,
+        posts: Posts<'_>,
         stop: Stop<'_>,
+        tell: &mut dyn FnMut(Found),
     ) -> Option<View> {
+        let Posts { corpus, standings, .. } = posts;
         if query.is_empty() {
             return Some(View::All(corpus.len()));
         }
         self.titles.look_at(corpus);
         self.orders.look_at(corpus);
-        let rows = match &query.expression {
+        self.texts.look_at(corpus);
+        let (texts, others) = split(query.expression.as_ref());
+        let mut rows = match &others {
             None => corpus.rows().collect(),
             Some(expression) => {
-                let condition = Condition::of(expression, &mut self.titles, corpus, stop)?;
+                let condition = Condition::of(expression, &mut self.titles, posts, stop)?;
                 passing(&condition, corpus, standings, stop)?
             }
         };
         let words = query.fuzzy_words();
+        if !texts.is_empty() {
+            let is_final = query.sort.is_empty() && words.is_empty();
+            let mut tell = |hits: &[Row], searched, of| {
+                let view = is_final.then(|| View::Rows(hits.into()));
+                tell(Found { view, searched, of });
+            };
+            let sought: Vec<_> = texts.iter().map(|text| text.sought.clone()).collect();
+            rows = self.texts.search(rows, others.is_none(), sought, posts, stop, &mut tell)?;
+        }
         let rows = if !query.sort.is_empty() {
             self.orders.sort(rows, &query.sort, corpus, standings, stop)?
         } else if words.is_empty() {
@@ -79,6 +117,26 @@ impl Engine {
     }
 }
 
+/// The texts that every post must hold, and what else it must be: texts are searched last, among the
+/// posts that are left.
+fn split(expression: Option<&Expr>) -> (Vec<&Text>, Option<Expr>) {
+    match expression {
+        Some(Expr::Term(Term::Text(text))) => (vec![text], None),
+        Some(Expr::And(parts)) => {
+            let mut texts = Vec::new();
+            let mut others = Vec::new();
+            for part in parts {
+                match part {
+                    Expr::Term(Term::Text(text)) => texts.push(text),
+                    other => others.push(other.clone()),
+                }
+            }
+            (texts, (!others.is_empty()).then_some(Expr::And(others)))
+        }
+        other => (Vec::new(), other.cloned()),
+    }
+}
+
 /// The rows that meet a condition, in the order of the corpus.
 fn passing(
     condition: &Condition,
@@ -92,7 +150,7 @@ fn passing(
             return None;
         }
         let badges = standings.bytes().get(start.index()..).unwrap_or_default();
-        let mask = condition.mask(segment, badges);
+        let mask = condition.mask((*start, segment), badges);
         let mut rows = Vec::with_capacity(mask.count());
         mask.for_each(|at| rows.push(Row(start.0 + at)));
         Some(rows)

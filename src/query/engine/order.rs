@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::Stop;
 use super::titles::{each_title, title_numbers};
-use crate::corpus::{Corpus, NumberColumn, Row, Segment, WordColumn};
+use crate::corpus::{Corpus, NumberColumn, Row, RowRef, Segment, WordColumn};
 use crate::query::field::{ChoiceTest, Kind};
 use crate::query::fuzzy::fold;
 use crate::query::standings::Standings;
@@ -107,6 +107,8 @@ impl Orders {
                 let ids = self.ids(corpus, stop)?;
                 rows.iter().map(|row| ids.get(row.index()).copied().unwrap_or(MISSING)).collect()
             }
+            // No order: the parser knows none by it.
+            Kind::Text => vec![MISSING; rows.len()],
             Kind::Choice(choices) => {
                 let place = |row: &Row, is_contradiction: bool| {
                     let badge = standings.get(*row);
@@ -115,7 +117,7 @@ impl Orders {
                         ChoiceTest::Contradiction => is_contradiction,
                     })
                 };
-                let contradicts = |row: &Row| corpus.get(*row).is_some_and(|post| post.contradiction());
+                let contradicts = |row: &Row| corpus.get(*row).is_some_and(RowRef::contradiction);
                 let asks = choices.iter().any(|choice| matches!(choice.test, ChoiceTest::Contradiction));
                 let rank = |row: &Row| place(row, asks && contradicts(row));
                 rows.iter()
@@ -209,7 +211,9 @@ fn words(column: WordColumn, rows: &[Row], corpus: &Corpus) -> Vec<u32> {
 /// The first bytes of a folded text, as a number that is ordered as they are: most texts differ here.
 fn start_of(text: &str) -> u64 {
     let mut start = [0; 8];
-    let mut put = |bytes: &mut dyn Iterator<Item = u8>| start.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = byte);
+    let mut put = |bytes: &mut dyn Iterator<Item = u8>| {
+        start.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = byte);
+    };
     if text.bytes().take(8).all(|byte| byte.is_ascii()) {
         put(&mut text.bytes().map(|byte| byte.to_ascii_lowercase()));
     } else {
@@ -223,7 +227,11 @@ fn compare_folded(a: &str, b: &str) -> Ordering {
     if a.is_ascii() && b.is_ascii() {
         let same = a.bytes().zip(b.bytes()).position(|(a, b)| !a.eq_ignore_ascii_case(&b));
         return match same {
-            Some(at) => a.as_bytes().get(at).map(u8::to_ascii_lowercase).cmp(&b.as_bytes().get(at).map(u8::to_ascii_lowercase)),
+            Some(at) => a
+                .as_bytes()
+                .get(at)
+                .map(u8::to_ascii_lowercase)
+                .cmp(&b.as_bytes().get(at).map(u8::to_ascii_lowercase)),
             None => a.len().cmp(&b.len()),
         };
     }
@@ -232,11 +240,7 @@ fn compare_folded(a: &str, b: &str) -> Ordering {
 
 /// Ranks of texts without their case: equal texts have one, blank ones none. `starts` are what
 /// [`start_of`] gives for each, `text` the text with a number.
-fn text_ranks<'a>(
-    starts: &[u64],
-    text: impl Fn(u32) -> &'a str + Sync,
-    stop: Stop<'_>,
-) -> Option<Vec<u32>> {
+fn text_ranks<'a>(starts: &[u64], text: impl Fn(u32) -> &'a str + Sync, stop: Stop<'_>) -> Option<Vec<u32>> {
     if stop() {
         return None;
     }
@@ -249,9 +253,8 @@ fn text_ranks<'a>(
     let mut rank = 0;
     let mut before: Option<(u64, u32)> = None;
     for (start, number) in order {
-        let is_same = |other: (u64, u32)| {
-            other.0 == start && compare_folded(text(other.1), text(number)).is_eq()
-        };
+        let is_same =
+            |other: (u64, u32)| other.0 == start && compare_folded(text(other.1), text(number)).is_eq();
         if !before.is_some_and(is_same) {
             rank += 1;
             before = Some((start, number));
