@@ -29,7 +29,7 @@ const STRANGERS: [(&str, &str); 7] = [
 const HOMES: [(&str, &[&str]); 11] = [
     ("ratatui", &["ui/", "runtime/"]),
     ("crossterm", &["runtime/"]),
-    ("fuzzy_matcher", &["query/fuzzy.rs"]),
+    ("fuzzy_matcher", &["query/fuzzy/"]),
     ("directories", &["cli/config.rs"]),
     ("clap", &["cli/"]),
     ("rayon", &["corpus/", "query/", "runtime/", "generate/"]),

@@ -4,7 +4,7 @@
 mod engine;
 mod error;
 pub mod field;
-mod fuzzy;
+pub mod fuzzy;
 mod lex;
 mod matching;
 mod parse;

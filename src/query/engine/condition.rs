@@ -8,7 +8,7 @@ use super::{Posts, Stop};
 use crate::corpus::search::search;
 use crate::corpus::{NumberColumn, Row, Segment, WordColumn};
 use crate::query::field::{ChoiceTest, Kind};
-use crate::query::fuzzy::fold;
+use crate::query::fuzzy::{Word, fold};
 use crate::query::matching::{WholeWord, contains};
 use crate::query::standings::Badge;
 use crate::query::syntax::{Expr, NumberRange, Term, Text};
@@ -53,7 +53,7 @@ impl Condition {
             Expr::Or(parts) => Self::Or(all(parts)?),
             Expr::Not(part) => Self::Not(Box::new(Self::of(part, titles, posts, stop)?)),
             Expr::Term(Term::Fuzzy(word)) => {
-                Self::Title(titles.hits(TitleTest::Fuzzy(word.clone()), corpus, stop)?)
+                Self::Title(titles.hits(TitleTest::Fuzzy(Word::new(word)), corpus, stop)?)
             }
             Expr::Term(Term::Exact(words)) => {
                 Self::Title(titles.hits(TitleTest::Holds(words.clone()), corpus, stop)?)

@@ -258,7 +258,8 @@ fn plain_scan(query: &Query, rows: &[RowFields], standings: &Standings) -> Vec<u
         (0..).zip(rows).filter(|(row, post)| passes(*row, post)).collect();
     if query.sort.is_empty() {
         let words = query.fuzzy_words();
-        found.sort_by_key(|(_, post)| std::cmp::Reverse(fuzzy::score(&post.title, &words)));
+        let score = |title: &str| words.iter().map(|word| fuzzy::reference_score(title, word)).sum::<i64>();
+        found.sort_by_key(|(_, post)| std::cmp::Reverse(score(&post.title)));
     } else {
         for key in query.sort.iter().rev() {
             found.sort_by(|(_, a), (_, b)| {

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::Stop;
 use crate::corpus::{Corpus, Row, Segment};
-use crate::query::fuzzy;
+use crate::query::fuzzy::{Scorer, Word, hits};
 use crate::query::matching::contains;
 
 /// For each title, whether it was found.
@@ -16,7 +16,7 @@ pub(super) type Hits = Arc<Vec<bool>>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum TitleTest {
     /// It holds the letters of a folded word in their order.
-    Fuzzy(String),
+    Fuzzy(Word),
     /// It holds folded words as they are.
     Holds(String),
 }
@@ -24,7 +24,7 @@ pub(super) enum TitleTest {
 impl TitleTest {
     fn passes(&self, title: &str) -> bool {
         match self {
-            Self::Fuzzy(word) => fuzzy::hits(title, word),
+            Self::Fuzzy(word) => hits(title, word),
             Self::Holds(words) => contains(title, words),
         }
     }
@@ -33,7 +33,8 @@ impl TitleTest {
     fn narrows(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Holds(words), Self::Holds(other)) => words.contains(other.as_str()),
-            (Self::Fuzzy(word) | Self::Holds(word), Self::Fuzzy(other)) => fuzzy::hits(word, other),
+            (Self::Fuzzy(word), Self::Fuzzy(other)) => hits(word.text(), other),
+            (Self::Holds(words), Self::Fuzzy(other)) => hits(words, other),
             (Self::Fuzzy(_), Self::Holds(_)) => false,
         }
     }
@@ -74,7 +75,8 @@ impl Titles {
         let narrowed = || {
             let wider = known.clone().filter(|(other, _)| test.narrows(other));
             wider.max_by_key(|(other, _)| match other {
-                TitleTest::Fuzzy(word) | TitleTest::Holds(word) => word.len(),
+                TitleTest::Fuzzy(word) => word.text().len(),
+                TitleTest::Holds(words) => words.len(),
             })
         };
         let hits = match same {
@@ -110,9 +112,10 @@ impl Titles {
                 *needed = true;
             }
         }
-        let scores: Vec<i32> = each_title(corpus, stop, |number, title| {
+        let words: Vec<Word> = words.iter().map(|word| Word::new(word)).collect();
+        let scores: Vec<i32> = each_title_with(corpus, stop, Scorer::default, |scorer, number, title| {
             let is_needed = needed.get(number).is_some_and(|needed| *needed);
-            if is_needed { i32::try_from(fuzzy::score(title, words)).unwrap_or(i32::MAX) } else { 0 }
+            if is_needed { i32::try_from(scorer.score(title, &words)).unwrap_or(i32::MAX) } else { 0 }
         })?;
         let score = |number: &u32| scores.get(*number as usize).copied().unwrap_or_default();
         let best = numbers.iter().map(score).max().unwrap_or_default();
@@ -146,12 +149,31 @@ pub(super) fn each_title<T: Clone + Send>(
     stop: Stop<'_>,
     of: impl Fn(usize, &str) -> T + Sync,
 ) -> Option<Vec<T>> {
+    each_title_with(corpus, stop, || (), |(), number, title| of(number, title))
+}
+
+/// Something of each title, by its number, with memory that titles of one segment share.
+fn each_title_with<M, T: Clone + Send>(
+    corpus: &Corpus,
+    stop: Stop<'_>,
+    memory: impl Fn() -> M + Sync,
+    of: impl Fn(&mut M, usize, &str) -> T + Sync,
+) -> Option<Vec<T>> {
     let segments: Vec<_> = corpus.segments().map(|(_, segment)| segment).collect();
     let parts = segments.par_iter().map(|segment| {
+        if stop() {
+            return None;
+        }
+        let mut memory = memory();
         let (first, titles) = segment.new_titles();
         let numbers = first as usize..;
-        (!stop())
-            .then(|| titles.iter().zip(numbers).map(|(title, number)| of(number, title)).collect::<Vec<T>>())
+        Some(
+            titles
+                .iter()
+                .zip(numbers)
+                .map(|(title, number)| of(&mut memory, number, title))
+                .collect::<Vec<T>>(),
+        )
     });
     Some(parts.collect::<Option<Vec<Vec<T>>>>()?.concat())
 }
