@@ -262,3 +262,75 @@ fn text_that_acts_is_shown_and_obeyed_by_nobody() {
     assert!(screen.contains("<U+202E>") && screen.contains("␛") && screen.contains("␀␍c"), "{screen}");
     assert!(!screen.contains(|c: char| c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}')));
 }
+
+#[test]
+fn what_text_seeks_is_marked_in_the_article_and_gone_to() {
+    let filler = "plain words in between. ".repeat(60);
+    let body =
+        format!("a first needle here\\n\\n{filler}\\n\\nthe second Needle\\n\\n{filler}\\n\\nno third");
+    let text = format!(
+        "{{\"id\":\"a\",\"title\":\"nothing\",\"body\":\"hay\"}}\n{{\"id\":\"b\",\"title\":\"hay\",\"body\":\"{body}\"}}\n"
+    );
+    let mut desk = Desk::open(&text).keys("/text:needle<enter>");
+    assert!(desk.screen().contains("Posts 1 of 2"), "{}", desk.screen());
+    let found = |desk: &mut Desk| {
+        let style = copydesk::ui::Theme::default().found();
+        let buffer = desk.draw();
+        let cells = buffer
+            .content()
+            .iter()
+            .filter(|cell| Some(cell.fg) == style.fg && cell.modifier == style.add_modifier);
+        cells.map(ratatui::buffer::Cell::symbol).collect::<String>()
+    };
+    assert_eq!(found(&mut desk), "needle");
+    desk.press("n");
+    assert!(desk.screen().contains("Place 1 of 2"));
+    desk.press("n");
+    assert!(desk.screen().contains("the second Needle") && desk.screen().contains("Place 2 of 2"));
+    assert_eq!(found(&mut desk), "Needle");
+    desk.press("n");
+    assert!(desk.screen().contains("a first needle"), "from the last on to the first");
+    desk.press("N");
+    assert!(desk.screen().contains("the second Needle"), "and back");
+    desk.press("<esc>n");
+    let is_note = matches!(desk.app.prompt, Some(copydesk::app::Prompt::Note { .. }));
+    assert!(is_note, "without text: it is a note again");
+}
+
+#[test]
+fn a_pattern_that_cannot_be_read_leaves_the_posts_as_they_are() {
+    let mut desk = Desk::open(&posts()).keys("/text:/a(/");
+    assert!(desk.app.list.error.as_ref().is_some_and(|error| error.to_string().contains("unclosed group")));
+    assert!(desk.screen().contains("Posts "), "{}", desk.screen());
+    desk.press("<backspace>");
+    assert!(desk.app.list.error.as_ref().is_some_and(|error| error.incomplete), "not finished yet");
+}
+
+#[test]
+fn no_more_rows_are_built_than_the_screen_has_lines() {
+    let lines = (0..5_000).map(|n| format!("{{\"id\":{n},\"title\":\"post {n}\"}}\n"));
+    let mut desk = Desk::open(&lines.collect::<String>());
+    for (width, height) in [(120, 40), (80, 24), (200, 50), (30, 10)] {
+        desk.resize(width, height);
+        let shown = desk.screen().matches("○ post").count();
+        let rows = desk.app.areas().list_rows();
+        assert!((1..=rows).contains(&shown), "{shown} of {rows}");
+        assert_eq!(copydesk::ui::rows_of_frame(&desk.app).len(), rows);
+    }
+}
+
+#[test]
+fn no_more_bodies_are_read_than_are_shown() {
+    let lines = (0..5_000).map(|n| format!("{{\"id\":{n},\"title\":\"post {n}\",\"body\":\"b\"}}\n"));
+    let mut desk = Desk::open(&lines.collect::<String>());
+    assert_eq!(desk.reads, 1, "the first post");
+    desk.press("jjjk");
+    assert_eq!(desk.reads, 5);
+    desk.press("/post 4<enter>");
+    let shown = desk.reads;
+    desk.press("zJKz<tab><tab>?<esc>");
+    desk.resize(80, 24);
+    assert_eq!(desk.reads, shown, "the same post is not read again");
+    desk.press("/sort:-id<esc>");
+    assert!(desk.reads <= shown + 10, "a letter shows one post at most");
+}

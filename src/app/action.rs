@@ -26,6 +26,8 @@ pub enum Action {
     Unreviewed,
     /// Ticks the item with this number, from 1.
     Tick(u8),
+    NextHit,
+    PreviousHit,
     Note,
     Undo,
     Redo,
@@ -142,6 +144,13 @@ pub const ACTIONS: &[ActionRow] = &[
         row(Group::Find, Action::Filter, "filter", "type a query; the list follows every letter"),
     ),
     row(Group::Find, Action::Sort, "sort", "choose the order: adds sort: to the query"),
+    row(
+        Group::Find,
+        Action::NextHit,
+        "next-hit",
+        "to the next place in the article that text: has found; without text:, a note",
+    ),
+    row(Group::Find, Action::PreviousHit, "previous-hit", "to the place before"),
     row(Group::Find, Action::Clear, "clear", "back: close, unzoom, to the list, clear the filter"),
     row(Group::Find, Action::Problems, "problems", "the records that could not be read"),
     in_footer("help", row(Group::Desk, Action::Help, "help", "every key and every field of the query")),

@@ -1,15 +1,20 @@
 //! The article as a page: title, what was decided, then its blocks.
 
 use super::page::{Page, PageLine, Role};
+use crate::corpus::search::Sought;
 use crate::model::{Block, Post, Status, safe};
 use crate::review::Standing;
 
 /// Sets the article of a post in lines of `width` columns.
-pub(super) fn set(post: &Post, standing: &Standing, width: u16) -> Page {
+/// Title and text are marked where they hold something that is sought.
+pub(super) fn set(post: &Post, standing: &Standing, sought: &[Sought], width: u16) -> Page {
     let mut page = Page::new(width);
+    page.seek(sought);
     let title = if post.title.trim().is_empty() { "(no title)" } else { &post.title };
     page.wrap(PageLine::default(), Role::Title, title);
+    page.seek(&[]);
     decision_lines(standing, &mut page);
+    page.seek(sought);
     for block in post.blocks() {
         page.gap();
         set_block(&block, &mut page);

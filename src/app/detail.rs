@@ -8,6 +8,7 @@ use super::page::Page;
 use super::{article_page, meta_page};
 use crate::corpus::Row;
 use crate::model::{Digest, Post};
+use crate::query::Query;
 use crate::review::Standing;
 
 /// The post under the cursor, as far as it is known.
@@ -32,6 +33,8 @@ pub struct Detail {
     /// How far the checklist has got.
     pub progress: Progress,
     scroll: [usize; 4],
+    /// The place that is sought and was gone to last.
+    hit: Option<usize>,
     /// The widths that the pages were set for, and whether the meta box was whole.
     set_for: Option<(u16, u16, u16, bool)>,
 }
@@ -52,18 +55,47 @@ impl Detail {
         self.set_for = None;
     }
 
-    /// Sets the pages for the panes of a screen, where they are not set for it yet.
-    pub(super) fn set_pages(&mut self, areas: &Areas, whole_meta: bool) {
+    /// Sets the pages for the panes of a screen, where they are not set for it yet. The article is
+    /// marked where it holds something that is sought.
+    pub(super) fn set_pages(&mut self, areas: &Areas, whole_meta: bool, query: &Query) {
         let width = |pane| areas.pane(pane).inner().width.saturating_sub(2);
         let widths = (width(Pane::Article), width(Pane::Meta), width(Pane::Checklist), whole_meta);
         let Some(post) = self.post.clone().filter(|_| self.set_for != Some(widths)) else { return };
         self.set_for = Some(widths);
-        self.article = article_page::set(&post, &self.standing, widths.0);
+        let sought: Vec<_> = query.texts().iter().map(|text| text.sought.clone()).collect();
+        self.article = article_page::set(&post, &self.standing, &sought, widths.0);
         self.meta = meta_page::set(&post, widths.1, whole_meta);
         (self.checklist, self.progress) = checklist_page::set(&post, &self.standing.done, widths.2);
         for pane in Pane::ALL {
             self.scroll_by(pane, 0, areas);
         }
+    }
+
+    /// Brings the next place that is sought in sight, or the one before; from the last on to the first.
+    /// Gives its number and how many there are.
+    pub(super) fn go_to_hit(&mut self, forward: bool, areas: &Areas) -> Option<(usize, usize)> {
+        let hits = &self.article.hits;
+        let last = hits.len().checked_sub(1)?;
+        let at = match (self.hit, forward) {
+            (None, true) => 0,
+            (None, false) => last,
+            (Some(hit), true) => {
+                if hit >= last {
+                    0
+                } else {
+                    hit + 1
+                }
+            }
+            (Some(hit), false) => hit.checked_sub(1).unwrap_or(last),
+        };
+        let line = hits.get(at).copied()?;
+        let above = usize::from(areas.article.inner().height) / 3;
+        let scroll = self.scroll(Pane::Article);
+        let by = isize::try_from(line.saturating_sub(above)).ok()? - isize::try_from(scroll).ok()?;
+        let count = hits.len();
+        self.hit = Some(at);
+        self.scroll_by(Pane::Article, by, areas);
+        Some((at + 1, count))
     }
 
     /// The page of a pane; none for the list.

@@ -50,6 +50,10 @@ impl App {
             Ok(query) => {
                 self.list.error = None;
                 if query != *self.list.query {
+                    if self.list.query.texts() != query.texts() {
+                        // What is marked in the article is another thing now.
+                        self.detail.unset();
+                    }
                     self.list.query = Arc::new(query);
                     // Without a filter the post under the cursor is there again, and stays under it.
                     self.list.to_top = !self.list.query.is_empty();

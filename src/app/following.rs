@@ -24,7 +24,7 @@ impl App {
         let ours: std::collections::HashSet<&str> =
             self.sources.iter().map(crate::corpus::Source::name).collect();
         self.problems.retain(|problem| !ours.contains(problem.file.as_str()));
-        self.loading = Some(Loading { bytes: 0, total: sources.total_bytes() });
+        self.loading = Some(Loading::begin(sources.total_bytes()));
         self.sources = sources;
         self.corpus = Corpus::default();
         self.standings = Standings::default();

@@ -112,6 +112,23 @@ pub struct Loading {
     pub bytes: u64,
     /// Unit: bytes there are to read.
     pub total: u64,
+    /// How fast it is; `None` before that can be told.
+    pub bytes_per_s: Option<u64>,
+    /// When it began.
+    since: Option<Timestamp>,
+}
+
+impl Loading {
+    /// Nothing is read yet.
+    fn begin(total: u64) -> Self {
+        Self { total, ..Self::default() }
+    }
+
+    fn rate(bytes: u64, since: Timestamp, now: Timestamp) -> Option<u64> {
+        let passed_ms =
+            u64::try_from(now.as_millisecond() - since.as_millisecond()).ok().filter(|ms| *ms > 0)?;
+        bytes.checked_mul(1000).map(|bytes| bytes / passed_ms)
+    }
 }
 
 /// A sentence for the reviewer.
@@ -152,7 +169,7 @@ impl Attention {
 impl App {
     /// A desk over some sources, still empty.
     pub fn new(sources: Sources, reviews: Reviews, keymap: Keymap, settings: Settings) -> Self {
-        let loading = Some(Loading { bytes: 0, total: sources.total_bytes() });
+        let loading = Some(Loading::begin(sources.total_bytes()));
         Self {
             sources,
             corpus: Corpus::default(),

@@ -54,6 +54,18 @@ impl App {
         }
     }
 
+    /// To the next or the last place in the article that `text:` has found.
+    pub(super) fn go_to_hit(&mut self, forward: bool) {
+        let areas = self.areas();
+        match self.detail.go_to_hit(forward, &areas) {
+            Some((at, count)) => self.say(format!("Place {at} of {count} in this article")),
+            None if self.list.query.texts().is_empty() => {
+                self.say("Nothing is sought in the articles; type text: and words in the filter");
+            }
+            None => self.say("This article holds nothing of what text: seeks"),
+        }
+    }
+
     pub(super) fn turn_focus(&mut self, by: usize) {
         let at = Pane::ALL.iter().position(|pane| *pane == self.focus).unwrap_or_default();
         self.focus = Pane::ALL.into_iter().cycle().nth(at + by).unwrap_or_default();

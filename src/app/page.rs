@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::corpus::search::Sought;
 use crate::model::safe;
 
 /// What a piece of text is, for the theme to give it a style.
@@ -37,6 +38,8 @@ pub enum Role {
     Bar,
     /// The unfilled part of a bar.
     BarRest,
+    /// What `text:` seeks.
+    Found,
 }
 
 /// A piece of a line in one role.
@@ -87,13 +90,34 @@ impl PageLine {
 pub struct Page {
     /// From top to bottom.
     pub lines: Vec<PageLine>,
+    /// The lines with something that is sought, each once.
+    pub hits: Vec<usize>,
     width: usize,
+    sought: Seeking,
 }
+
+/// What is sought in the text that is being set.
+#[derive(Clone, Debug, Default)]
+struct Seeking(Vec<Sought>);
+
+/// Two pages are the same if they show the same.
+impl PartialEq for Seeking {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Seeking {}
 
 impl Page {
     /// An empty page. Unit of the width: columns.
     pub fn new(width: u16) -> Self {
-        Self { lines: Vec::new(), width: usize::from(width).max(1) }
+        Self { width: usize::from(width).max(1), ..Self::default() }
+    }
+
+    /// From here on, text is marked where it holds one of these.
+    pub(super) fn seek(&mut self, sought: &[Sought]) {
+        self.sought = Seeking(sought.to_vec());
     }
 
     /// How wide it is. Unit: columns.
@@ -125,7 +149,7 @@ impl Page {
             opening = PageLine::default().own(role, " ".repeat(self.width / 2));
         }
         let indent = opening.width().min(self.width.saturating_sub(1));
-        let signs: Vec<Range<usize>> = sign_ranges(&safe_text);
+        let marks = self.marks(&safe_text);
         let mut line = opening;
         let mut first = true;
         for range in wrapped_ranges(shown, self.width - indent) {
@@ -134,9 +158,35 @@ impl Page {
                 line = PageLine::default().own(role, " ".repeat(indent));
             }
             first = false;
-            push_pieces(&mut line.pieces, shown, &range, &signs, role);
+            push_pieces(&mut line.pieces, shown, &range, &marks, role);
+            let is_hit = |(mark, role): &(Range<usize>, Role)| {
+                *role == Role::Found && mark.start < range.end && mark.end > range.start
+            };
+            if marks.iter().any(is_hit) {
+                self.hits.push(self.lines.len());
+            }
         }
         self.lines.push(line);
+    }
+
+    /// What of a text has a role of its own: signs of ours, and what is sought between them.
+    fn marks(&self, text: &crate::model::Safe<'_>) -> Vec<(Range<usize>, Role)> {
+        let mut marks: Vec<(Range<usize>, Role)> =
+            sign_ranges(text).into_iter().map(|sign| (sign, Role::Sign)).collect();
+        let signs = marks.len();
+        for sought in &self.sought.0 {
+            for found in sought.find_all(text.as_str()) {
+                let is_free =
+                    |(mark, _): &(Range<usize>, Role)| mark.start >= found.end || mark.end <= found.start;
+                if marks.iter().all(is_free) {
+                    marks.push((found, Role::Found));
+                }
+            }
+        }
+        if marks.len() > signs {
+            marks.sort_by_key(|(mark, _)| mark.start);
+        }
+        marks
     }
 }
 
@@ -161,21 +211,27 @@ fn sign_ranges(text: &crate::model::Safe<'_>) -> Vec<Range<usize>> {
     ranges
 }
 
-fn push_pieces(pieces: &mut Vec<Piece>, text: &str, line: &Range<usize>, signs: &[Range<usize>], role: Role) {
+fn push_pieces(
+    pieces: &mut Vec<Piece>,
+    text: &str,
+    line: &Range<usize>,
+    marks: &[(Range<usize>, Role)],
+    role: Role,
+) {
     let mut at = line.start;
     let mut push = |range: Range<usize>, role| {
         if let Some(text) = text.get(range).filter(|text| !text.is_empty()) {
             pieces.push(Piece { text: text.to_owned(), role });
         }
     };
-    let first = signs.partition_point(|sign| sign.end <= line.start);
-    for sign in signs.get(first..).unwrap_or_default() {
-        if sign.start >= line.end {
+    let first = marks.partition_point(|(mark, _)| mark.end <= line.start);
+    for (mark, marked) in marks.get(first..).unwrap_or_default() {
+        if mark.start >= line.end {
             break;
         }
-        push(at..sign.start, role);
-        push(sign.start.max(line.start)..sign.end.min(line.end), Role::Sign);
-        at = sign.end;
+        push(at..mark.start, role);
+        push(mark.start.max(line.start)..mark.end.min(line.end), *marked);
+        at = mark.end;
     }
     push(at..line.end, role);
 }

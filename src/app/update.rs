@@ -20,7 +20,7 @@ impl App {
         }
         let areas = self.areas();
         let whole_meta = self.zoomed && self.focus == Pane::Meta;
-        self.detail.set_pages(&areas, whole_meta);
+        self.detail.set_pages(&areas, whole_meta, &self.list.query);
         std::mem::take(&mut self.effects)
     }
 
@@ -40,7 +40,11 @@ impl App {
             Event::Grown(sources, covered) => self.grow(sources, covered),
             Event::Gone(why) => self.warn(format!("{why}. What was read of it stays in the list")),
             Event::Problem(problem) => self.problems.push(problem),
-            Event::Progress { bytes, total } => self.loading = Some(Loading { bytes, total }),
+            Event::Progress { bytes, total } => {
+                let since = self.loading.and_then(|loading| loading.since).unwrap_or(now);
+                let bytes_per_s = Loading::rate(bytes, since, now);
+                self.loading = Some(Loading { bytes, total, bytes_per_s, since: Some(since) });
+            }
             Event::Loaded => {
                 self.loading = None;
                 self.give_up_stood();
@@ -156,6 +160,9 @@ impl App {
             Action::Unreviewed => self.decide_status(crate::model::Status::Unreviewed, now),
             Action::Flagged => self.open_flag_prompt(),
             Action::Tick(item) => self.tick(item, now),
+            Action::NextHit if self.list.query.texts().is_empty() => self.open_note_prompt(),
+            Action::NextHit => self.go_to_hit(true),
+            Action::PreviousHit => self.go_to_hit(false),
             Action::Note => self.open_note_prompt(),
             Action::Undo => self.undo(now),
             Action::Redo => self.redo(now),

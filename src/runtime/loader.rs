@@ -17,10 +17,13 @@ const AT_MOST: Duration = Duration::from_millis(600);
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Why the files should be looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The later of two says more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Ping {
     /// Something has happened to them.
     Changed,
+    /// They were written to just then.
+    Written(Instant),
     /// A post was not where it should be, so they have changed, whatever they look like.
     Reread,
 }
@@ -33,7 +36,7 @@ pub(super) fn run(
     pings: &Receiver<Ping>,
     inbox: &Inbox,
 ) {
-    let mut loader = Loader { sources, cache, inbox, prefix: None, titles: 0 };
+    let mut loader = Loader { sources, cache, inbox, prefix: None, titles: 0, read: Instant::now() };
     loader.read_all();
     loop {
         let ping = if is_watched {
@@ -48,9 +51,7 @@ pub(super) fn run(
         };
         let until = Instant::now() + AT_MOST;
         while let Ok(ping) = pings.recv_timeout(QUIET.min(until.saturating_duration_since(Instant::now()))) {
-            if ping == Ping::Reread {
-                why = ping;
-            }
+            why = why.max(ping);
         }
         loader.look_again(why);
     }
@@ -64,6 +65,8 @@ struct Loader<'a> {
     prefix: Option<Prefix>,
     /// How many different titles were given away.
     titles: u32,
+    /// When the files were read to their end.
+    read: Instant,
 }
 
 impl Loader<'_> {
@@ -72,6 +75,11 @@ impl Loader<'_> {
         let Self { sources, inbox, titles, .. } = self;
         self.prefix =
             load_cached(sources, self.cache.as_ref(), &mut |loaded| give(loaded, sources, titles, inbox));
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.read = Instant::now();
         let _ = self.inbox.send(Event::Loaded);
     }
 
@@ -85,10 +93,18 @@ impl Loader<'_> {
                 return;
             }
         };
-        if why == Ping::Changed && sources.are(&self.sources) {
+        // A file that was written to after it was read is another one, even if its length and its time
+        // of change are the old ones.
+        let is_same = sources.are(&self.sources);
+        let is_distrusted = match why {
+            Ping::Changed => false,
+            Ping::Written(at) => is_same && at > self.read,
+            Ping::Reread => true,
+        };
+        if is_same && !is_distrusted {
             return;
         }
-        let grown = self.prefix.take().filter(|prefix| why == Ping::Changed && prefix.is_in(&sources));
+        let grown = self.prefix.take().filter(|prefix| !is_distrusted && prefix.is_in(&sources));
         self.sources = sources;
         if let Some(prefix) = grown {
             let _ = self.inbox.send(Event::Grown(self.sources.clone(), prefix.covered));
@@ -96,16 +112,16 @@ impl Loader<'_> {
             let known = *titles;
             self.prefix =
                 load_behind(sources, &prefix, known, &mut |loaded| give(loaded, sources, titles, inbox));
-            let _ = self.inbox.send(Event::Loaded);
+            self.end();
             return;
         }
         let _ = self.inbox.send(Event::Restarted(self.sources.clone()));
         for problem in problems {
             let _ = self.inbox.send(Event::Problem(problem));
         }
-        let cache = self.cache.take();
-        if why == Ping::Changed {
-            self.cache.clone_from(&cache);
+        let cache = self.cache.clone();
+        if is_distrusted {
+            self.cache = None;
         }
         self.read_all();
         self.cache = cache;

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
+use std::time::Instant;
 
+use notify::event::ModifyKind;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::loader::Ping;
@@ -41,10 +43,14 @@ pub(super) fn watch(sources: &Sources, pings: Sender<Ping>) -> Option<Recommende
     };
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let Ok(event) = event else { return };
-        let is_change = !matches!(event.kind, EventKind::Access(_));
-        if is_change && event.paths.iter().any(|path| is_ours(path)) {
+        let ping = match event.kind {
+            EventKind::Access(_) => return,
+            EventKind::Modify(ModifyKind::Data(_)) => Ping::Written(Instant::now()),
+            _ => Ping::Changed,
+        };
+        if event.paths.iter().any(|path| is_ours(path)) {
             // The loader ends with the program only.
-            let _ = pings.send(Ping::Changed);
+            let _ = pings.send(ping);
         }
     })
     .ok()?;

@@ -41,7 +41,11 @@ fn left(app: &App, signs_only: bool, theme: &Theme) -> Line<'static> {
     if let Some(loading) = app.loading {
         let done = usize::try_from(loading.bytes).unwrap_or(usize::MAX);
         let total = usize::try_from(loading.total).unwrap_or(usize::MAX);
-        spans.push(Span::styled(format!("  reading {}", percent(done, total)), theme.quiet()));
+        let rate = loading.bytes_per_s.filter(|_| !signs_only);
+        let rate = rate.map_or_else(String::new, |rate| {
+            format!(", {} MB/s", grouped(usize::try_from(rate / 1_000_000).unwrap_or_default()))
+        });
+        spans.push(Span::styled(format!("  reading {}{rate}", percent(done, total)), theme.quiet()));
     }
     if !app.problems.is_empty() {
         let word = match (signs_only, app.problems.len()) {

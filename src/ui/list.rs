@@ -1,6 +1,7 @@
 //! The list: the query, then the posts of the window. Rows outside of it are never built.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -9,7 +10,7 @@ use ratatui::text::{Line as TextLine, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::Theme;
-use super::text::{foreign, grouped};
+use super::text::{foreign, grouped, percent};
 use crate::app::page::{Role, cut, fit};
 use crate::app::{App, Line, Pane, Prompt, status_role};
 use crate::corpus::RowRef;
@@ -37,7 +38,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) 
     draw_query(frame, query_line, app, theme);
     let width = usize::from(inner.width);
     let mut lines = Vec::with_capacity(usize::from(rows.height));
-    for position in (app.list.top..app.list.view.len()).take(usize::from(rows.height)) {
+    for position in window(app, usize::from(rows.height)) {
         let Some(row) = app.list.view.get(position) else { break };
         let Some(post) = app.corpus.get(row) else { break };
         let mut line = post_line(post, app.standings.get(row), width, app, theme);
@@ -62,6 +63,16 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) 
     );
 }
 
+/// The positions of the view that are built for a screen with so many rows, and no others.
+fn window(app: &App, rows: usize) -> Range<usize> {
+    app.list.top..app.list.view.len().min(app.list.top.saturating_add(rows))
+}
+
+/// The positions of the view that the next frame builds.
+pub fn rows_of_frame(app: &App) -> Range<usize> {
+    window(app, app.areas().list_rows())
+}
+
 fn split_query(inner: Rect) -> [Rect; 2] {
     let line = Rect { height: inner.height.min(1), ..inner };
     let rows = Rect { y: inner.y + line.height, height: inner.height - line.height, ..inner };
@@ -70,7 +81,11 @@ fn split_query(inner: Rect) -> [Rect; 2] {
 
 fn title(app: &App) -> String {
     let (shown, all) = (app.list.view.len(), app.corpus.len());
-    let waiting = if app.list.is_settled() { "" } else { " …" };
+    let waiting = match app.list.searched {
+        _ if app.list.is_settled() => String::new(),
+        Some((searched, of)) => format!(" … {}", percent(searched, of)),
+        None => " …".to_owned(),
+    };
     if shown == all {
         format!(" Posts {}{waiting} ", grouped(all))
     } else {

@@ -12,6 +12,7 @@ pub mod theme;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+pub use list::rows_of_frame;
 pub use theme::Theme;
 
 use crate::app::{App, Area, Pane};

@@ -34,6 +34,7 @@ impl Theme {
             Role::Label | Role::Bullet => self.colour(Color::Cyan),
             // Content cannot make this style, so a sign of ours cannot be imitated.
             Role::Sign => self.colour(Color::Magenta).add_modifier(Modifier::REVERSED),
+            Role::Found => self.found(),
             Role::Good | Role::Bar => self.colour(Color::Green),
             Role::Warning => self.colour(Color::Yellow),
             Role::Bad => self.colour(Color::Red),

@@ -33,6 +33,8 @@ pub struct Desk {
     pub log: MemoryLog,
     pub records: Vec<Record>,
     /// The root that each record was meant for.
+    /// How many bodies were read.
+    pub reads: usize,
     pub roots: Vec<usize>,
     pub ended: bool,
     terminal: Terminal<TestBackend>,
@@ -82,6 +84,7 @@ impl Desk {
             log: MemoryLog::default(),
             records: Vec::new(),
             roots: Vec::new(),
+            reads: 0,
             ended: false,
             terminal,
             now,
@@ -151,6 +154,7 @@ impl Desk {
                 events.push_back(Event::Filtered { generation: request.generation, view });
             }
             Effect::Read(row, reading) => {
+                self.reads += 1;
                 let place = self.app.corpus.get(row).unwrap();
                 let post = body::read(&self.app.sources, place).map(Box::new);
                 events.push_back(Event::Body { row, reading, post });

@@ -32,6 +32,7 @@ impl Terminal {
         command.env("TERM", "xterm-256color");
         command.env("USER", "mara");
         command.env("COPYDESK_DATA_DIR", folder.join("data"));
+        command.env("COPYDESK_CACHE_DIR", folder.join("cache"));
         command.env_remove("NO_COLOR");
         command.env_remove("COPYDESK_REVIEWER");
         let child = pair.slave.spawn_command(command).unwrap();
@@ -64,6 +65,31 @@ impl Terminal {
             match self.output.recv_timeout(left) {
                 Ok(bytes) => self.take(&bytes),
                 Err(error) => panic!("never saw {words:?} ({error}):\n{text}"),
+            }
+        }
+    }
+
+    /// Looks at the screen each time the program has written nothing for `quiet`, until `enough` says so
+    /// or `patience` is at its end; the last screen and how long it took, if it did.
+    pub fn watch(
+        &mut self,
+        quiet: Duration,
+        patience: Duration,
+        mut enough: impl FnMut(&str) -> bool,
+    ) -> Result<Duration, String> {
+        let start = Instant::now();
+        loop {
+            match self.output.recv_timeout(quiet) {
+                Ok(bytes) => self.take(&bytes),
+                Err(_) => {
+                    let text = self.screen.screen().contents();
+                    if enough(&text) {
+                        return Ok(start.elapsed());
+                    }
+                    if start.elapsed() > patience {
+                        return Err(text);
+                    }
+                }
             }
         }
     }

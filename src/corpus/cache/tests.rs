@@ -203,3 +203,27 @@ fn where_no_cache_can_be_there_is_none() {
     assert_eq!(place.check(), 5_994);
     assert_eq!(place.check(), 5_994);
 }
+
+#[test]
+fn a_warm_corpus_is_opened_without_reading_a_record() {
+    let place = Place::new();
+    place.write(&lines(0..6_000));
+    place.check();
+    let modified = place.posts().metadata().unwrap().modified().unwrap();
+    // Every record between the samples is spoilt, which nobody who reads records could miss.
+    let mut bytes = fs::read(place.posts()).unwrap();
+    let last = bytes.len() - (4 << 10);
+    let sampled =
+        |at: usize| (0..16).any(|n| (last / 15 * n..last / 15 * n + (4 << 10)).contains(&at)) || at >= last;
+    let spoilt: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at] == b'{' && !sampled(*at)).collect();
+    assert!(spoilt.len() > 5_000);
+    spoilt.into_iter().for_each(|at| bytes[at] = b'!');
+    fs::write(place.posts(), &bytes).unwrap();
+    OpenOptions::new().write(true).open(place.posts()).unwrap().set_modified(modified).unwrap();
+    let mut warm = Gathered::default();
+    load_cached(&place.sources(), Some(&place.cache()), &mut |loaded| warm.take(loaded));
+    assert_eq!((warm.corpus.len(), warm.problems.len()), (5_994, 6));
+    // And whoever opens one of them is told.
+    let row = warm.corpus.get(Row(3_000)).unwrap();
+    assert!(matches!(body::read(&place.sources(), row), Err(body::BodyError::Changed { .. })));
+}

@@ -104,7 +104,7 @@ impl Engine {
         } else if words.is_empty() {
             rows
         } else {
-            self.titles.best_first(rows, &words, corpus, stop)?
+            titles::best_first(&rows, &words, corpus, stop)?
         };
         Some(View::Rows(rows.into()))
     }

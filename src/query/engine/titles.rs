@@ -96,32 +96,26 @@ impl Titles {
         self.now.push((test, Arc::clone(&hits)));
         Some(hits)
     }
+}
 
-    /// Orders rows by the score of their titles, the best first, equal ones as they were.
-    pub(super) fn best_first(
-        &self,
-        rows: Vec<Row>,
-        words: &[&str],
-        corpus: &Corpus,
-        stop: Stop<'_>,
-    ) -> Option<Vec<Row>> {
-        let numbers = title_numbers(&rows, corpus);
-        let mut needed = vec![false; corpus.titles_len()];
-        for number in &numbers {
-            if let Some(needed) = needed.get_mut(*number as usize) {
-                *needed = true;
-            }
+/// Orders rows by the score of their titles, the best first, equal ones as they were.
+pub(super) fn best_first(rows: &[Row], words: &[&str], corpus: &Corpus, stop: Stop<'_>) -> Option<Vec<Row>> {
+    let numbers = title_numbers(rows, corpus);
+    let mut needed = vec![false; corpus.titles_len()];
+    for number in &numbers {
+        if let Some(needed) = needed.get_mut(*number as usize) {
+            *needed = true;
         }
-        let words: Vec<Word> = words.iter().map(|word| Word::new(word)).collect();
-        let scores: Vec<i32> = each_title_with(corpus, stop, Scorer::default, |scorer, number, title| {
-            let is_needed = needed.get(number).is_some_and(|needed| *needed);
-            if is_needed { i32::try_from(scorer.score(title, &words)).unwrap_or(i32::MAX) } else { 0 }
-        })?;
-        let score = |number: &u32| scores.get(*number as usize).copied().unwrap_or_default();
-        let best = numbers.iter().map(score).max().unwrap_or_default();
-        let ranks = numbers.iter().map(|number| best.abs_diff(score(number)));
-        Some(super::order::by_rank(&rows, &ranks.collect::<Vec<_>>()))
     }
+    let words: Vec<Word> = words.iter().map(|word| Word::new(word)).collect();
+    let scores: Vec<i32> = each_title_with(corpus, stop, Scorer::default, |scorer, number, title| {
+        let is_needed = needed.get(number).is_some_and(|needed| *needed);
+        if is_needed { i32::try_from(scorer.score(title, &words)).unwrap_or(i32::MAX) } else { 0 }
+    })?;
+    let score = |number: &u32| scores.get(*number as usize).copied().unwrap_or_default();
+    let best = numbers.iter().map(score).max().unwrap_or_default();
+    let ranks = numbers.iter().map(|number| best.abs_diff(score(number)));
+    Some(super::order::by_rank(rows, &ranks.collect::<Vec<_>>()))
 }
 
 /// The number of each row's title; rows in the order of the corpus.
