@@ -118,7 +118,8 @@ fn naive(expression: &Expr, post: &RowFields) -> bool {
             let value = value.to_lowercase();
             match field.name {
                 "stack" => {
-                    post.stack.iter().any(|word| word.to_lowercase().split(' ').any(|part| part == value))
+                    let padded = |word: &str| format!(" {} ", word.to_lowercase().replace(['-', '_'], " "));
+                    post.stack.iter().any(|word| padded(word).contains(&padded(&value)))
                 }
                 "title" => post.title.to_lowercase().contains(&value),
                 name => panic!("not generated: {name}"),
