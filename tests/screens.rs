@@ -164,7 +164,7 @@ fn keys_that_come_before_their_post_wait_for_it() {
     assert!(desk.app.update(Event::Key("k".parse().unwrap()), now).is_empty());
     let copydesk::app::Effect::Read(row, reading) = asked[0] else { panic!("{asked:?}") };
     let place = desk.app.corpus.get(row).unwrap();
-    let post = copydesk::corpus::body::read(&desk.app.sources, place).map(Box::new);
+    let post = copydesk::corpus::body::read(&desk.app.sources, place).map(|post| Box::new(post.into()));
     desk.happen(Event::Body { row, reading, post });
     assert_eq!(desk.said(), ["desk-003 status=reviewed"]);
     assert_eq!(desk.app.list.cursor, 2, "the k came behind the r");

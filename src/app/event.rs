@@ -66,7 +66,7 @@ pub enum Event {
         /// See [`Effect::Read`].
         reading: u64,
         /// The post, or why not.
-        post: Result<Box<Post>, BodyError>,
+        post: Result<Box<Whole>, BodyError>,
     },
     /// The digests of posts that were decided on before; `None` where a post could not be read.
     Digests {
@@ -97,6 +97,21 @@ pub enum Event {
     WorkerFailed(String),
     /// The program was asked to end from outside.
     Terminate,
+}
+
+/// A post as it was read.
+#[derive(Debug)]
+pub struct Whole {
+    /// The post.
+    pub post: Post,
+    /// The digest of what is shown of it.
+    pub digest: Digest,
+}
+
+impl From<Post> for Whole {
+    fn from(post: Post) -> Self {
+        Self { digest: post.digest(), post }
+    }
 }
 
 /// A use of the mouse.

@@ -11,8 +11,12 @@ const FIRST: [&str; 4] = ["topic", "score", "flags", "revision"];
 /// The column of the labels is at most this wide.
 const LABEL_WIDTH: usize = 15;
 
-/// A field shows at most this many entries, unless the meta box has the screen for itself.
+/// A field shows at most this many entries, and a post this many fields, unless the meta box has the
+/// screen for itself.
 const FOLDED_ENTRIES: usize = 100;
+
+/// Nobody pages further than this. The command line prints everything.
+const WHOLE_ENTRIES: usize = 10_000;
 
 /// Cells of a bar that stands for a score, where there is room.
 const BAR_CELLS: u32 = 10;
@@ -20,7 +24,7 @@ const BAR_CELLS: u32 = 10;
 /// Sets the meta box of a post in lines of `width` columns. `whole`: long fields are not folded.
 pub(super) fn set(post: &Post, width: u16, whole: bool) -> Page {
     let label_width = LABEL_WIDTH.min(usize::from(width) / 3);
-    let limit = if whole { usize::MAX } else { FOLDED_ENTRIES };
+    let limit = if whole { WHOLE_ENTRIES } else { FOLDED_ENTRIES };
     let contradictions = post.contradictions();
     let mut meta_box =
         MetaBox { page: Page::new(width), label_width, limit, contradictions: &contradictions };
@@ -33,13 +37,14 @@ pub(super) fn set(post: &Post, width: u16, whole: bool) -> Page {
     let in_checklist = |name: &str, value: &Value| {
         name == "checklist" && value.items().iter().all(|item| item.as_text().is_some())
     };
-    let rest = post
+    let mut rest = post
         .fields
         .iter()
         .filter(|(name, value)| !FIRST.contains(&name.as_str()) && !in_checklist(name, value));
-    for (name, value) in rest {
+    for (name, value) in rest.by_ref().take(limit) {
         meta_box.field(name, value);
     }
+    meta_box.more(rest.count());
     meta_box.page.wrap(
         PageLine::default().own(Role::Label, format!("{} ", fit("id", label_width))),
         Role::Quiet,
@@ -86,9 +91,15 @@ impl MetaBox<'_> {
             }
             _ => {}
         }
-        if entries > self.limit {
-            let more = format!("… {} more, the whole box shows them", entries - self.limit);
-            self.page.push(self.blank().own(Role::Quiet, more));
+        self.more(entries.saturating_sub(self.limit));
+    }
+
+    /// Says how many entries or fields were left out.
+    fn more(&mut self, count: usize) {
+        if count > 0 {
+            let where_ =
+                if self.limit == WHOLE_ENTRIES { "copydesk show prints" } else { "the whole box shows" };
+            self.page.push(self.blank().own(Role::Quiet, format!("… {count} more, {where_} them")));
         }
     }
 

@@ -34,7 +34,7 @@ pub use areas::{Area, Areas, Pane};
 pub use article_page::status_role;
 pub use decide::Subject;
 pub use detail::Detail;
-pub use event::{Effect, Event, FilterRequest, Mouse, MouseKind};
+pub use event::{Effect, Event, FilterRequest, Mouse, MouseKind, Whole};
 pub use key::{KeyCode, KeyPress};
 pub use keymap::Keymap;
 pub use list::List;

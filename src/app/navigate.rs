@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{App, Areas, Effect, Mouse, Pane};
+use super::{App, Areas, Effect, Mouse, Pane, Whole};
 use crate::corpus::Row;
 use crate::corpus::body::BodyError;
-use crate::model::{Post, Status};
+use crate::model::Status;
 
 impl App {
     /// Lines of a page in the pane in focus.
@@ -106,16 +106,16 @@ impl App {
     }
 
     /// Takes in the text of a post, if it is still the one under the cursor.
-    pub(super) fn show(&mut self, row: Row, post: Result<Box<Post>, BodyError>) {
+    pub(super) fn show(&mut self, row: Row, post: Result<Box<Whole>, BodyError>) {
         if self.detail.row != Some(row) {
             return;
         }
         match post {
-            Ok(post) => {
-                let digest = post.digest();
+            Ok(whole) => {
+                let Whole { post, digest } = *whole;
                 self.places.set_digest(row, digest);
                 self.detail.digest = Some(digest);
-                self.detail.post = Some(Arc::from(post));
+                self.detail.post = Some(Arc::new(post));
                 self.refresh_standing(row);
             }
             Err(error) => self.missed(&error),

@@ -49,7 +49,7 @@ pub(super) fn run(requests: &Receiver<ReadRequest>, inbox: &Inbox) {
         }
         if let Some((row, posts)) = show {
             let post = match posts.corpus.get(row) {
-                Some(place) => body::read(&posts.sources, place).map(Box::new),
+                Some(place) => body::read(&posts.sources, place).map(|post| Box::new(post.into())),
                 None => Err(BodyError::NoRow),
             };
             let _ = inbox.send(Event::Body { row, reading: posts.reading, post });

@@ -156,7 +156,7 @@ impl Desk {
             Effect::Read(row, reading) => {
                 self.reads += 1;
                 let place = self.app.corpus.get(row).unwrap();
-                let post = body::read(&self.app.sources, place).map(Box::new);
+                let post = body::read(&self.app.sources, place).map(|post| Box::new(post.into()));
                 events.push_back(Event::Body { row, reading, post });
             }
             Effect::Verify(rows, reading) => {

@@ -125,6 +125,11 @@ impl Terminal {
         child.wait().unwrap().exit_code()
     }
 
+    /// Waits for the end of the program and for nothing else; its exit code.
+    pub fn end_at_once(&mut self) -> u32 {
+        self.child.wait().unwrap().exit_code()
+    }
+
     /// Waits for the end of the program; its exit code.
     pub fn end(&mut self) -> u32 {
         let status = self.child.wait().unwrap();
