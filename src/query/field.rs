@@ -120,7 +120,7 @@ pub const FIELDS: &[Field] = &[
     field("title", "title:cache", "the title, or a part of it", Kind::Title),
     field(
         "text",
-        "text:/retr(y|ies)/",
+        "text:/retr[iy]/",
         "words or a /pattern/ anywhere in title and body; capitals count if there are any",
         Kind::Text,
     ),

@@ -17,7 +17,8 @@ const FIRST_PRINTABLE: u8 = 0x20;
 /// A text that is passed over value by value.
 #[derive(Clone, Debug)]
 pub(super) struct Scan<'a> {
-    text: &'a str,
+    /// UTF-8.
+    bytes: &'a [u8],
     at: usize,
     /// No control character stands anywhere in the text, so none stands in a string.
     plain: bool,
@@ -37,15 +38,27 @@ pub(super) struct Quoted {
 impl<'a> Scan<'a> {
     /// At the start of a record; `None` if it is not UTF-8.
     pub(super) fn new(record: &'a [u8]) -> Option<Self> {
-        let text = std::str::from_utf8(record).ok()?;
-        // A fold over bytes is a few instructions each 16 of them, far less than a look at each string.
-        let least = record.iter().fold(u8::MAX, |least, byte| least.min(*byte));
-        Some(Self { text, at: 0, plain: least >= FIRST_PRINTABLE, unicode_escapes: false })
+        // One pass of a few instructions each 16 bytes tells most of what there is to tell: far less than
+        // a look at each string, and than a look for UTF-8 where all is ASCII.
+        let (mut all, mut least) = (0, u8::MAX);
+        for byte in record {
+            all |= *byte;
+            least = least.min(*byte);
+        }
+        if !all.is_ascii() {
+            std::str::from_utf8(record).ok()?;
+        }
+        Some(Self { bytes: record, at: 0, plain: least >= FIRST_PRINTABLE, unicode_escapes: false })
     }
 
     /// A part of it.
     pub(super) fn part(&self, range: Range<usize>) -> &'a str {
-        self.text.get(range).unwrap_or_default()
+        std::str::from_utf8(self.raw(range)).unwrap_or_default()
+    }
+
+    /// The bytes of a part of it.
+    pub(super) fn raw(&self, range: Range<usize>) -> &'a [u8] {
+        self.bytes.get(range).unwrap_or_default()
     }
 
     /// The same text again, from a place in it.
@@ -55,7 +68,7 @@ impl<'a> Scan<'a> {
 
     /// A piece of it as a text of its own.
     pub(super) fn over_text(&self, piece: &'a str) -> Self {
-        Self { text: piece, at: 0, ..self.clone() }
+        Self { bytes: piece.as_bytes(), at: 0, ..self.clone() }
     }
 
     /// Whether some letter passed over was written as `\uXXXX`.
@@ -65,7 +78,7 @@ impl<'a> Scan<'a> {
 
     /// The next byte.
     pub(super) fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.bytes.get(self.at).copied()
     }
 
     /// Passes over blanks.
@@ -91,7 +104,7 @@ impl<'a> Scan<'a> {
         if self.peek()? != b'"' {
             return None;
         }
-        let bytes = self.text.as_bytes();
+        let bytes = self.bytes;
         let start = self.at + 1;
         let mut at = start;
         let mut escaped = false;
@@ -192,7 +205,7 @@ impl<'a> Scan<'a> {
     }
 
     fn word(&mut self, word: &str) -> Option<()> {
-        self.text.get(self.at..)?.starts_with(word).then(|| self.at += word.len())
+        self.bytes.get(self.at..)?.starts_with(word.as_bytes()).then(|| self.at += word.len())
     }
 
     /// Passes over a number by the grammar of JSON.

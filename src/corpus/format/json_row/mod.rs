@@ -80,7 +80,7 @@ impl RowReader {
             Some(Cow::Owned(serde_json::from_str(quoted).ok()?))
         };
         let mut scan = scan.over(body.clone());
-        match scan.part(body).as_bytes().first() {
+        match scan.raw(body).first() {
             None => {}
             Some(b'"') => {
                 let text = scan.string()?;

@@ -71,8 +71,7 @@ impl<'a> Fields<'a> {
 
     /// A body is text, or a list of texts, or not there.
     pub(super) fn check_body(&self) -> Option<()> {
-        let raw = self.scan.part(self.found.body.clone());
-        match raw.as_bytes().first() {
+        match self.scan.raw(self.found.body.clone()).first() {
             None | Some(b'"') => Some(()),
             Some(b'[') => {
                 // Known to be JSON by now, so brackets outside of strings would be another list.
@@ -94,7 +93,7 @@ impl<'a> Fields<'a> {
 
     /// Whether the body may hold an image. A letter written as an escape may be any letter.
     pub(super) fn may_show_images(&self) -> bool {
-        let raw = self.scan.part(self.found.body.clone()).as_bytes();
+        let raw = self.scan.raw(self.found.body.clone());
         let is_caption = |colon: usize| {
             let start = (colon + 1).checked_sub(IMAGE_SOURCE.len());
             let before = start.and_then(|start| raw.get(start..=colon));
@@ -222,7 +221,7 @@ impl<'a> Fields<'a> {
                 return None;
             }
             let value = scan.value()?;
-            if value.len() == 2 || scan.part(value).as_bytes().get(1) != Some(&b'"') {
+            if value.len() == 2 || scan.raw(value).get(1) != Some(&b'"') {
                 return None;
             }
             count = count.saturating_add(1).min(NONE - 1);
