@@ -60,6 +60,8 @@ impl Sought {
             |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b'/') || byte == b' ';
         // Blanks at the end of a line are not part of a body.
         let is_trimmed = words.trim() == words && !words.is_empty();
+        // Signs alone could stand between the blocks of a body.
+        let is_trimmed = is_trimmed && words.bytes().any(|byte| byte.is_ascii_alphanumeric());
         (is_trimmed && words.bytes().all(is_plain)).then_some(words)
     }
 

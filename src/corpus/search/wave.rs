@@ -97,8 +97,8 @@ impl<'s> Searcher<'s> {
         let quick = quick.as_ref().filter(|_| is_json);
         let raw: &[u8] = match quick {
             Some(Quick { any_case: true, .. }) => {
-                lower.clear();
-                lower.extend(bytes.iter().map(u8::to_ascii_lowercase));
+                lower.clone_from(bytes);
+                lower.make_ascii_lowercase();
                 lower
             }
             _ => bytes,
@@ -117,6 +117,25 @@ impl<'s> Searcher<'s> {
                 if next.is_none_or(|at| at >= record.end) {
                     continue;
                 }
+                if let ([sought], Some(written)) = (*sought, bytes.get(record.clone())) {
+                    let in_body = |place: Range<usize>| {
+                        let place = record.start + place.start..record.start + place.end;
+                        raw.get(place).is_some_and(|body| quick.finder.find(body).is_some())
+                    };
+                    match plain_body(written, reader).map(in_body) {
+                        Some(true) => {
+                            hits.push(*row);
+                            continue;
+                        }
+                        Some(false) => {
+                            if sought.is_in(post.title()) {
+                                hits.push(*row);
+                            }
+                            continue;
+                        }
+                        None => {}
+                    }
+                }
             }
             let Some(record) = bytes.get(record) else { continue };
             let context = Context::new(source.format(), place.offset, source.stem());
@@ -130,6 +149,13 @@ impl<'s> Searcher<'s> {
 
 fn find_from(finder: &Finder<'_>, bytes: &[u8], from: usize) -> Option<usize> {
     finder.find(bytes.get(from..)?).map(|at| from + at)
+}
+
+/// Where the body of a record stands, if it is written as it is meant.
+fn plain_body(record: &[u8], reader: &mut RowReader) -> Option<Range<usize>> {
+    let place = reader.body_place(record)?;
+    let is_plain = memchr::memchr(b'\\', record.get(place.clone())?).is_none();
+    is_plain.then_some(place)
 }
 
 /// Whether title or body of a record hold everything that is sought.

@@ -60,17 +60,31 @@ struct Found {
     meta: [Range<usize>; META_FIELDS.len()],
 }
 
+/// How far a record is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Until {
+    /// The body: the rest was looked at when the corpus was opened.
+    Body,
+    End,
+}
+
 impl RowReader {
     /// Adds the row of a record to a segment; `false` when it is not sure of it.
     pub(crate) fn read(&mut self, record: &[u8], place: Place, segment: &mut SegmentBuilder) -> bool {
         self.try_read(record, place, segment).is_some()
     }
 
+    /// Where the body of a record stands, as it is written; `None` when it is not sure.
+    pub(crate) fn body_place(&mut self, record: &[u8]) -> Option<Range<usize>> {
+        let mut scan = Scan::new(record)?;
+        Some(self.fields(&mut scan, Until::Body)?.body)
+    }
+
     /// The pieces of a record's body as they are meant, none longer than a block or a body; `None` when
     /// it is not sure of the record.
     pub(crate) fn body_pieces<'a>(&mut self, record: &'a [u8]) -> Option<Vec<Cow<'a, str>>> {
         let mut scan = Scan::new(record)?;
-        let body = self.fields(&mut scan)?.body;
+        let body = self.fields(&mut scan, Until::Body)?.body;
         let mut pieces = Vec::new();
         let decoded = |scan: &Scan<'a>, text: Quoted| -> Option<Cow<'a, str>> {
             if !text.escaped {
@@ -103,7 +117,7 @@ impl RowReader {
 
     fn try_read(&mut self, record: &[u8], place: Place, segment: &mut SegmentBuilder) -> Option<()> {
         let mut scan = Scan::new(record)?;
-        let found = self.fields(&mut scan)?;
+        let found = self.fields(&mut scan, Until::End)?;
         let fields = Fields { scan: &scan, found: &found };
         let id = fields.id()?;
         let title = fields.title()?;
@@ -157,7 +171,7 @@ impl RowReader {
     }
 
     /// The places of the values that matter; every name at most once.
-    fn fields(&mut self, scan: &mut Scan<'_>) -> Option<Found> {
+    fn fields(&mut self, scan: &mut Scan<'_>, until: Until) -> Option<Found> {
         let mut found = Found::default();
         let mut seen = 0_u128;
         let mut seen_meta = 0_u64;
@@ -198,6 +212,9 @@ impl RowReader {
                         Meaning::Body => {
                             once(&mut seen_meta, META_FIELDS.len() + 2)?;
                             found.body = value;
+                            if until == Until::Body {
+                                return Some(found);
+                            }
                         }
                         Meaning::Meta(field) => {
                             once(&mut seen_meta, field)?;
