@@ -82,6 +82,20 @@ fn words_and_patterns_are_found_in_titles_and_bodies() {
 }
 
 #[test]
+fn words_are_found_wherever_blocks_and_batches_end() {
+    for before in (8_150..8_200).chain([16_384, 262_100, 262_144, 300_000]) {
+        let filler = "x ".repeat(before / 2);
+        let text =
+            post(1, "t", &[filler.clone()], false) + "\n" + &post(2, "t", &[filler + "NeedLe"], false) + "\n";
+        let (sources, corpus) = opened(&[("posts.jsonl", text)]);
+        for words in ["needle", "NeedLe"] {
+            let sought = [Sought::words(words).unwrap()];
+            assert_eq!(found(&sought, &sources, &corpus), [Row(1)], "{words} behind {before}");
+        }
+    }
+}
+
+#[test]
 fn a_pattern_that_cannot_be_read_says_why() {
     assert_eq!(Sought::pattern("a(").unwrap_err().to_string(), "unclosed group");
     assert_eq!(Sought::pattern("(?:a{1000}){1000}").unwrap_err().to_string(), "the pattern is too large");

@@ -14,6 +14,9 @@ const BATCH_BYTES: u64 = 256 << 10;
 /// Bytes between two records that are read along rather than passed over. Unit: bytes.
 const GAP_BYTES: u64 = 8 << 10;
 
+/// Bytes are looked at without their case in blocks that the nearest cache holds. Unit: bytes.
+const LOWER_BYTES: usize = 8 << 10;
+
 /// Rows whose records are read at once.
 #[derive(Clone, Debug)]
 pub(super) struct Batch {
@@ -91,53 +94,31 @@ impl<'s> Searcher<'s> {
         if read.is_err() {
             return Vec::new();
         }
-        let is_json = source.format().rows_of_json;
         let mut hits = Vec::new();
         let Self { sought, quick, bytes, lower, reader } = self;
-        let quick = quick.as_ref().filter(|_| is_json);
-        let raw: &[u8] = match quick {
-            Some(Quick { any_case: true, .. }) => {
-                lower.clone_from(bytes);
-                lower.make_ascii_lowercase();
-                lower
-            }
-            _ => bytes,
+        let quick = quick.as_ref().filter(|_| source.format().rows_of_json);
+        let places = quick.map(|quick| quick.places(bytes, lower)).unwrap_or_default();
+        let any_in = |place: Range<usize>| {
+            let first = places.partition_point(|at| *at < place.start);
+            places.get(first).is_some_and(|at| *at < place.end)
         };
-        // Where the next place stands that may be a hit.
-        let mut next = quick.and_then(|quick| quick.finder.find(raw));
         for row in rows {
             let Some(post) = corpus.get(*row) else { continue };
             let place = post.place();
             let start = usize::try_from(place.offset.saturating_sub(batch.bytes.start)).unwrap_or(usize::MAX);
-            let record = start..start.saturating_add(place.length as usize);
-            if let Some(quick) = quick.filter(|_| !post.is_escaped()) {
-                while let Some(at) = next.filter(|at| *at < record.start) {
-                    next = find_from(&quick.finder, raw, record.start.max(at + 1));
-                }
-                if next.is_none_or(|at| at >= record.end) {
+            let end = start.saturating_add(place.length as usize);
+            let Some(record) = bytes.get(start..end) else { continue };
+            if quick.is_some() && !post.is_escaped() {
+                if !any_in(start..end) {
                     continue;
                 }
-                if let ([sought], Some(written)) = (*sought, bytes.get(record.clone())) {
-                    let in_body = |place: Range<usize>| {
-                        let place = record.start + place.start..record.start + place.end;
-                        raw.get(place).is_some_and(|body| quick.finder.find(body).is_some())
-                    };
-                    match plain_body(written, reader).map(in_body) {
-                        Some(true) => {
-                            hits.push(*row);
-                            continue;
-                        }
-                        Some(false) => {
-                            if sought.is_in(post.title()) {
-                                hits.push(*row);
-                            }
-                            continue;
-                        }
-                        None => {}
+                if let ([sought], Some(body)) = (*sought, plain_body(record, reader)) {
+                    if any_in(start + body.start..start + body.end) || sought.is_in(post.title()) {
+                        hits.push(*row);
                     }
+                    continue;
                 }
             }
-            let Some(record) = bytes.get(record) else { continue };
             let context = Context::new(source.format(), place.offset, source.stem());
             if is_hit(record, post, &context, sought, reader) {
                 hits.push(*row);
@@ -147,8 +128,25 @@ impl<'s> Searcher<'s> {
     }
 }
 
-fn find_from(finder: &Finder<'_>, bytes: &[u8], from: usize) -> Option<usize> {
-    finder.find(bytes.get(from..)?).map(|at| from + at)
+impl Quick<'_> {
+    /// Where the words stand in some bytes, in order.
+    fn places(&self, bytes: &[u8], lower: &mut Vec<u8>) -> Vec<usize> {
+        if !self.any_case {
+            return self.finder.find_iter(bytes).collect();
+        }
+        let overlap = self.finder.needle().len().saturating_sub(1);
+        let mut places = Vec::new();
+        let mut start = 0;
+        while let Some(block) = bytes.get(start..).filter(|rest| !rest.is_empty()) {
+            let block = block.get(..LOWER_BYTES + overlap).unwrap_or(block);
+            lower.clear();
+            lower.extend(block.iter().map(u8::to_ascii_lowercase));
+            let begins_here = |at: &usize| *at < LOWER_BYTES;
+            places.extend(self.finder.find_iter(lower).take_while(begins_here).map(|at| start + at));
+            start += LOWER_BYTES;
+        }
+        places
+    }
 }
 
 /// Where the body of a record stands, if it is written as it is meant.
