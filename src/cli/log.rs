@@ -26,7 +26,7 @@ pub(super) struct LogArgs {
 pub(super) fn run(args: &LogArgs) -> anyhow::Result<Ending> {
     let opened = Opened::open(&args.posts)?;
     let state = opened.reviews.state();
-    let mut records: Vec<&Record> = match &args.id {
+    let mut records: Vec<Record> = match &args.id {
         Some(id) => state.history(&PostId::new(id.as_str())),
         None => state.records().collect(),
     };

@@ -310,10 +310,10 @@ impl Opened {
     }
 
     /// The posts that were decided on and are not in the corpus.
-    pub(super) fn orphans(&self) -> impl Iterator<Item = &PostId> {
+    pub(super) fn orphans(&self) -> impl Iterator<Item = &str> {
         let ids: HashSet<&str> =
             self.corpus.rows().filter_map(|row| self.corpus.get(row)).map(RowRef::id).collect();
-        self.reviews.state().posts().filter(move |post| !ids.contains(post.as_str()))
+        self.reviews.state().posts().filter(move |post| !ids.contains(post))
     }
 }
 

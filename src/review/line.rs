@@ -1,8 +1,8 @@
 //! A line of the log: the records in it, each checked.
 
 use super::crc;
+use super::draft::{Draft, Wire};
 use super::record::Record;
-use super::wire::Wire;
 use crate::model::value::{MAX_DEPTH, depth_exceeded};
 
 /// The version of the records that are written. A log with a higher one is read and not written.
@@ -48,16 +48,41 @@ pub enum LineItem {
     ConflictMarker,
 }
 
+/// What stands on a line, still part of it.
+pub(super) enum Item<'a> {
+    Record { draft: Draft<'a>, is_checked: bool },
+    Damaged { at: usize, why: String },
+    Newer { version: u64 },
+    ConflictMarker,
+}
+
 /// Reads a line, without its line end. There may be several records on it, also behind damage.
 pub fn read_line(line: &[u8]) -> Vec<LineItem> {
+    let mut items = Vec::new();
+    scan(line, &mut |item| {
+        items.push(match item {
+            Item::Record { draft, is_checked } => {
+                LineItem::Record(Box::new(Checked { record: draft.into_record(), is_checked }))
+            }
+            Item::Damaged { at, why } => LineItem::Damaged { at, why },
+            Item::Newer { version } => LineItem::Newer { version },
+            Item::ConflictMarker => LineItem::ConflictMarker,
+        });
+    });
+    items
+}
+
+/// The same, item by item and without a copy.
+pub(super) fn scan<'a>(line: &'a [u8], on: &mut impl FnMut(Item<'a>)) {
     if CONFLICT_MARKERS.iter().any(|marker| line.starts_with(marker)) {
-        return vec![LineItem::ConflictMarker];
+        on(Item::ConflictMarker);
+        return;
     }
     if depth_exceeded(line) {
         let why = format!("a line that is nested more than {MAX_DEPTH} deep");
-        return vec![LineItem::Damaged { at: 0, why }];
+        on(Item::Damaged { at: 0, why });
+        return;
     }
-    let mut items = Vec::new();
     let (mut at, mut damaged) = (0, 0);
     while let Some(rest) = line.get(at..) {
         let blanks = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
@@ -65,9 +90,9 @@ pub fn read_line(line: &[u8]) -> Vec<LineItem> {
         let Some(rest) = rest.get(blanks..).filter(|rest| !rest.is_empty()) else { break };
         let (item, length) = first_value(rest);
         match item {
-            Ok(item) => items.push(item),
+            Ok(item) => on(item),
             Err(why) => {
-                items.push(LineItem::Damaged { at, why });
+                on(Item::Damaged { at, why });
                 damaged += 1;
                 if damaged >= MAX_DAMAGED {
                     break;
@@ -76,11 +101,10 @@ pub fn read_line(line: &[u8]) -> Vec<LineItem> {
         }
         at += length;
     }
-    items
 }
 
 /// The first record of some bytes, and how many bytes it takes up.
-fn first_value(bytes: &[u8]) -> (Result<LineItem, String>, usize) {
+fn first_value(bytes: &[u8]) -> (Result<Item<'_>, String>, usize) {
     let next_start = || {
         let behind = bytes.get(1..).unwrap_or_default();
         memchr::memmem::find(behind, RECORD_START).map_or(bytes.len(), |found| found + 1)
@@ -89,7 +113,7 @@ fn first_value(bytes: &[u8]) -> (Result<LineItem, String>, usize) {
     if bytes.first() != Some(&b'{') {
         return (Err("no JSON object".to_owned()), next_start());
     }
-    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Wire>();
+    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Wire<'_>>();
     match values.next() {
         Some(Ok(wire)) => {
             let length = values.byte_offset();
@@ -101,34 +125,34 @@ fn first_value(bytes: &[u8]) -> (Result<LineItem, String>, usize) {
 }
 
 /// Whether a record that could be read may be believed.
-fn judge(wire: Wire, bytes: &[u8]) -> Result<LineItem, String> {
+fn judge<'a>(wire: Wire<'a>, bytes: &'a [u8]) -> Result<Item<'a>, String> {
     match wire.version {
         None | Some(VERSION) => {}
         // A damaged digit must not lock the log: a checksum that is there has to be right.
         Some(version) if version > VERSION && (wire.crc.is_none() || crc::is_intact(bytes)) => {
-            return Ok(LineItem::Newer { version });
+            return Ok(Item::Newer { version });
         }
         Some(version) => return Err(format!("a record of version {version} that no checksum vouches for")),
     }
-    let record = wire.record.map_err(|missing| format!("no record: {missing} is missing"))?;
+    let draft = wire.record.map_err(|missing| format!("no record: {missing} is missing"))?;
     let is_checked = match wire.crc {
         // Another program may have spelled the same record in another way.
-        Some(crc) if crc::is_intact(bytes) || is_respelled(&record, &crc) => true,
+        Some(crc) if crc::is_intact(bytes) || is_respelled(&draft, &crc) => true,
         Some(_) => return Err("a record whose checksum is wrong".to_owned()),
         None => {
-            let last = record.extra.last();
+            let last = draft.extra.last();
             if last.is_some_and(|(name, value)| crc::looks_damaged(name, value.as_text())) {
                 return Err("a record whose checksum has lost its name".to_owned());
             }
             false
         }
     };
-    Ok(LineItem::Record(Box::new(Checked { record, is_checked })))
+    Ok(Item::Record { draft, is_checked })
 }
 
 /// Whether the record in our own spelling has this checksum.
-fn is_respelled(record: &Record, crc: &str) -> bool {
-    let line = record.to_line();
+fn is_respelled(draft: &Draft<'_>, crc: &str) -> bool {
+    let line = draft.clone().into_record().to_line();
     let ours = serde_json::from_str::<CrcOnly>(&line);
     ours.is_ok_and(|ours| ours.crc == crc)
 }

@@ -5,6 +5,7 @@
 
 mod append;
 mod crc;
+mod draft;
 mod error;
 mod heads;
 mod line;
@@ -16,8 +17,10 @@ mod review_log;
 mod reviews;
 mod standing;
 mod state;
+mod store;
 #[cfg(test)]
 mod suite;
+mod texts;
 mod undo;
 mod wire;
 

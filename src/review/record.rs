@@ -1,5 +1,6 @@
 //! One record of the review log: who decided what about which post, and what they saw before.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -26,11 +27,11 @@ impl RecordId {
         &self.0
     }
 
-    /// The writer and its number, if the id has that form.
-    pub(super) fn parts(&self) -> Option<(&str, u64)> {
-        let (writer, number) = self.0.rsplit_once('-')?;
-        Some((writer, u64::from_str_radix(number, 16).ok()?))
-    }
+}
+
+/// The number within an id; none is 0.
+pub(super) fn number_of(id: &str) -> u64 {
+    id.rsplit_once('-').and_then(|(_, number)| u64::from_str_radix(number, 16).ok()).unwrap_or(0)
 }
 
 impl fmt::Display for RecordId {
@@ -65,6 +66,16 @@ impl Key {
         }
     }
 
+    /// How it stands in the log.
+    pub(super) fn as_text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Status => Cow::Borrowed("status"),
+            Self::Note => Cow::Borrowed("note"),
+            Self::Check(item) => Cow::Owned(format!("{CHECK}{item}")),
+            Self::Other(other) => Cow::Borrowed(other),
+        }
+    }
+
     /// What holds before anybody has decided.
     pub(super) fn blank_val(&self) -> &'static str {
         match self {
@@ -77,12 +88,7 @@ impl Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Status => f.write_str("status"),
-            Self::Note => f.write_str("note"),
-            Self::Check(item) => write!(f, "{CHECK}{item}"),
-            Self::Other(other) => f.write_str(other),
-        }
+        f.write_str(&self.as_text())
     }
 }
 
@@ -188,58 +194,23 @@ pub struct Record {
     pub extra: Vec<(String, Value)>,
 }
 
-/// What a record says about one post.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Said<'a> {
-    pub(super) post: &'a PostId,
-    pub(super) hash: Option<Digest>,
-    pub(super) prev: &'a [RecordId],
-    pub(super) val: &'a str,
-    pub(super) why: &'a [String],
-    pub(super) note: Option<&'a str>,
-}
-
 impl Record {
     /// The posts that it is about.
     pub fn posts(&self) -> impl Iterator<Item = &PostId> {
-        (0..self.len()).filter_map(|at| self.said(at)).map(|said| said.post)
+        let (one, many) = match &self.target {
+            Target::One { post, .. } => (Some(post), &[][..]),
+            Target::Many(targets) => (None, targets.as_slice()),
+        };
+        one.into_iter().chain(many.iter().map(|target| &target.post))
     }
 
     /// The digest of the text of a post that it is about, if it names one.
-    pub fn hash_of(&self, post: &PostId) -> Option<Digest> {
-        (0..self.len()).filter_map(|at| self.said(at)).find(|said| said.post == post)?.hash
-    }
-
-    /// How many posts it is about.
-    pub(super) fn len(&self) -> usize {
+    pub fn hash_of(&self, wanted: &PostId) -> Option<Digest> {
         match &self.target {
-            Target::One { .. } => 1,
-            Target::Many(targets) => targets.len(),
-        }
-    }
-
-    /// What it says about the post with this number.
-    pub(super) fn said(&self, at: usize) -> Option<Said<'_>> {
-        match &self.target {
-            Target::One { post, hash, prev } => (at == 0).then_some(Said {
-                post,
-                hash: *hash,
-                prev,
-                val: &self.val,
-                why: &self.why,
-                note: self.note.as_deref(),
-            }),
-            Target::Many(targets) => targets.get(at).map(|target| {
-                let (post, hash, prev) = (&target.post, Some(target.hash), target.prev.as_slice());
-                match &target.own {
-                    Some(own) => {
-                        Said { post, hash, prev, val: &own.val, why: &own.why, note: own.note.as_deref() }
-                    }
-                    None => {
-                        Said { post, hash, prev, val: &self.val, why: &self.why, note: self.note.as_deref() }
-                    }
-                }
-            }),
+            Target::One { post, hash, .. } => hash.filter(|_| post == wanted),
+            Target::Many(targets) => {
+                targets.iter().find(|target| target.post == *wanted).map(|target| target.hash)
+            }
         }
     }
 }

@@ -1,14 +1,23 @@
-//! Reads the lines of a log, in pieces, from some offset on.
+//! Reads the lines of a log from some offset on: pieces of it side by side, what they hold in order.
 
 use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
+use super::draft::Draft;
 use super::error::LogProblem;
-use super::line::{Checked, LineItem, read_line};
+use super::line::{Item, scan};
 use super::log_file::LogFile;
 
-/// Bytes that are read at once.
-const CHUNK_BYTES: usize = 256 * 1024;
+/// Bytes that one thread reads and takes apart at once. Unit: bytes.
+const PIECE_BYTES: u64 = 512 * 1024;
+
+/// Pieces that are read side by side before what they hold is taken in.
+const PIECES_AT_ONCE: u64 = 8;
+
+/// Bytes by which a line that goes on beyond its piece is followed. Unit: bytes.
+const STEP_BYTES: usize = 64 * 1024;
 
 /// A longer line is skipped. Unit: bytes. A bulk action over 10^5 posts stays below it.
 pub const MAX_LINE_BYTES: usize = 8 * 1024 * 1024;
@@ -26,113 +35,204 @@ pub(super) struct Position {
     pub(super) unchecked: u64,
 }
 
+/// What is done with each record, and with what makes none.
+pub(super) type OnLine<'a> = dyn FnMut(Result<(Draft<'_>, bool), LogProblem>) + 'a;
+
 /// Reads every line from a position on. A last line without a line end is read as well, but the
 /// position stays before it: it may be unfinished.
 pub(super) fn replay(
-    file: &impl LogFile,
+    file: &(impl LogFile + Sync),
     path: &Path,
     position: &mut Position,
-    on: &mut dyn FnMut(Result<Checked, LogProblem>),
+    on: &mut OnLine<'_>,
 ) -> io::Result<()> {
-    let mut buffer: Vec<u8> = Vec::new();
-    let mut chunk = vec![0; CHUNK_BYTES];
-    let mut offset = position.offset;
-    let mut skipping = false;
-    loop {
-        let read = match file.read_at(&mut chunk, offset) {
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
+    let size = file.size()?;
+    let mut buffers: Vec<Vec<u8>> = Vec::new();
+    // Lines begin at the position; what stands before it was read.
+    let (first, mut start) = (position.offset, position.offset);
+    while start < size {
+        let end = size.min(start + PIECE_BYTES * PIECES_AT_ONCE);
+        let starts: Vec<u64> = (0..PIECES_AT_ONCE).map(|piece| start + piece * PIECE_BYTES).collect();
+        let starts: Vec<u64> = starts.into_iter().filter(|start| *start < end).collect();
+        buffers.resize_with(starts.len(), Vec::new);
+        let read = |start: u64, buffer: &'_ mut Vec<u8>| {
+            let piece = Piece { start, end: end.min(start + PIECE_BYTES), is_first: start == first };
+            piece.fill(file, buffer)
         };
-        if read == 0 {
-            break;
-        }
-        offset += read as u64;
-        let mut rest = chunk.get(..read).unwrap_or_default();
-        while let Some(end) = memchr::memchr(b'\n', rest) {
-            let (head, tail) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-            rest = tail.get(1..).unwrap_or_default();
-            let length = buffer.len() + head.len() + 1;
-            if skipping || length > MAX_LINE_BYTES {
-                tell_too_long(path, position, on);
-            } else if buffer.is_empty() {
-                take_line(head, path, position, on);
-            } else {
-                buffer.extend_from_slice(head);
-                take_line(&buffer, path, position, on);
+        let filled: Vec<io::Result<Filled>> = match (starts.as_slice(), buffers.as_mut_slice()) {
+            ([start], [buffer]) => vec![read(*start, buffer)],
+            (starts, buffers) => {
+                starts.par_iter().zip(buffers.par_iter_mut()).map(|(start, buffer)| read(*start, buffer)).collect()
             }
-            position.offset = offset - rest.len() as u64;
-            position.lines += 1;
-            skipping = false;
-            buffer.clear();
+        };
+        let filled = filled.into_iter().collect::<io::Result<Vec<Filled>>>()?;
+        let parsed: Vec<Parsed<'_>> = match (filled.as_slice(), buffers.as_slice()) {
+            ([filled], [buffer]) => vec![filled.parse(buffer)],
+            (filled, buffers) => {
+                filled.par_iter().zip(buffers.par_iter()).map(|(filled, buffer)| filled.parse(buffer)).collect()
+            }
+        };
+        for parsed in parsed {
+            parsed.take_in(path, position, on);
         }
-        if buffer.len() + rest.len() > MAX_LINE_BYTES {
-            skipping = true;
-            buffer.clear();
-        } else if !skipping {
-            buffer.extend_from_slice(rest);
-        }
-    }
-    if skipping {
-        tell_too_long(path, position, on);
-    } else if !buffer.is_empty() {
-        take_line(&buffer, path, position, on);
+        start = end;
     }
     Ok(())
 }
 
-fn tell_too_long(path: &Path, position: &Position, on: &mut dyn FnMut(Result<Checked, LogProblem>)) {
-    let found = format!("a line of more than {MAX_LINE_BYTES} bytes");
-    on(Err(problem(path, position, 0, found, "it is left out and kept; no copydesk wrote it")));
+/// A stretch of the file: the lines that begin in it are its own, wherever they end.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    start: u64,
+    end: u64,
+    /// A line begins at its very start.
+    is_first: bool,
 }
 
-fn take_line(
-    line: &[u8],
-    path: &Path,
-    position: &mut Position,
-    on: &mut dyn FnMut(Result<Checked, LogProblem>),
-) {
-    for item in read_line(line) {
-        match item {
-            LineItem::Record(checked) => {
-                position.unchecked += u64::from(!checked.is_checked);
-                on(Ok(*checked));
+/// Where the lines of a piece stand in its buffer.
+#[derive(Clone, Copy, Debug, Default)]
+struct Filled {
+    /// The first of them in the buffer. Unit: bytes.
+    from: usize,
+    /// The same in the file. Unit: bytes.
+    offset: u64,
+    /// The last of them is longer than any that is read, and was left out.
+    is_cut: bool,
+}
+
+impl Piece {
+    /// Reads the lines of the piece, whole.
+    fn fill(self, file: &impl LogFile, buffer: &mut Vec<u8>) -> io::Result<Filled> {
+        // The byte before it tells whether a line begins at its start.
+        let read_from = if self.is_first { self.start } else { self.start - 1 };
+        let length = usize::try_from(self.end - read_from).unwrap_or(usize::MAX);
+        buffer.clear();
+        read_more(file, buffer, read_from, length)?;
+        let from = if self.is_first { Some(0) } else { memchr::memchr(b'\n', buffer).map(|end| end + 1) };
+        let Some(from) = from.filter(|from| *from < buffer.len()) else {
+            buffer.clear();
+            return Ok(Filled::default());
+        };
+        let offset = read_from + from as u64;
+        let mut is_cut = false;
+        let mut last = memchr::memrchr(b'\n', buffer).map_or(from, |end| end + 1).max(from);
+        while last < buffer.len() {
+            let before = buffer.len();
+            if read_more(file, buffer, read_from + before as u64, STEP_BYTES)? == 0 {
+                break;
             }
-            LineItem::Damaged { at, why } => {
-                on(Err(problem(
-                    path,
-                    position,
-                    at,
-                    why,
-                    "it is left out and kept; every other record holds",
-                )));
-            }
-            LineItem::Newer { version } => {
-                position.newer = position.newer.max(Some(version));
-                let found = format!("a record of version {version}");
-                on(Err(problem(
-                    path,
-                    position,
-                    0,
-                    found,
-                    "this copydesk only reads version 1; use a newer one",
-                )));
-            }
-            LineItem::ConflictMarker => {
-                let found = "the mark of an unfinished git merge".to_owned();
-                on(Err(problem(
-                    path,
-                    position,
-                    0,
-                    found,
-                    "the records of both sides hold; remove the marks",
-                )));
+            if let Some(end) = buffer.get(before..).and_then(|more| memchr::memchr(b'\n', more)) {
+                buffer.truncate(before + end + 1);
+                last = buffer.len();
+            } else if buffer.len() - last > MAX_LINE_BYTES {
+                // Its end is found by whoever owns the next line.
+                buffer.truncate(last);
+                is_cut = true;
             }
         }
+        Ok(Filled { from, offset, is_cut })
     }
 }
 
-fn problem(path: &Path, position: &Position, at: usize, found: String, advice: &'static str) -> LogProblem {
-    let (line, offset) = (position.lines + 1, position.offset + at as u64);
-    LogProblem { path: path.to_owned(), line, offset, found, advice }
+/// Reads up to so many bytes behind what a buffer holds; how many there were.
+fn read_more(file: &impl LogFile, buffer: &mut Vec<u8>, offset: u64, length: usize) -> io::Result<usize> {
+    let before = buffer.len();
+    buffer.resize(before + length, 0);
+    let mut filled = before;
+    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match file.read_at(rest, offset + (filled - before) as u64) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                buffer.truncate(before);
+                return Err(error);
+            }
+        }
+    }
+    buffer.truncate(filled);
+    Ok(filled - before)
+}
+
+/// What the lines of a piece hold. Lines are counted from its first one.
+#[derive(Default)]
+struct Parsed<'a> {
+    drafts: Vec<(Draft<'a>, bool)>,
+    problems: Vec<(u64, u64, String, &'static str)>,
+    lines: u64,
+    /// Where its last whole line ends in the file; `None` when it has none. Unit: bytes.
+    end: Option<u64>,
+    newer: Option<u64>,
+}
+
+impl Filled {
+    fn parse<'a>(&self, buffer: &'a [u8]) -> Parsed<'a> {
+        let mut parsed = Parsed::default();
+        let mut rest = buffer.get(self.from..).unwrap_or_default();
+        let whole = rest.len();
+        let offset = |rest: &[u8]| self.offset + (whole - rest.len()) as u64;
+        while !rest.is_empty() {
+            let end = memchr::memchr(b'\n', rest);
+            let (line, behind) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or((rest, &[]));
+            if line.len() >= MAX_LINE_BYTES {
+                parsed.too_long(offset(rest));
+            } else {
+                parsed.line(line, offset(rest));
+            }
+            rest = behind.get(1..).unwrap_or_default();
+            if end.is_some() {
+                parsed.lines += 1;
+                parsed.end = Some(offset(rest));
+            }
+        }
+        if self.is_cut {
+            parsed.too_long(offset(rest));
+            parsed.lines += 1;
+        }
+        parsed
+    }
+}
+
+impl<'a> Parsed<'a> {
+    fn too_long(&mut self, offset: u64) {
+        let found = format!("a line of more than {MAX_LINE_BYTES} bytes");
+        self.problems.push((self.lines, offset, found, "it is left out and kept; no copydesk wrote it"));
+    }
+
+    fn line(&mut self, line: &'a [u8], offset: u64) {
+        let Self { drafts, problems, lines, newer, .. } = self;
+        scan(line, &mut |item| {
+            let (at, found, advice) = match item {
+                Item::Record { draft, is_checked } => {
+                    drafts.push((draft, is_checked));
+                    return;
+                }
+                Item::Damaged { at, why } => (at, why, "it is left out and kept; every other record holds"),
+                Item::Newer { version } => {
+                    *newer = (*newer).max(Some(version));
+                    let found = format!("a record of version {version}");
+                    (0, found, "this copydesk only reads version 1; use a newer one")
+                }
+                Item::ConflictMarker => {
+                    let found = "the mark of an unfinished git merge".to_owned();
+                    (0, found, "the records of both sides hold; remove the marks")
+                }
+            };
+            problems.push((*lines, offset + at as u64, found, advice));
+        });
+    }
+
+    fn take_in(self, path: &Path, position: &mut Position, on: &mut OnLine<'_>) {
+        for (draft, is_checked) in self.drafts {
+            position.unchecked += u64::from(!is_checked);
+            on(Ok((draft, is_checked)));
+        }
+        for (line, offset, found, advice) in self.problems {
+            let line = position.lines + line + 1;
+            on(Err(LogProblem { path: path.to_owned(), line, offset, found, advice }));
+        }
+        position.lines += self.lines;
+        position.offset = self.end.unwrap_or(position.offset);
+        position.newer = position.newer.max(self.newer);
+    }
 }

@@ -1,5 +1,6 @@
 //! The review log of a corpus: one file that is appended to, and those of others that are read.
 
+use std::cell::RefCell;
 use std::collections::hash_map::RandomState;
 use std::fs;
 use std::hash::BuildHasher;
@@ -7,11 +8,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::append::{self, Failure, LOCK_WAIT};
+use super::draft::Draft;
 use super::error::{AppendError, LogError, LogProblem, SyncError};
 use super::line::{Checked, LineItem};
 use super::log_file::{DiskFile, Identity, LogFile, identity_of, not_a_log, sync_folder_of};
 use super::record::Record;
-use super::replay::{MAX_LINE_BYTES, Position, replay};
+use super::replay::{MAX_LINE_BYTES, OnLine, Position, replay};
+use super::reviews::Reviews;
 
 /// The ending of a log beside a corpus file, and the name of one in a folder.
 const SIDECAR: &str = "reviews.jsonl";
@@ -104,6 +107,36 @@ impl ReviewLog {
 
     /// Reads every record: of this log and of those beside it that belong to the same posts.
     pub fn replay(&mut self, on: &mut dyn FnMut(Result<Checked, LogProblem>)) -> Result<Replayed, LogError> {
+        self.read_family(&mut |_| {}, &mut |line| {
+            on(line.map(|(draft, is_checked)| Checked { record: draft.into_record(), is_checked }));
+        })
+    }
+
+    /// The same straight into the decisions, which is a lot quicker for a long log.
+    pub fn replay_into(
+        &mut self,
+        reviews: &mut Reviews,
+        on_problem: &mut dyn FnMut(LogProblem),
+    ) -> Result<Replayed, LogError> {
+        /// A decision without a note takes up about so much. Unit: bytes.
+        const RECORD_BYTES: u64 = 240;
+        /// No more room than this is made on the word of a file's size. Unit: records.
+        const MOST: u64 = 8_000_000;
+        let reviews = RefCell::new(reviews);
+        self.read_family(
+            &mut |size| reviews.borrow_mut().reserve(usize::try_from((size / RECORD_BYTES).min(MOST)).unwrap_or(0)),
+            &mut |line| match line {
+                Ok((draft, _)) => drop(reviews.borrow_mut().absorb_draft(&draft)),
+                Err(problem) => on_problem(problem),
+            },
+        )
+    }
+
+    fn read_family(
+        &mut self,
+        on_size: &mut dyn FnMut(u64),
+        on: &mut OnLine<'_>,
+    ) -> Result<Replayed, LogError> {
         let mut replayed = Replayed::default();
         for path in self.family()? {
             let mut position = Position::default();
@@ -115,9 +148,10 @@ impl ReviewLog {
                         let found = not_a_log(&metadata).unwrap_or("no regular file");
                         return Err(LogError::NotAFile { path, found });
                     }
-                    let mut count = |item: Result<Checked, LogProblem>| {
-                        replayed.records += u64::from(item.is_ok());
-                        on(item);
+                    on_size(metadata.len());
+                    let mut count = |line: Result<(Draft<'_>, bool), LogProblem>| {
+                        replayed.records += u64::from(line.is_ok());
+                        on(line);
                     };
                     replay(&file, &path, &mut position, &mut count).map_err(failed)?;
                     if path == self.path {
@@ -274,8 +308,9 @@ impl ReviewLog {
         let mut others = Vec::new();
         if size > self.position.offset {
             let mut position = self.position;
-            let mut keep =
-                |item: Result<Checked, LogProblem>| others.extend(item.map(|checked| checked.record));
+            let mut keep = |line: Result<(Draft<'_>, bool), LogProblem>| {
+                others.extend(line.map(|(draft, _)| draft.into_record()));
+            };
             let read = replay(file, &self.path, &mut position, &mut keep);
             read.map_err(|source| self.refused("could not read", source))?;
             self.position = position;

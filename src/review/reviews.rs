@@ -4,8 +4,10 @@ use std::hash::BuildHasher;
 
 use jiff::Timestamp;
 
-use super::record::{BulkTarget, Key, Record, RecordId, Target, Via};
-use super::state::{SET, State};
+use super::record::{BulkTarget, Key, Record, RecordId, Target, Via, number_of};
+use super::draft::Draft;
+use super::state::State;
+use super::store::SET;
 use super::undo::{History, UndoRefused};
 use crate::model::{Digest, PostId};
 
@@ -75,13 +77,37 @@ impl Reviews {
 
     /// Takes in a record of the log; `false` when it was there already.
     pub fn absorb(&mut self, record: Record) -> bool {
-        if self.state.record(&record.id).is_none() && record.by == self.author.by && record.op == SET {
-            self.mine.add(&record);
-        }
-        let number = record.id.parts().map_or(0, |(_, number)| number);
+        self.absorb_draft(&Draft::of(&record))
+    }
+
+    /// The same for a record that still stands on its line.
+    pub(super) fn absorb_draft(&mut self, draft: &Draft<'_>) -> bool {
+        let number = number_of(&draft.id);
         // A number that no honest writer reaches would leave none to go on with.
         self.highest = self.highest.max(number.min(u64::from(u32::MAX)));
-        self.state.absorb(record)
+        let Some(record) = self.state.absorb_draft(draft) else { return false };
+        if *draft.by == *self.author.by && &*draft.op == SET {
+            self.mine.add(record, &self.state);
+        }
+        true
+    }
+
+    /// Makes room for so many more records.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.state.reserve(more);
+    }
+
+    /// Goes on from what another copy of this writer has read. Where nothing is known yet that costs
+    /// nothing, however much it is.
+    pub fn go_on_from(&mut self, past: Self) {
+        if self.state.is_empty() {
+            let Self { highest, state, mine, .. } = past;
+            (self.highest, self.state, self.mine) = (highest, state, mine);
+        } else {
+            for record in past.state.records() {
+                self.absorb(record);
+            }
+        }
     }
 
     /// Makes a decision. `None` when exactly that holds already: decisions are set, not toggled.
@@ -121,24 +147,26 @@ impl Reviews {
 
     /// Takes the last decision of this reviewer back, also one of an earlier run.
     pub fn undo(&mut self, now: Timestamp) -> Result<Record, UndoRefused> {
-        let id = self.mine.last_done().ok_or(UndoRefused::NothingToUndo)?.clone();
-        self.take_back(&id, now)
+        let record = self.mine.last_done(&self.state).ok_or(UndoRefused::NothingToUndo)?;
+        self.take_back(record, now)
     }
 
     /// Takes the last undo back.
     pub fn redo(&mut self, now: Timestamp) -> Result<Record, UndoRefused> {
-        let id = self.mine.last_undone().ok_or(UndoRefused::NothingToRedo)?.clone();
-        self.take_back(&id, now)
+        let record = self.mine.last_undone(&self.state).ok_or(UndoRefused::NothingToRedo)?;
+        self.take_back(record, now)
     }
 
-    fn take_back(&mut self, id: &RecordId, now: Timestamp) -> Result<Record, UndoRefused> {
-        let draft = super::undo::taking_back(&self.state, id, &self.author.by)?;
+    fn take_back(&mut self, record: u32, now: Timestamp) -> Result<Record, UndoRefused> {
+        let draft = super::undo::taking_back(&self.state, record, &self.author.by)?;
+        let store = self.state.store();
+        let undone = store.entry(record).map(|entry| store.id_text(entry.id));
         let record = Record {
             key: draft.key,
             val: draft.value.val,
             why: draft.value.why,
             note: draft.value.note,
-            undo: Some(id.clone()),
+            undo: undone,
             ..self.blank(draft.target, now)
         };
         Ok(self.make(record))
@@ -172,7 +200,7 @@ impl Reviews {
     /// The records that are current for a post, as this writer sees them.
     fn seen(&self, change: &Change) -> Vec<RecordId> {
         let current = self.state.current(&change.post, &change.key, Some(change.hash), &change.siblings);
-        current.into_iter().map(|head| head.record.id.clone()).collect()
+        current.into_iter().map(|head| head.id()).collect()
     }
 
     fn holds(&self, change: &Change) -> bool {
@@ -180,11 +208,8 @@ impl Reviews {
         match current.as_slice() {
             [] => change.val == change.key.blank_val() && change.note.is_none(),
             [head] => {
-                let said = head.said;
-                head.is_fresh
-                    && said.val == change.val
-                    && said.why == change.why
-                    && said.note == change.note.as_deref()
+                let held = head.former();
+                head.is_fresh && held.val == change.val && held.why == change.why && held.note == change.note
             }
             _ => false,
         }

@@ -1,83 +1,195 @@
 //! What all records add up to: a pure fold, whatever their order and however often they come.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 
-use super::heads::{Heads, Place};
-use super::record::{Key, Record, RecordId, Said};
+use hashbrown::HashTable;
+use jiff::Timestamp;
+
+use super::draft::Draft;
+use super::heads::Slot;
+use super::record::{Former, Key, Record, RecordId};
 use super::standing::Standing;
+use super::store::{Id, NONE, Place, Store};
 use crate::model::{Digest, PostId, Status};
-
-/// The op that sets a value; the only one that this version applies.
-pub(super) const SET: &str = "set";
 
 /// Every record that was taken in, and what is current.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    records: Vec<Record>,
-    numbers: HashMap<RecordId, u32>,
-    posts: HashMap<PostId, Vec<(Key, Heads)>>,
+    store: Store,
+    /// The keys of posts that somebody has set.
+    slots: Vec<Slot>,
+    /// The first slot of each post.
+    first_slots: Vec<u32>,
+    /// The further slots of posts, by post and key.
+    more_slots: HashTable<u32>,
+    hasher: RandomState,
+    /// Ids that were named as past in a slot before they came.
+    awaited: HashSet<(Id, u32)>,
+    /// The places that the record at hand names as past; kept to spare an allocation a record.
+    named: Vec<u32>,
 }
 
 impl State {
-    /// Takes a record in; `false` when it was there already.
+    /// Takes a record in; `false` when it was there already. Fractions of a millisecond of its time
+    /// are not kept, as they are not in the log.
     pub fn absorb(&mut self, record: Record) -> bool {
-        if self.numbers.contains_key(&record.id) {
-            return false;
+        self.absorb_draft(&Draft::of(&record)).is_some()
+    }
+
+    /// Makes room for so many more records.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.store.reserve(more);
+        self.slots.reserve(more);
+        self.first_slots.reserve(more);
+    }
+
+    /// The same for a record that still stands on its line; its number, if it is new.
+    pub(super) fn absorb_draft(&mut self, draft: &Draft<'_>) -> Option<u32> {
+        let record = self.store.push(draft)?;
+        let entry = self.store.entry(record)?;
+        let (id, first, count, applies) = (entry.id, entry.first, entry.count, entry.applies);
+        let key = if applies { self.store.key_word(record) } else { NONE };
+        for place in first..first.saturating_add(count) {
+            let Some(post) = self.store.place(place).map(|place| place.post) else { continue };
+            let number = self.slot_of(post, key);
+            if let Some(place) = self.store.place_mut(place) {
+                place.slot = number;
+            }
+            self.link(place, id, number, applies);
         }
-        let Ok(number) = u32::try_from(self.records.len()) else { return false };
-        self.numbers.insert(record.id.clone(), number);
-        self.records.push(record);
-        let Self { records, posts, .. } = self;
-        let Some(record) = records.last().filter(|record| record.op == SET) else { return true };
-        let find = |place: Place| past_of(records, place);
-        for (within, at) in (0..record.len()).zip(0_u32..) {
-            let Some(said) = record.said(within) else { continue };
-            let keys = posts.entry(said.post.clone()).or_default();
-            let known = keys.iter().position(|(key, _)| *key == record.key);
-            let at_key = known.unwrap_or_else(|| {
-                keys.push((record.key.clone(), Heads::default()));
-                keys.len() - 1
-            });
-            if let Some((_, heads)) = keys.get_mut(at_key) {
-                heads.add((number, at), &record.id, said.prev, find);
+        Some(record)
+    }
+
+    /// Makes a place the newest of its slot. A post that a record names twice counts once.
+    fn link(&mut self, at: u32, id: Id, number: u32, applies: bool) {
+        let Self { store, slots, awaited, named, .. } = self;
+        let (Some(slot), Some(place)) = (slots.get_mut(number as usize), store.place(at)) else { return };
+        if store.place(slot.newest).is_some_and(|newest| newest.record == place.record) {
+            return;
+        }
+        if !applies {
+            if let Some(place) = store.place_mut(at) {
+                place.older = std::mem::replace(&mut slot.newest, at);
+            }
+            return;
+        }
+        named.clear();
+        for past in store.prev(place).iter().filter(|past| **past != id) {
+            match store.find(*past) {
+                Some(record) => named.extend(slot.place_of(number, record, store)),
+                None => drop(awaited.insert((*past, number))),
             }
         }
-        true
+        let was_named = !awaited.is_empty() && awaited.remove(&(id, number));
+        slot.add(at, named, was_named, store);
+    }
+
+    /// The slot of a key of a post, which is made where there is none.
+    fn slot_of(&mut self, post: u32, key: u32) -> u32 {
+        if let Some(slot) = self.find_slot(post, key) {
+            return slot;
+        }
+        let number = u32::try_from(self.slots.len()).unwrap_or(NONE);
+        let next = self.first_slots.get(post as usize).copied().filter(|first| *first != NONE);
+        let Self { slots, first_slots, more_slots, hasher, .. } = self;
+        let hash = |slot: u32| slots.get(slot as usize).map_or(0, |slot| hasher.hash_one((slot.post, slot.key)));
+        match next {
+            None => {
+                let len = first_slots.len().max(post as usize + 1);
+                first_slots.resize(len, NONE);
+                if let Some(first) = first_slots.get_mut(post as usize) {
+                    *first = number;
+                }
+            }
+            Some(_) => {
+                more_slots.insert_unique(hasher.hash_one((post, key)), number, |slot| hash(*slot));
+            }
+        }
+        let next = next.and_then(|first| slots.get_mut(first as usize)).map(|first| &mut first.next);
+        let next = next.map_or(NONE, |next| std::mem::replace(next, number));
+        slots.push(Slot { post, key, next, newest: NONE, heads: super::heads::Heads::None });
+        number
+    }
+
+    fn find_slot(&self, post: u32, key: u32) -> Option<u32> {
+        let first = *self.first_slots.get(post as usize)?;
+        let is_it = |slot: u32| self.slots.get(slot as usize).is_some_and(|slot| slot.post == post && slot.key == key);
+        if is_it(first) {
+            return Some(first);
+        }
+        // Most posts have one slot only.
+        let first = self.slots.get(first as usize).filter(|first| first.next != NONE)?;
+        self.more_slots.find(self.hasher.hash_one((first.post, key)), |slot| is_it(*slot)).copied()
+    }
+
+    /// The slots of a post.
+    fn slots_of(&self, post: u32) -> impl Iterator<Item = (u32, &Slot)> {
+        let mut at = self.first_slots.get(post as usize).copied().unwrap_or(NONE);
+        std::iter::from_fn(move || {
+            let slot = self.slots.get(at as usize)?;
+            Some((std::mem::replace(&mut at, slot.next), slot))
+        })
     }
 
     /// How many records were taken in.
     pub fn len(&self) -> usize {
-        self.records.len()
+        self.store.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+        self.len() == 0
     }
 
     /// Whether anybody has decided anything about a post.
     pub fn has(&self, post: &str) -> bool {
-        self.posts.contains_key(post)
+        self.store.posts.find(post).is_some_and(|post| self.is_decided(post))
     }
 
-    /// The posts that somebody has decided something about, in no order.
-    pub fn posts(&self) -> impl Iterator<Item = &PostId> {
-        self.posts.keys()
+    fn is_decided(&self, post: u32) -> bool {
+        self.slots_of(post).any(|(_, slot)| slot.key != NONE)
+    }
+
+    /// The ids of the posts that somebody has decided something about, in the order in which they
+    /// were first met.
+    pub fn posts(&self) -> impl Iterator<Item = &str> {
+        let posts = 0..u32::try_from(self.store.posts.len()).unwrap_or(NONE);
+        posts.filter(|post| self.is_decided(*post)).map(|post| self.store.posts.get(post))
     }
 
     /// Every record, in the order in which they came.
-    pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.records.iter()
+    pub fn records(&self) -> impl Iterator<Item = Record> {
+        (0..u32::try_from(self.len()).unwrap_or(NONE)).filter_map(|record| self.store.record(record))
     }
 
     /// The record with this id.
-    pub fn record(&self, id: &RecordId) -> Option<&Record> {
-        self.records.get(*self.numbers.get(id)? as usize)
+    pub fn record(&self, id: &RecordId) -> Option<Record> {
+        self.store.record(self.number(id)?)
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The number of the record with this id.
+    pub(super) fn number(&self, id: &RecordId) -> Option<u32> {
+        self.store.find(self.store.known_id(id.as_str())?)
     }
 
     /// The records about a post, in the order in which they came.
-    pub fn history(&self, post: &PostId) -> Vec<&Record> {
-        self.records.iter().filter(|record| record.posts().any(|other| other == post)).collect()
+    pub fn history(&self, post: &PostId) -> Vec<Record> {
+        let Some(post) = self.store.posts.find(post.as_str()) else { return Vec::new() };
+        let mut records = Vec::new();
+        for (_, slot) in self.slots_of(post) {
+            let mut at = slot.newest;
+            while let Some(place) = self.store.place(at) {
+                records.push(place.record);
+                at = place.older;
+            }
+        }
+        records.sort_unstable();
+        records.into_iter().filter_map(|record| self.store.record(record)).collect()
     }
 
     /// What was decided about a post whose text has this digest (`None`: not known; it is taken to
@@ -85,19 +197,19 @@ impl State {
     /// on their text is theirs.
     pub fn standing(&self, post: &PostId, digest: Option<Digest>, siblings: &[Digest]) -> Standing {
         let mut standing = Standing::default();
-        for (key, heads) in self.posts.get(post).map_or(&[][..], Vec::as_slice) {
-            let current: Vec<Current<'_>> = self.current_of(heads, digest, siblings).collect();
-            match key {
+        let Some(post) = self.store.posts.find(post.as_str()) else { return standing };
+        for (number, slot) in self.slots_of(post).filter(|(_, slot)| slot.key != NONE) {
+            let current: Vec<Current<'_>> = self.current_of(number, slot, digest, siblings).collect();
+            match self.store.key(slot.key) {
                 Key::Status => judge_status(&current, &mut standing),
                 Key::Note => {
-                    let note =
-                        latest(current.iter()).map(|head| head.said.val).filter(|note| !note.is_empty());
+                    let note = latest(current.iter()).map(Current::val).filter(|note| !note.is_empty());
                     standing.note = standing.note.take().or_else(|| note.map(str::to_owned));
                 }
                 Key::Check(item) => {
                     let fresh = || current.iter().filter(|head| head.is_fresh);
-                    if fresh().next().is_some() && fresh().all(|head| head.said.val == "done") {
-                        standing.done.insert(item.clone());
+                    if fresh().next().is_some() && fresh().all(|head| head.val() == "done") {
+                        standing.done.insert(item);
                     }
                 }
                 Key::Other(_) => {}
@@ -114,49 +226,83 @@ impl State {
         digest: Option<Digest>,
         siblings: &'a [Digest],
     ) -> Vec<Current<'a>> {
-        let heads = self.posts.get(post).and_then(|keys| keys.iter().find(|(known, _)| known == key));
-        heads.map(|(_, heads)| self.current_of(heads, digest, siblings).collect()).unwrap_or_default()
+        let number = self.store.posts.find(post.as_str()).and_then(|post| {
+            let key = self.store.find_word(&key.as_text())?;
+            self.find_slot(post, key)
+        });
+        number.map(|number| self.current_in(number, digest, siblings).collect()).unwrap_or_default()
+    }
+
+    /// The current records of a slot.
+    pub(super) fn current_in<'a>(
+        &'a self,
+        number: u32,
+        digest: Option<Digest>,
+        siblings: &'a [Digest],
+    ) -> impl Iterator<Item = Current<'a>> {
+        let slot = self.slots.get(number as usize);
+        slot.into_iter().flat_map(move |slot| self.current_of(number, slot, digest, siblings))
     }
 
     fn current_of<'a>(
         &'a self,
-        heads: &'a Heads,
+        number: u32,
+        slot: &'a Slot,
         digest: Option<Digest>,
         siblings: &'a [Digest],
     ) -> impl Iterator<Item = Current<'a>> {
-        let find = |place: Place| past_of(&self.records, place);
-        heads.current(find).iter().filter_map(move |(number, within)| {
-            let record = self.records.get(*number as usize)?;
-            let said = record.said(*within as usize)?;
-            let is_fresh = match (said.hash, digest) {
+        slot.current(number, &self.store).filter_map(move |at| {
+            let place = self.store.place(at)?;
+            let is_fresh = match (place.hash, digest) {
                 (Some(hash), Some(digest)) => hash == digest,
                 // A line written by hand names no text; a text that is not known is taken on trust.
                 _ => true,
             };
-            let is_theirs = !is_fresh && said.hash.is_some_and(|hash| siblings.contains(&hash));
-            (!is_theirs).then_some(Current { record, said, is_fresh })
+            let is_theirs = !is_fresh && place.hash.is_some_and(|hash| siblings.contains(&hash));
+            (!is_theirs).then_some(Current { store: &self.store, place, is_fresh })
         })
     }
-}
 
-/// The id of a record, and the records that it names as past for one of its posts.
-fn past_of(records: &[Record], (number, within): Place) -> Option<(&RecordId, &[RecordId])> {
-    let record = records.get(number as usize)?;
-    Some((&record.id, record.said(within as usize)?.prev))
+    /// The place of a record in a slot.
+    pub(super) fn place_in(&self, number: u32, record: u32) -> Option<&Place> {
+        let place = self.slots.get(number as usize)?.place_of(number, record, &self.store)?;
+        self.store.place(place)
+    }
 }
 
 /// A current record, and what it says about the post in question.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Current<'a> {
-    pub(super) record: &'a Record,
-    pub(super) said: Said<'a>,
+    store: &'a Store,
+    pub(super) place: &'a Place,
     /// It was made on the text that the post has now.
     pub(super) is_fresh: bool,
 }
 
-impl Current<'_> {
+impl<'a> Current<'a> {
+    pub(super) fn val(&self) -> &'a str {
+        self.store.val(self.place)
+    }
+
+    pub(super) fn former(&self) -> Former {
+        self.store.former(self.place)
+    }
+
     pub(super) fn status(&self) -> Status {
-        Status::from_name(self.said.val).unwrap_or(Status::Unknown)
+        Status::from_name(self.val()).unwrap_or(Status::Unknown)
+    }
+
+    pub(super) fn by(&self) -> &'a str {
+        self.store.entry(self.place.record).map_or("", |entry| self.store.by(entry))
+    }
+
+    pub(super) fn id(&self) -> RecordId {
+        let entry = self.store.entry(self.place.record);
+        entry.map_or_else(|| RecordId::new(""), |entry| self.store.id_text(entry.id))
+    }
+
+    pub(super) fn at(&self) -> Timestamp {
+        self.store.entry(self.place.record).map(Store::at).unwrap_or_default()
     }
 }
 
@@ -164,32 +310,32 @@ fn judge_status(current: &[Current<'_>], standing: &mut Standing) {
     let fresh: Vec<&Current<'_>> = current.iter().filter(|head| head.is_fresh).collect();
     let considered = if fresh.is_empty() { current.iter().collect() } else { fresh };
     let Some(head) = most_cautious(considered.iter().copied()) else { return };
+    let Former { val, why, note } = head.former();
     standing.decided = head.status();
-    standing.word = head.said.val.to_owned();
     standing.stale = !head.is_fresh && standing.decided != Status::Unreviewed;
-    standing.conflict = considered.iter().any(|other| other.said.val != head.said.val);
+    standing.conflict = considered.iter().any(|other| other.val() != val);
     standing.status = match (standing.stale, standing.decided) {
         (true, _) | (_, Status::Unknown) => Status::Unreviewed,
         (false, decided) => decided,
     };
-    standing.why = head.said.why.to_vec();
-    if let Some(note) = head.said.note {
-        standing.note = Some(note.to_owned());
+    (standing.word, standing.why) = (val, why);
+    if let Some(note) = note {
+        standing.note = Some(note);
     }
-    standing.by = head.record.by.clone();
-    standing.at = Some(head.record.at);
+    standing.by = head.by().to_owned();
+    standing.at = Some(head.at());
 }
 
 /// The record that counts of several: the most cautious, then the later, then the greater id.
-fn most_cautious<'a>(heads: impl Iterator<Item = &'a Current<'a>>) -> Option<&'a Current<'a>> {
+fn most_cautious<'a, 'b: 'a>(heads: impl Iterator<Item = &'a Current<'b>>) -> Option<&'a Current<'b>> {
     heads.max_by(|a, b| {
-        let key = |head: &Current<'a>| (head.status().caution(), head.record.at);
-        key(a).cmp(&key(b)).then_with(|| a.record.id.cmp(&b.record.id))
+        let key = |head: &Current<'_>| (head.status().caution(), head.at());
+        key(a).cmp(&key(b)).then_with(|| a.id().cmp(&b.id()))
     })
 }
 
-fn latest<'a>(heads: impl Iterator<Item = &'a Current<'a>>) -> Option<&'a Current<'a>> {
-    heads.max_by(|a, b| a.record.at.cmp(&b.record.at).then_with(|| a.record.id.cmp(&b.record.id)))
+fn latest<'a, 'b: 'a>(heads: impl Iterator<Item = &'a Current<'b>>) -> Option<&'a Current<'b>> {
+    heads.max_by(|a, b| a.at().cmp(&b.at()).then_with(|| a.id().cmp(&b.id())))
 }
 
 #[cfg(test)]

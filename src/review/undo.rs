@@ -1,9 +1,8 @@
 //! Undo and redo, from the records alone, so that they work after a restart.
 
-use std::collections::HashMap;
-
-use super::record::{BulkTarget, Former, Key, Record, RecordId, Said, Target};
-use super::state::State;
+use super::record::{BulkTarget, Former, Key, RecordId, Target, number_of};
+use super::state::{Current, State};
+use super::store::Place;
 use crate::model::{Digest, PostId, Status, safe};
 
 /// Why nothing was taken back.
@@ -30,73 +29,77 @@ pub enum UndoRefused {
     },
 }
 
-/// What this reviewer has done and undone.
+/// What this reviewer has done and undone: numbers of records.
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
-    steps: Vec<Step>,
-    done: Vec<RecordId>,
-    undone: Vec<RecordId>,
-    sorted: bool,
-}
-
-#[derive(Clone, Debug)]
-struct Step {
-    id: RecordId,
-    at_ms: i64,
-    undo: Option<RecordId>,
+    steps: Vec<u32>,
+    done: Vec<u32>,
+    undone: Vec<u32>,
+    /// The steps are in order, and all of them are in `done` and `undone`.
+    is_settled: bool,
 }
 
 impl History {
-    /// Takes in a record of this reviewer.
-    pub(super) fn add(&mut self, record: &Record) {
-        let step =
-            Step { id: record.id.clone(), at_ms: record.at.as_millisecond(), undo: record.undo.clone() };
-        self.steps.push(step);
-        self.sorted = false;
+    /// Takes in a record of this reviewer. One that comes in its order costs the same however many
+    /// there were before.
+    pub(super) fn add(&mut self, record: u32, state: &State) {
+        let is_next = self.steps.last().is_none_or(|last| order(*last, state) <= order(record, state));
+        self.is_settled = is_next && (self.is_settled || self.steps.is_empty());
+        self.steps.push(record);
+        if self.is_settled {
+            self.take(record, state);
+        }
     }
 
     /// The newest step that holds.
-    pub(super) fn last_done(&mut self) -> Option<&RecordId> {
-        self.replay();
-        self.done.last()
+    pub(super) fn last_done(&mut self, state: &State) -> Option<u32> {
+        self.settle(state);
+        self.done.last().copied()
     }
 
     /// The newest step that was taken back, unless something new was done since.
-    pub(super) fn last_undone(&mut self) -> Option<&RecordId> {
-        self.replay();
-        self.undone.last()
+    pub(super) fn last_undone(&mut self, state: &State) -> Option<u32> {
+        self.settle(state);
+        self.undone.last().copied()
     }
 
-    fn replay(&mut self) {
-        if self.sorted {
+    fn settle(&mut self, state: &State) {
+        if self.is_settled {
             return;
         }
-        self.sort();
-        self.sorted = true;
+        self.steps.sort_by_cached_key(|record| order(*record, state));
+        self.is_settled = true;
         (self.done, self.undone) = (Vec::new(), Vec::new());
-        for step in &self.steps {
-            let taken_back = step.undo.as_ref();
-            let position = |ids: &[RecordId]| ids.iter().rposition(|id| Some(id) == taken_back);
-            if let Some(at) = position(&self.done) {
-                self.done.remove(at);
-                self.undone.push(step.id.clone());
-            } else if let Some(at) = position(&self.undone) {
-                self.undone.remove(at);
-                self.done.push(step.id.clone());
-            } else {
-                self.done.push(step.id.clone());
-                self.undone.clear();
-            }
+        for record in std::mem::take(&mut self.steps) {
+            self.take(record, state);
+            self.steps.push(record);
         }
     }
 
-    /// The number of a record is higher than that of every record its writer had seen; the clock
-    /// only decides between steps that were made side by side.
-    fn sort(&mut self) {
-        let number = |step: &Step| step.id.parts().map_or(0, |(_, number)| number);
-        self.steps
-            .sort_by(|a, b| (number(a), a.at_ms).cmp(&(number(b), b.at_ms)).then_with(|| a.id.cmp(&b.id)));
+    fn take(&mut self, record: u32, state: &State) {
+        let store = state.store();
+        let undone = store.entry(record).and_then(|entry| store.undone(entry)).and_then(|undone| store.find(undone));
+        let position = |steps: &[u32]| undone.and_then(|undone| steps.iter().rposition(|step| *step == undone));
+        if let Some(at) = position(&self.done) {
+            self.done.remove(at);
+            self.undone.push(record);
+        } else if let Some(at) = position(&self.undone) {
+            self.undone.remove(at);
+            self.done.push(record);
+        } else {
+            self.done.push(record);
+            self.undone.clear();
+        }
     }
+}
+
+/// The number of a record is higher than that of every record its writer had seen; the clock only
+/// decides between steps that were made side by side.
+fn order(record: u32, state: &State) -> (u64, i64, RecordId) {
+    let store = state.store();
+    let Some(entry) = store.entry(record) else { return (0, 0, RecordId::new("")) };
+    let id = store.id_text(entry.id);
+    (number_of(id.as_str()), entry.at_ms, id)
 }
 
 /// What a record that takes another back consists of.
@@ -107,26 +110,24 @@ pub(super) struct Draft {
 }
 
 /// What takes a record back: each of its posts gets its own former value.
-pub(super) fn taking_back(state: &State, id: &RecordId, by: &str) -> Result<Draft, UndoRefused> {
-    let record = state.record(id).ok_or(UndoRefused::NothingToUndo)?;
-    let mut past = Past::new(state);
-    let mut targets = Vec::with_capacity(record.len());
-    for said in (0..record.len()).filter_map(|at| record.said(at)) {
-        let current = state.current(said.post, &record.key, said.hash, &[]);
-        if let Some(other) = current.iter().find(|head| head.record.by != by && head.is_fresh) {
-            return Err(UndoRefused::Overruled {
-                post: said.post.clone(),
-                by: other.record.by.clone(),
-                val: other.said.val.to_owned(),
-            });
+pub(super) fn taking_back(state: &State, record: u32, by: &str) -> Result<Draft, UndoRefused> {
+    let store = state.store();
+    let entry = store.entry(record).ok_or(UndoRefused::NothingToUndo)?;
+    let key = store.key(store.key_word(record));
+    let places = (entry.first..entry.first.saturating_add(entry.count)).filter_map(|at| store.place(at));
+    let mut targets = Vec::with_capacity(entry.count as usize);
+    for place in places {
+        let post = PostId::new(store.posts.get(place.post));
+        let current: Vec<_> = state.current_in(place.slot, place.hash, &[]).filter(|head| head.is_fresh).collect();
+        if let Some(other) = current.iter().find(|head| head.by() != by) {
+            let (by, val) = (other.by().to_owned(), other.val().to_owned());
+            return Err(UndoRefused::Overruled { post, by, val });
         }
-        let prev: Vec<RecordId> =
-            current.into_iter().filter(|head| head.is_fresh).map(|head| head.record.id.clone()).collect();
-        let (former, hash) = past.former(&record.key, said);
-        targets.push((said.post.clone(), hash, prev, former));
+        let prev: Vec<RecordId> = current.iter().map(Current::id).collect();
+        let (former, hash) = former(state, &key, place);
+        targets.push((post, hash, prev, former));
     }
-    let key = record.key.clone();
-    if let Target::One { .. } = record.target {
+    if !entry.is_bulk() {
         let (post, hash, prev, value) = targets.pop().ok_or(UndoRefused::NothingToUndo)?;
         return Ok(Draft { target: Target::One { post, hash, prev }, key, value });
     }
@@ -138,37 +139,19 @@ pub(super) fn taking_back(state: &State, id: &RecordId, by: &str) -> Result<Draf
     Ok(Draft { target: Target::Many(targets.collect()), key, value: blank })
 }
 
-/// Finds what records said about posts, also in a bulk action over very many.
-struct Past<'a> {
-    state: &'a State,
-    /// Of each bulk action that was asked about: the number of each post within it.
-    places: HashMap<RecordId, HashMap<&'a PostId, usize>>,
-}
-
-impl<'a> Past<'a> {
-    fn new(state: &'a State) -> Self {
-        Self { state, places: HashMap::new() }
-    }
-
-    fn said(&mut self, id: &RecordId, post: &PostId) -> Option<(&'a Record, Said<'a>)> {
-        let record = self.state.record(id)?;
-        let places = self.places.entry(id.clone()).or_insert_with(|| record.posts().zip(0..).collect());
-        Some((record, record.said(*places.get(post)?)?))
-    }
-
-    /// What held for a post before a record, and the digest of the text it held for.
-    fn former(&mut self, key: &Key, said: Said<'_>) -> (Former, Option<Digest>) {
-        let past: Vec<_> = said.prev.iter().filter_map(|id| self.said(id, said.post)).collect();
-        let cautious = past.into_iter().max_by_key(|(record, past)| {
-            let status = Status::from_name(past.val).unwrap_or_default();
-            (status.caution(), record.at, record.id.clone())
-        });
-        match cautious {
-            Some((_, past)) => {
-                let note = past.note.map(str::to_owned);
-                (Former { val: past.val.to_owned(), why: past.why.to_vec(), note }, past.hash.or(said.hash))
-            }
-            None => (Former { val: key.blank_val().to_owned(), why: Vec::new(), note: None }, said.hash),
-        }
+/// What held for a post before a record, and the digest of the text it held for.
+fn former(state: &State, key: &Key, place: &Place) -> (Former, Option<Digest>) {
+    let store = state.store();
+    let past = store.prev(place).iter().filter_map(|id| {
+        let past = state.place_in(place.slot, store.find(*id)?)?;
+        Some((past, store.entry(past.record)?))
+    });
+    let cautious = past.max_by_key(|(past, entry)| {
+        let status = Status::from_name(store.val(past)).unwrap_or_default();
+        (status.caution(), entry.at_ms, store.id_text(entry.id))
+    });
+    match cautious {
+        Some((past, _)) => (store.former(past), past.hash.or(place.hash)),
+        None => (Former { val: key.blank_val().to_owned(), why: Vec::new(), note: None }, place.hash),
     }
 }

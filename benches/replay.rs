@@ -1,0 +1,186 @@
+//! How long a long log takes to be replayed, beside what reading its JSON alone takes.
+//!
+//! `cargo bench --bench replay -- [RECORDS [RUNS]]`; a million records and five runs if nothing is
+//! said. Prints the median of each, and what a decision costs with an empty log and with this one.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss, missing_docs)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use copydesk::model::{Digest, PostId};
+use copydesk::review::{Author, Change, Journal, Key, ReviewLog, Reviews, Via};
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+/// The least that anybody can read of a line: which post has which value.
+#[derive(serde::Deserialize)]
+struct Least<'a> {
+    id: &'a str,
+    post: Option<&'a str>,
+    val: &'a str,
+}
+
+fn main() {
+    // Cargo itself says `--bench`.
+    let mut numbers = std::env::args().filter_map(|word| word.parse::<usize>().ok());
+    let records = numbers.next().unwrap_or(1_000_000);
+    let runs = numbers.next().unwrap_or(5).max(1);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("posts.jsonl.reviews.jsonl");
+    write_log(&path, records);
+    let bytes = fs::metadata(&path).unwrap().len();
+    println!("{records} records, {} MiB, {} threads", bytes >> 20, rayon::current_num_threads());
+
+    let floor = |parallel: bool| {
+        both_medians(runs, || {
+            let text = fs::read_to_string(&path).unwrap();
+            let size = |line: &str| {
+                let least: Least<'_> = serde_json::from_str(line).unwrap();
+                least.id.len() + least.post.map_or(0, str::len) + least.val.len()
+            };
+            let sum: usize =
+                if parallel { text.par_lines().map(size).sum() } else { text.lines().map(size).sum() };
+            assert!(sum > 0);
+        })
+    };
+    println!("{}  floor: serde_json, three fields, one thread", floor(false));
+    println!("{}  floor: the same on all threads", floor(true));
+    let before = resident_bytes();
+    let mut kept = None;
+    let replay = both_medians(runs, || {
+        kept = None;
+        let mut reviews = reviews();
+        let replayed = ReviewLog::open(&path).replay_into(&mut reviews, &mut |problem| panic!("{problem}")).unwrap();
+        assert_eq!(replayed.records, records as u64);
+        assert_eq!(reviews.state().len(), records);
+        kept = Some(reviews);
+    });
+    println!("{replay}  replay: read, checked, folded");
+    let held = resident_bytes().saturating_sub(before);
+    println!("{:>9} bytes a record held, the buffers of reading included", held / records.max(1) as u64);
+
+    let mut full = kept.unwrap();
+    let mut empty = reviews();
+    println!("{:>9.1} µs  a decision with an empty log", decide(&mut empty).as_secs_f64() * 1e6);
+    println!("{:>9.1} µs  a decision with this one", decide(&mut full).as_secs_f64() * 1e6);
+    let empty_path = folder.path().join("empty.reviews.jsonl");
+    println!("{:>9.1} µs  a decision, its append and its sync, with an empty log", save(&mut empty, &empty_path));
+    println!("{:>9.1} µs  the same with this one", save(&mut full, &path));
+}
+
+fn reviews() -> Reviews {
+    Reviews::with_writer(Author { by: "mara".to_owned(), via: Via::Browse }, "k7q2m9x4wd3tz".to_owned())
+}
+
+fn change(post: usize, val: &str) -> Change {
+    let post = format!("alphanode-{post:06}");
+    Change {
+        hash: Digest::of_bytes(post.as_bytes()),
+        post: PostId::new(post),
+        siblings: Vec::new(),
+        key: Key::Status,
+        val: val.to_owned(),
+        why: if val == "flagged" { vec!["image".to_owned()] } else { Vec::new() },
+        note: None,
+    }
+}
+
+/// Two people, three decisions in five on a new post, the rest on one that was decided on.
+fn write_log(path: &Path, records: usize) {
+    let mut people = [("mara", "k7q2m9x4wd3tz"), ("tom", "p3v8c5n6jy2ha")]
+        .map(|(by, writer)| Reviews::with_writer(Author { by: by.to_owned(), via: Via::Browse }, writer.to_owned()));
+    let mut file = BufWriter::new(fs::File::create(path).unwrap());
+    let mut line = String::new();
+    for number in 0..records {
+        let person = &mut people[number / 1_000 % 2];
+        let (post, val) = match number % 5 {
+            0 => (number, "reviewed"),
+            1 => (number, "flagged"),
+            2 => (number, "skipped"),
+            3 => (number.saturating_sub(2), "reviewed"),
+            _ => (number.saturating_sub(2), "flagged"),
+        };
+        let at = Timestamp::from_second(1_790_000_000 + i64::try_from(number).unwrap()).unwrap();
+        let record = person.decide(change(post, val), Some(8_400), at).unwrap();
+        line.clear();
+        write!(line, "{}", record.to_line()).unwrap();
+        file.write_all(line.as_bytes()).unwrap();
+    }
+    file.flush().unwrap();
+}
+
+/// The median of the time that passes, and of the time that processors work on it: on a machine
+/// with other work the second tells more.
+fn both_medians(runs: usize, mut work: impl FnMut()) -> String {
+    let (mut passed, mut worked) = (Vec::new(), Vec::new());
+    for _ in 0..runs {
+        let (start, busy) = (Instant::now(), processor_time());
+        work();
+        passed.push(start.elapsed().as_secs_f64());
+        worked.push(processor_time() - busy);
+    }
+    passed.sort_by(f64::total_cmp);
+    worked.sort_by(f64::total_cmp);
+    format!("{:>7.3} s passed, {:>6.2} s of processors", passed[runs / 2], worked[runs / 2])
+}
+
+/// What this process has used of all processors. Unit: seconds, in steps of a hundredth.
+fn processor_time() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks: f64 = fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
+    ticks / 100.0
+}
+
+fn median(runs: usize, mut work: impl FnMut()) -> Duration {
+    let mut times: Vec<Duration> = (0..runs)
+        .map(|_| {
+            let start = Instant::now();
+            work();
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[runs / 2]
+}
+
+/// What one decision costs, over many.
+fn decide(reviews: &mut Reviews) -> Duration {
+    const DECISIONS: u32 = 2_000;
+    let start = Instant::now();
+    for number in 0..DECISIONS as usize {
+        let post = number * 331 % 600_000;
+        let val = if number % 2 == 0 { "skipped" } else { "unreviewed" };
+        let mut change = change(post, val);
+        change.note = Some(number.to_string());
+        assert!(reviews.decide(change, None, Timestamp::UNIX_EPOCH).is_some());
+    }
+    start.elapsed() / DECISIONS
+}
+
+/// The median of a decision that is brought to the disk. Unit: microseconds.
+fn save(reviews: &mut Reviews, path: &Path) -> f64 {
+    let mut log = ReviewLog::open(path);
+    log.replay(&mut |_| {}).unwrap();
+    let mut number = 0;
+    let median = median(200, || {
+        number += 1;
+        let mut change = change(number, "reviewed");
+        change.note = Some("again".to_owned());
+        let record = reviews.decide(change, None, Timestamp::UNIX_EPOCH).unwrap();
+        log.append(&record).unwrap();
+        log.sync().unwrap();
+    });
+    median.as_secs_f64() * 1e6
+}
+
+/// Anonymous memory. Unit: bytes.
+fn resident_bytes() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) * 1_024
+}
