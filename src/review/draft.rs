@@ -40,21 +40,39 @@ impl Text<'_> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names<'a> {
     first: Option<Text<'a>>,
-    more: Vec<Text<'a>>,
+    #[expect(clippy::box_collection, reason = "few records have more, and all carry the room for them")]
+    more: Option<Box<Vec<Text<'a>>>>,
 }
 
 impl<'a> Names<'a> {
     fn of(ids: &'a [RecordId]) -> Self {
-        let mut names = ids.iter().map(|id| Text::from(id.as_str()));
-        Self { first: names.next(), more: names.collect() }
+        let mut names = Self::default();
+        ids.iter().for_each(|id| names.add(id.as_str().into()));
+        names
+    }
+
+    pub(super) fn one(name: Text<'a>) -> Self {
+        Self { first: Some(name), more: None }
+    }
+
+    pub(super) fn add(&mut self, name: Text<'a>) {
+        if self.first.is_none() {
+            self.first = Some(name);
+        } else {
+            self.more.get_or_insert_default().push(name);
+        }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.first.iter().chain(&self.more).map(|name| &**name)
+        self.first.iter().chain(self.more.iter().flat_map(|more| more.iter())).map(|name| &**name)
+    }
+
+    pub(super) fn into_texts(self) -> Vec<Text<'a>> {
+        self.first.into_iter().chain(self.more.into_iter().flat_map(|more| *more)).collect()
     }
 
     fn into_ids(self) -> Vec<RecordId> {
-        self.first.into_iter().chain(self.more).map(|name| RecordId::new(name.into_owned())).collect()
+        self.into_texts().into_iter().map(|name| RecordId::new(name.into_owned())).collect()
     }
 }
 
@@ -64,7 +82,7 @@ pub(super) struct DraftPost<'a> {
     pub(super) post: Text<'a>,
     pub(super) hash: Option<Digest>,
     pub(super) prev: Names<'a>,
-    pub(super) own: Option<Cow<'a, Former>>,
+    pub(super) own: Option<Box<Former>>,
 }
 
 /// The posts that a record is about.
@@ -84,13 +102,28 @@ pub(super) struct Draft<'a> {
     pub(super) posts: DraftPosts<'a>,
     pub(super) key: Text<'a>,
     pub(super) val: Text<'a>,
-    pub(super) why: Vec<Text<'a>>,
-    pub(super) note: Option<Text<'a>>,
     pub(super) via: Option<Via>,
     pub(super) ms: Option<u64>,
+    pub(super) rest: Option<Box<DraftRest<'a>>>,
+}
+
+/// What few records have.
+#[derive(Clone, Debug, Default)]
+pub(super) struct DraftRest<'a> {
+    pub(super) why: Vec<Text<'a>>,
+    pub(super) note: Option<Text<'a>>,
     pub(super) filter: Option<Text<'a>>,
     pub(super) undo: Option<Text<'a>>,
     pub(super) extra: Vec<(String, Value)>,
+}
+
+impl DraftRest<'_> {
+    pub(super) fn boxed(self) -> Option<Box<Self>> {
+        let Self { why, note, filter, undo, extra } = &self;
+        let is_empty =
+            why.is_empty() && note.is_none() && filter.is_none() && undo.is_none() && extra.is_empty();
+        (!is_empty).then(|| Box::new(self))
+    }
 }
 
 impl<'a> Draft<'a> {
@@ -110,7 +143,7 @@ impl<'a> Draft<'a> {
                         post: target.post.as_str().into(),
                         hash: Some(target.hash),
                         prev: Names::of(&target.prev),
-                        own: target.own.as_ref().map(Cow::Borrowed),
+                        own: target.own.clone().map(Box::new),
                     })
                     .collect(),
             ),
@@ -123,13 +156,16 @@ impl<'a> Draft<'a> {
             posts,
             key: Text(record.key.as_text()),
             val: record.val.as_str().into(),
-            why: record.why.iter().map(|why| why.as_str().into()).collect(),
-            note: record.note.as_deref().map(Text::from),
             via: record.via,
             ms: record.ms,
-            filter: record.filter.as_deref().map(Text::from),
-            undo: record.undo.as_ref().map(|undo| undo.as_str().into()),
-            extra: record.extra.clone(),
+            rest: DraftRest {
+                why: record.why.iter().map(|why| why.as_str().into()).collect(),
+                note: record.note.as_deref().map(Text::from),
+                filter: record.filter.as_deref().map(Text::from),
+                undo: record.undo.as_ref().map(|undo| undo.as_str().into()),
+                extra: record.extra.clone(),
+            }
+            .boxed(),
         }
     }
 
@@ -148,12 +184,13 @@ impl<'a> Draft<'a> {
                             // Without one, nobody could have read it.
                             hash: hash?,
                             prev: prev.into_ids(),
-                            own: own.map(Cow::into_owned),
+                            own: own.map(|own| *own),
                         })
                     })
                     .collect(),
             ),
         };
+        let DraftRest { why, note, filter, undo, extra } = self.rest.map(|rest| *rest).unwrap_or_default();
         Record {
             id: RecordId::new(self.id.into_owned()),
             at: self.at,
@@ -162,13 +199,13 @@ impl<'a> Draft<'a> {
             target,
             key: Key::from_text(&self.key),
             val: self.val.into_owned(),
-            why: self.why.into_iter().map(Text::into_owned).collect(),
-            note: self.note.map(Text::into_owned),
+            why: why.into_iter().map(Text::into_owned).collect(),
+            note: note.map(Text::into_owned),
             via: self.via,
             ms: self.ms,
-            filter: self.filter.map(Text::into_owned),
-            undo: self.undo.map(|undo| RecordId::new(undo.into_owned())),
-            extra: self.extra,
+            filter: filter.map(Text::into_owned),
+            undo: undo.map(|undo| RecordId::new(undo.into_owned())),
+            extra,
         }
     }
 }
@@ -217,13 +254,9 @@ struct Fields<'a> {
     posts: Option<Vec<DraftPost<'a>>>,
     key: Option<Text<'a>>,
     val: Option<Text<'a>>,
-    why: Vec<Text<'a>>,
-    note: Option<Text<'a>>,
     via: Option<Text<'a>>,
     ms: Option<u64>,
-    filter: Option<Text<'a>>,
-    undo: Option<Text<'a>>,
-    extra: Vec<(String, Value)>,
+    rest: DraftRest<'a>,
 }
 
 impl<'de> Fields<'de> {
@@ -241,15 +274,15 @@ impl<'de> Fields<'de> {
             "posts" => self.posts = Some(map.next_value()?),
             "key" => self.key = Some(map.next_value()?),
             "val" => self.val = Some(map.next_value()?),
-            "why" => self.why = map.next_value()?,
-            "note" => self.note = map.next_value()?,
+            "why" => self.rest.why = map.next_value()?,
+            "note" => self.rest.note = map.next_value()?,
             "via" => self.via = Some(map.next_value()?),
             "ms" => self.ms = map.next_value()?,
-            "filter" => self.filter = map.next_value()?,
-            "undo" => self.undo = map.next_value()?,
+            "filter" => self.rest.filter = map.next_value()?,
+            "undo" => self.rest.undo = map.next_value()?,
             other => {
                 let raw: &RawValue = map.next_value()?;
-                self.extra.push((other.to_owned(), Value::from_raw(raw).map_err(de::Error::custom)?));
+                self.rest.extra.push((other.to_owned(), Value::from_raw(raw).map_err(de::Error::custom)?));
             }
         }
         Ok(())
@@ -275,7 +308,7 @@ impl<'de> Fields<'de> {
         let key = self.key.ok_or("a key")?;
         let via = self.via.as_deref().and_then(Via::from_name);
         if let (None, Some(newer)) = (via, self.via) {
-            self.extra.push(("via".to_owned(), Value::Text(newer.into_owned())));
+            self.rest.extra.push(("via".to_owned(), Value::Text(newer.into_owned())));
         }
         Ok(Draft {
             id: self.id.ok_or("an id")?,
@@ -285,20 +318,16 @@ impl<'de> Fields<'de> {
             posts,
             key,
             val: self.val.ok_or("a val")?,
-            why: self.why,
-            note: self.note,
             via,
             ms: self.ms,
-            filter: self.filter,
-            undo: self.undo,
-            extra: self.extra,
+            rest: self.rest.boxed(),
         })
     }
 }
 
 /// A time. The spelling that is written here is read digit by digit, which takes a fifth of what a
 /// reader of every spelling takes.
-fn time(text: &str) -> Option<Timestamp> {
+pub(super) fn time(text: &str) -> Option<Timestamp> {
     ours(text.as_bytes()).or_else(|| text.parse().ok())
 }
 
@@ -342,12 +371,11 @@ impl<'de> Deserialize<'de> for Names<'de> {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Names<'de>, A::Error> {
-                let first = list.next_element()?;
-                let mut more = Vec::new();
+                let mut names = Names::default();
                 while let Some(name) = list.next_element()? {
-                    more.push(name);
+                    names.add(name);
                 }
-                Ok(Names { first, more })
+                Ok(names)
             }
         }
         deserializer.deserialize_seq(List)
@@ -372,7 +400,7 @@ impl<'de> Deserialize<'de> for DraftPost<'de> {
                 let prev = list.next_element()?.unwrap_or_default();
                 let own: Option<Former> = list.next_element()?;
                 while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(DraftPost { post, hash, prev, own: own.map(Cow::Owned) })
+                Ok(DraftPost { post, hash, prev, own: own.map(Box::new) })
             }
         }
         deserializer.deserialize_seq(Parts)

@@ -1,5 +1,6 @@
 //! A line of the log: the records in it, each checked.
 
+use super::canonical;
 use super::crc;
 use super::draft::{Draft, Wire};
 use super::record::Record;
@@ -74,6 +75,10 @@ pub fn read_line(line: &[u8]) -> Vec<LineItem> {
 
 /// The same, item by item and without a copy.
 pub(super) fn scan<'a>(line: &'a [u8], on: &mut impl FnMut(Item<'a>)) {
+    if let Some(draft) = canonical::read(line) {
+        on(Item::Record { draft, is_checked: true });
+        return;
+    }
     if CONFLICT_MARKERS.iter().any(|marker| line.starts_with(marker)) {
         on(Item::ConflictMarker);
         return;
@@ -140,7 +145,7 @@ fn judge<'a>(wire: Wire<'a>, bytes: &'a [u8]) -> Result<Item<'a>, String> {
         Some(crc) if crc::is_intact(bytes) || is_respelled(&draft, &crc) => true,
         Some(_) => return Err("a record whose checksum is wrong".to_owned()),
         None => {
-            let last = draft.extra.last();
+            let last = draft.rest.as_ref().and_then(|rest| rest.extra.last());
             if last.is_some_and(|(name, value)| crc::looks_damaged(name, value.as_text())) {
                 return Err("a record whose checksum has lost its name".to_owned());
             }

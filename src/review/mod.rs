@@ -4,6 +4,7 @@
 //! often they stand there mean nothing, so logs can be copied, merged and sorted without harm.
 
 mod append;
+mod canonical;
 mod crc;
 mod draft;
 mod error;

@@ -13,8 +13,11 @@ use super::log_file::LogFile;
 /// Bytes that one thread reads and takes apart at once. Unit: bytes.
 const PIECE_BYTES: u64 = 512 * 1024;
 
-/// Pieces that are read side by side before what they hold is taken in.
-const PIECES_AT_ONCE: u64 = 8;
+/// Pieces that are parsed side by side while those before them are taken in.
+const GROUP: u64 = 8;
+
+/// Groups whose bytes are held at once.
+const GROUPS_AT_ONCE: u64 = 6;
 
 /// Bytes by which a line that goes on beyond its piece is followed. Unit: bytes.
 const STEP_BYTES: usize = 64 * 1024;
@@ -31,53 +34,77 @@ pub(super) struct Position {
     pub(super) lines: u64,
     /// The highest version of a record, where it is above ours.
     pub(super) newer: Option<u64>,
+    /// Records, duplicates counted.
+    pub(super) records: u64,
     /// Records that carried no checksum.
     pub(super) unchecked: u64,
 }
 
-/// What is done with each record, and with what makes none.
-pub(super) type OnLine<'a> = dyn FnMut(Result<(Draft<'_>, bool), LogProblem>) + 'a;
+/// Where what a log holds goes, in its order.
+pub(super) trait Sink: Send {
+    /// A file of so many bytes is about to be read.
+    fn begin(&mut self, _bytes: u64) {}
+    /// A record, and whether its checksum vouches for it.
+    fn record(&mut self, draft: &Draft<'_>, is_checked: bool);
+    /// Bytes that make no record.
+    fn problem(&mut self, problem: LogProblem);
+}
 
 /// Reads every line from a position on. A last line without a line end is read as well, but the
 /// position stays before it: it may be unfinished.
+///
+/// What one group of pieces holds is taken in while the next one is parsed: taking in has an order,
+/// and is about as much work as the rest.
 pub(super) fn replay(
     file: &(impl LogFile + Sync),
     path: &Path,
     position: &mut Position,
-    on: &mut OnLine<'_>,
+    sink: &mut impl Sink,
 ) -> io::Result<()> {
     let size = file.size()?;
     let mut buffers: Vec<Vec<u8>> = Vec::new();
     // Lines begin at the position; what stands before it was read.
     let (first, mut start) = (position.offset, position.offset);
     while start < size {
-        let end = size.min(start + PIECE_BYTES * PIECES_AT_ONCE);
-        let starts: Vec<u64> = (0..PIECES_AT_ONCE).map(|piece| start + piece * PIECE_BYTES).collect();
-        let starts: Vec<u64> = starts.into_iter().filter(|start| *start < end).collect();
-        buffers.resize_with(starts.len(), Vec::new);
-        let read = |start: u64, buffer: &'_ mut Vec<u8>| {
-            let piece = Piece { start, end: end.min(start + PIECE_BYTES), is_first: start == first };
-            piece.fill(file, buffer)
-        };
-        let filled: Vec<io::Result<Filled>> = match (starts.as_slice(), buffers.as_mut_slice()) {
-            ([start], [buffer]) => vec![read(*start, buffer)],
-            (starts, buffers) => {
-                starts.par_iter().zip(buffers.par_iter_mut()).map(|(start, buffer)| read(*start, buffer)).collect()
+        let end = size.min(start + PIECE_BYTES * GROUP * GROUPS_AT_ONCE);
+        let starts = (0..GROUP * GROUPS_AT_ONCE).map(|piece| start + piece * PIECE_BYTES);
+        let pieces: Vec<Piece> = starts
+            .take_while(|start| *start < end)
+            .map(|start| Piece { start, end: end.min(start + PIECE_BYTES), is_first: start == first })
+            .collect();
+        buffers.resize_with(pieces.len(), Vec::new);
+        let filled: Vec<Filled> = match (pieces.as_slice(), buffers.as_mut_slice()) {
+            // What another writer has added is short, and not worth a second thread.
+            ([piece], [buffer]) => vec![piece.fill(file, buffer)?],
+            (pieces, buffers) => {
+                let pieces = pieces.par_iter().zip(buffers.par_iter_mut());
+                pieces.map(|(piece, buffer)| piece.fill(file, buffer)).collect::<io::Result<_>>()?
             }
         };
-        let filled = filled.into_iter().collect::<io::Result<Vec<Filled>>>()?;
-        let parsed: Vec<Parsed<'_>> = match (filled.as_slice(), buffers.as_slice()) {
-            ([filled], [buffer]) => vec![filled.parse(buffer)],
-            (filled, buffers) => {
-                filled.par_iter().zip(buffers.par_iter()).map(|(filled, buffer)| filled.parse(buffer)).collect()
-            }
-        };
-        for parsed in parsed {
-            parsed.take_in(path, position, on);
+        if let ([filled], [buffer]) = (filled.as_slice(), buffers.as_slice()) {
+            filled.parse(buffer).take_in(path, position, sink);
+        } else {
+            let pieces: Vec<(Filled, &[u8])> =
+                filled.into_iter().zip(buffers.iter().map(Vec::as_slice)).collect();
+            take_in_groups(&pieces, path, position, sink);
         }
         start = end;
     }
     Ok(())
+}
+
+fn take_in_groups(pieces: &[(Filled, &[u8])], path: &Path, position: &mut Position, sink: &mut impl Sink) {
+    let mut ready: Vec<Parsed<'_>> = Vec::new();
+    let group = usize::try_from(GROUP).unwrap_or(1);
+    for group in pieces.chunks(group).map(Some).chain([None]) {
+        let parse = || {
+            let pieces = group.unwrap_or_default().par_iter();
+            pieces.map(|(filled, buffer)| filled.parse(buffer)).collect::<Vec<Parsed<'_>>>()
+        };
+        let before = std::mem::take(&mut ready);
+        let take_in = || before.into_iter().for_each(|parsed| parsed.take_in(path, position, sink));
+        ((), ready) = rayon::join(take_in, parse);
+    }
 }
 
 /// A stretch of the file: the lines that begin in it are its own, wherever they end.
@@ -222,14 +249,15 @@ impl<'a> Parsed<'a> {
         });
     }
 
-    fn take_in(self, path: &Path, position: &mut Position, on: &mut OnLine<'_>) {
-        for (draft, is_checked) in self.drafts {
+    fn take_in(self, path: &Path, position: &mut Position, sink: &mut impl Sink) {
+        for (draft, is_checked) in &self.drafts {
             position.unchecked += u64::from(!is_checked);
-            on(Ok((draft, is_checked)));
+            position.records += 1;
+            sink.record(draft, *is_checked);
         }
         for (line, offset, found, advice) in self.problems {
             let line = position.lines + line + 1;
-            on(Err(LogProblem { path: path.to_owned(), line, offset, found, advice }));
+            sink.problem(LogProblem { path: path.to_owned(), line, offset, found, advice });
         }
         position.lines += self.lines;
         position.offset = self.end.unwrap_or(position.offset);

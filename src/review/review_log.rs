@@ -1,6 +1,5 @@
 //! The review log of a corpus: one file that is appended to, and those of others that are read.
 
-use std::cell::RefCell;
 use std::collections::hash_map::RandomState;
 use std::fs;
 use std::hash::BuildHasher;
@@ -13,7 +12,7 @@ use super::error::{AppendError, LogError, LogProblem, SyncError};
 use super::line::{Checked, LineItem};
 use super::log_file::{DiskFile, Identity, LogFile, identity_of, not_a_log, sync_folder_of};
 use super::record::Record;
-use super::replay::{MAX_LINE_BYTES, OnLine, Position, replay};
+use super::replay::{MAX_LINE_BYTES, Position, Sink, replay};
 use super::reviews::Reviews;
 
 /// The ending of a log beside a corpus file, and the name of one in a folder.
@@ -106,37 +105,23 @@ impl ReviewLog {
     }
 
     /// Reads every record: of this log and of those beside it that belong to the same posts.
-    pub fn replay(&mut self, on: &mut dyn FnMut(Result<Checked, LogProblem>)) -> Result<Replayed, LogError> {
-        self.read_family(&mut |_| {}, &mut |line| {
-            on(line.map(|(draft, is_checked)| Checked { record: draft.into_record(), is_checked }));
-        })
+    pub fn replay(
+        &mut self,
+        on: &mut (dyn FnMut(Result<Checked, LogProblem>) + Send),
+    ) -> Result<Replayed, LogError> {
+        self.read_family(&mut EachRecord(on))
     }
 
     /// The same straight into the decisions, which is a lot quicker for a long log.
     pub fn replay_into(
         &mut self,
         reviews: &mut Reviews,
-        on_problem: &mut dyn FnMut(LogProblem),
+        on_problem: &mut (dyn FnMut(LogProblem) + Send),
     ) -> Result<Replayed, LogError> {
-        /// A decision without a note takes up about so much. Unit: bytes.
-        const RECORD_BYTES: u64 = 240;
-        /// No more room than this is made on the word of a file's size. Unit: records.
-        const MOST: u64 = 8_000_000;
-        let reviews = RefCell::new(reviews);
-        self.read_family(
-            &mut |size| reviews.borrow_mut().reserve(usize::try_from((size / RECORD_BYTES).min(MOST)).unwrap_or(0)),
-            &mut |line| match line {
-                Ok((draft, _)) => drop(reviews.borrow_mut().absorb_draft(&draft)),
-                Err(problem) => on_problem(problem),
-            },
-        )
+        self.read_family(&mut Fold { reviews, on_problem })
     }
 
-    fn read_family(
-        &mut self,
-        on_size: &mut dyn FnMut(u64),
-        on: &mut OnLine<'_>,
-    ) -> Result<Replayed, LogError> {
+    fn read_family(&mut self, sink: &mut impl Sink) -> Result<Replayed, LogError> {
         let mut replayed = Replayed::default();
         for path in self.family()? {
             let mut position = Position::default();
@@ -148,12 +133,8 @@ impl ReviewLog {
                         let found = not_a_log(&metadata).unwrap_or("no regular file");
                         return Err(LogError::NotAFile { path, found });
                     }
-                    on_size(metadata.len());
-                    let mut count = |line: Result<(Draft<'_>, bool), LogProblem>| {
-                        replayed.records += u64::from(line.is_ok());
-                        on(line);
-                    };
-                    replay(&file, &path, &mut position, &mut count).map_err(failed)?;
+                    sink.begin(metadata.len());
+                    replay(&file, &path, &mut position, sink).map_err(failed)?;
                     if path == self.path {
                         self.replayed = file.identity().ok();
                     }
@@ -165,6 +146,7 @@ impl ReviewLog {
                 }
                 Err(error) => return Err(failed(error)),
             }
+            replayed.records += position.records;
             replayed.unchecked += position.unchecked;
             replayed.newer = replayed.newer.max(position.newer);
             if path == self.path {
@@ -308,10 +290,7 @@ impl ReviewLog {
         let mut others = Vec::new();
         if size > self.position.offset {
             let mut position = self.position;
-            let mut keep = |line: Result<(Draft<'_>, bool), LogProblem>| {
-                others.extend(line.map(|(draft, _)| draft.into_record()));
-            };
-            let read = replay(file, &self.path, &mut position, &mut keep);
+            let read = replay(file, &self.path, &mut position, &mut Others(&mut others));
             read.map_err(|source| self.refused("could not read", source))?;
             self.position = position;
             if let Some(version) = position.newer {
@@ -436,6 +415,54 @@ impl Journal for ReviewLog {
         self.unsynced.clear();
         Ok(safe_in)
     }
+}
+
+/// Every record as one of its own.
+struct EachRecord<'a>(&'a mut (dyn FnMut(Result<Checked, LogProblem>) + Send));
+
+impl Sink for EachRecord<'_> {
+    fn record(&mut self, draft: &Draft<'_>, is_checked: bool) {
+        (self.0)(Ok(Checked { record: draft.clone().into_record(), is_checked }));
+    }
+
+    fn problem(&mut self, problem: LogProblem) {
+        (self.0)(Err(problem));
+    }
+}
+
+/// Everything straight into the decisions.
+struct Fold<'a> {
+    reviews: &'a mut Reviews,
+    on_problem: &'a mut (dyn FnMut(LogProblem) + Send),
+}
+
+impl Sink for Fold<'_> {
+    fn begin(&mut self, bytes: u64) {
+        /// A decision without a note takes up about so much. Unit: bytes.
+        const RECORD_BYTES: u64 = 240;
+        /// No more room than this is made on the word of a file's size. Unit: records.
+        const MOST: u64 = 8_000_000;
+        self.reviews.reserve(usize::try_from((bytes / RECORD_BYTES).min(MOST)).unwrap_or(0));
+    }
+
+    fn record(&mut self, draft: &Draft<'_>, _is_checked: bool) {
+        self.reviews.absorb_draft(draft);
+    }
+
+    fn problem(&mut self, problem: LogProblem) {
+        (self.on_problem)(problem);
+    }
+}
+
+/// What others have added. A bad line among it is told of by the next replay.
+struct Others<'a>(&'a mut Vec<Record>);
+
+impl Sink for Others<'_> {
+    fn record(&mut self, draft: &Draft<'_>, _is_checked: bool) {
+        self.0.push(draft.clone().into_record());
+    }
+
+    fn problem(&mut self, _problem: LogProblem) {}
 }
 
 fn folder_of(path: &Path) -> PathBuf {

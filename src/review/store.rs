@@ -1,12 +1,13 @@
 //! The records themselves, packed: what they repeat is kept once, so that a million of them take up
 //! some 150 bytes each and none is a heap of its own.
 
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
 use jiff::Timestamp;
 
-use super::draft::{Draft, DraftPost, DraftPosts, Names};
+use super::draft::{Draft, DraftPost, DraftPosts, DraftRest, Names, Text};
 use super::record::{BulkTarget, Former, Key, Record, RecordId, Target, Via};
 use super::texts::Texts;
 use crate::model::{Digest, PostId, Value};
@@ -64,10 +65,17 @@ pub(super) struct Entry {
 #[derive(Clone, Debug)]
 struct Rest {
     op: u32,
-    why: Box<[u32]>,
+    /// A number of [`Store::whys`].
+    why: u32,
     note: u32,
     filter: u32,
     undo: Id,
+    odd: Option<Box<Odd>>,
+}
+
+/// What hardly any record has.
+#[derive(Clone, Debug)]
+struct Odd {
     /// A time that does not fit its place.
     ms: Option<u64>,
     extra: Vec<(String, Value)>,
@@ -108,6 +116,9 @@ pub(super) struct Store {
     places: Vec<Place>,
     pasts: Vec<Box<[Id]>>,
     rests: Vec<Rest>,
+    /// Lists of reasons, each kept once.
+    whys: Vec<Box<[u32]>>,
+    why_numbers: HashMap<Box<[u32]>, u32>,
     owns: Vec<Former>,
     by_id: HashTable<u32>,
     hasher: RandomState,
@@ -231,7 +242,7 @@ impl Store {
         let prev = self.past(&draft.prev);
         let own = match &draft.own {
             Some(own) => {
-                self.owns.push(own.clone().into_owned());
+                self.owns.push(Former::clone(own));
                 u32::try_from(self.owns.len() - 1).unwrap_or(NONE)
             }
             None => NONE,
@@ -255,30 +266,44 @@ impl Store {
 
     fn rest(&mut self, draft: &Draft<'_>) -> u32 {
         let long_ms = draft.ms.filter(|ms| u32::try_from(*ms).map_or(true, |ms| ms == NONE));
-        let is_plain = draft.why.is_empty()
-            && draft.note.is_none()
-            && draft.filter.is_none()
-            && draft.undo.is_none()
-            && draft.extra.is_empty()
-            && long_ms.is_none()
-            && &*draft.op == SET;
-        if is_plain {
+        if draft.rest.is_none() && long_ms.is_none() && &*draft.op == SET {
             return NONE;
         }
-        let undo = draft.undo.as_ref().map_or(Id::NOBODY, |undo| self.id(undo, true));
+        let none = DraftRest::default();
+        let more = draft.rest.as_deref().unwrap_or(&none);
+        let undo = more.undo.as_ref().map_or(Id::NOBODY, |undo| self.id(undo, true));
+        let why = self.why(&more.why);
+        let odd = (long_ms.is_some() || !more.extra.is_empty())
+            .then(|| Box::new(Odd { ms: long_ms, extra: more.extra.clone() }));
         let words = &mut self.words;
         let mut word = |text: Option<&str>| text.map_or(NONE, |text| words.intern(text));
         let rest = Rest {
             op: word(Some(&draft.op)),
-            note: word(draft.note.as_deref()),
-            filter: word(draft.filter.as_deref()),
-            why: draft.why.iter().map(|why| word(Some(why))).collect(),
+            note: word(more.note.as_deref()),
+            filter: word(more.filter.as_deref()),
+            why,
             undo,
-            ms: long_ms,
-            extra: draft.extra.clone(),
+            odd,
         };
         self.rests.push(rest);
         u32::try_from(self.rests.len() - 1).unwrap_or(NONE)
+    }
+
+    fn why(&mut self, reasons: &[Text<'_>]) -> u32 {
+        if reasons.is_empty() {
+            return NONE;
+        }
+        let why: Box<[u32]> = reasons.iter().map(|reason| self.words.intern(reason)).collect();
+        let Self { whys, why_numbers, .. } = self;
+        *why_numbers.entry(why).or_insert_with_key(|why| {
+            whys.push(why.clone());
+            u32::try_from(whys.len() - 1).unwrap_or(NONE)
+        })
+    }
+
+    fn reasons(&self, rest: Option<&Rest>) -> Vec<String> {
+        let why = rest.and_then(|rest| self.whys.get(rest.why as usize));
+        why.map_or(&[][..], |why| why).iter().map(|why| self.words.get(*why).to_owned()).collect()
     }
 
     fn rest_of(&self, entry: &Entry) -> Option<&Rest> {
@@ -341,10 +366,9 @@ impl Store {
             return own.clone();
         }
         let rest = self.entry(place.record).and_then(|entry| self.rest_of(entry));
-        let why = rest.map_or(&[][..], |rest| &rest.why);
         Former {
             val: self.val(place).to_owned(),
-            why: why.iter().map(|why| self.words.get(*why).to_owned()).collect(),
+            why: self.reasons(rest),
             note: rest.and_then(|rest| self.word(rest.note)).map(str::to_owned),
         }
     }
@@ -377,6 +401,7 @@ impl Store {
         };
         let rest = self.rest_of(entry);
         let word = |word: fn(&Rest) -> u32| rest.and_then(|rest| self.word(word(rest))).map(str::to_owned);
+        let odd = rest.and_then(|rest| rest.odd.as_ref());
         let short_ms = Some(entry.ms).filter(|ms| *ms != NONE).map(u64::from);
         Some(Record {
             id: self.id_text(entry.id),
@@ -386,13 +411,13 @@ impl Store {
             target,
             key: self.key(entry.key),
             val: self.words.get(entry.val).to_owned(),
-            why: rest.map_or(&[][..], |rest| &rest.why).iter().map(|why| self.words.get(*why).to_owned()).collect(),
+            why: self.reasons(rest),
             note: word(|rest| rest.note),
             via: entry.via,
-            ms: rest.and_then(|rest| rest.ms).or(short_ms),
+            ms: odd.and_then(|odd| odd.ms).or(short_ms),
             filter: word(|rest| rest.filter),
             undo: self.undone(entry).map(|undo| self.id_text(undo)),
-            extra: rest.map(|rest| rest.extra.clone()).unwrap_or_default(),
+            extra: odd.map(|odd| odd.extra.clone()).unwrap_or_default(),
         })
     }
 }
