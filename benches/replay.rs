@@ -3,7 +3,14 @@
 //! `cargo bench --bench replay -- [RECORDS [RUNS]]`; a million records and five runs if nothing is
 //! said. Prints the median of each, and what a decision costs with an empty log and with this one.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    missing_docs
+)]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -54,7 +61,8 @@ fn main() {
     let replay = both_medians(runs, || {
         kept = None;
         let mut reviews = reviews();
-        let replayed = ReviewLog::open(&path).replay_into(&mut reviews, &mut |problem| panic!("{problem}")).unwrap();
+        let replayed =
+            ReviewLog::open(&path).replay_into(&mut reviews, &mut |problem| panic!("{problem}")).unwrap();
         assert_eq!(replayed.records, records as u64);
         assert_eq!(reviews.state().len(), records);
         kept = Some(reviews);
@@ -68,7 +76,10 @@ fn main() {
     println!("{:>9.1} µs  a decision with an empty log", decide(&mut empty).as_secs_f64() * 1e6);
     println!("{:>9.1} µs  a decision with this one", decide(&mut full).as_secs_f64() * 1e6);
     let empty_path = folder.path().join("empty.reviews.jsonl");
-    println!("{:>9.1} µs  a decision, its append and its sync, with an empty log", save(&mut empty, &empty_path));
+    println!(
+        "{:>9.1} µs  a decision, its append and its sync, with an empty log",
+        save(&mut empty, &empty_path)
+    );
     println!("{:>9.1} µs  the same with this one", save(&mut full, &path));
 }
 
@@ -91,8 +102,9 @@ fn change(post: usize, val: &str) -> Change {
 
 /// Two people, three decisions in five on a new post, the rest on one that was decided on.
 fn write_log(path: &Path, records: usize) {
-    let mut people = [("mara", "k7q2m9x4wd3tz"), ("tom", "p3v8c5n6jy2ha")]
-        .map(|(by, writer)| Reviews::with_writer(Author { by: by.to_owned(), via: Via::Browse }, writer.to_owned()));
+    let mut people = [("mara", "k7q2m9x4wd3tz"), ("tom", "p3v8c5n6jy2ha")].map(|(by, writer)| {
+        Reviews::with_writer(Author { by: by.to_owned(), via: Via::Browse }, writer.to_owned())
+    });
     let mut file = BufWriter::new(fs::File::create(path).unwrap());
     let mut line = String::new();
     for number in 0..records {
@@ -132,7 +144,8 @@ fn both_medians(runs: usize, mut work: impl FnMut()) -> String {
 fn processor_time() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let ticks: f64 = fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
+    let ticks: f64 =
+        fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
     ticks / 100.0
 }
 

@@ -32,10 +32,10 @@ const HOMES: [(&str, &[&str]); 11] = [
     ("fuzzy_matcher", &["query/fuzzy/"]),
     ("directories", &["cli/config.rs"]),
     ("clap", &["cli/"]),
-    ("rayon", &["corpus/", "query/", "runtime/", "generate/"]),
+    ("rayon", &["corpus/", "query/", "review/", "runtime/", "generate/"]),
     ("notify", &["runtime/"]),
     ("bytemuck", &["corpus/"]),
-    ("hashbrown", &["corpus/"]),
+    ("hashbrown", &["corpus/", "review/"]),
     ("foldhash", &["corpus/"]),
     ("anyhow", &["cli/"]),
 ];

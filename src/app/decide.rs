@@ -264,6 +264,7 @@ impl App {
             self.refresh_standing(row);
         }
         self.filter_again();
+        self.verify_decided();
     }
 
     fn refresh_post(&mut self, id: &PostId) {

@@ -7,7 +7,7 @@ use crate::corpus::body::BodyError;
 use crate::corpus::{Corpus, Problem, Row, Segment, Sources};
 use crate::model::{Digest, Post};
 use crate::query::{Found, Query, Standings, View};
-use crate::review::{Record, RecordId};
+use crate::review::{Record, RecordId, Reviews};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -75,8 +75,12 @@ pub enum Event {
         /// The digests.
         digests: Vec<(Row, Option<Digest>)>,
     },
-    /// Records of the review log: those it held, or those that somebody else has added.
+    /// Everything that was decided before, folded.
+    Past(Box<Reviews>),
+    /// Records of the review log that somebody else has added.
     Records(Vec<Record>),
+    /// The desk asked to go on with something long, a stretch at a time.
+    GoOn,
     /// Something of the review log deserves to be known.
     LogNotice(String),
     /// The review log was read to its end. Why decisions cannot be saved, if they cannot.
@@ -157,6 +161,8 @@ pub enum Effect {
     },
     /// Read the files again, though they look unchanged: a post was not where it should be.
     Reread,
+    /// Come back with [`Event::GoOn`] after whatever else has happened.
+    GoOn,
     /// Give the terminal back to the shell until the program is continued.
     Suspend,
     /// Leave, once everything is on the disk.

@@ -23,6 +23,7 @@ pub mod popup;
 pub mod prompt;
 pub mod saving;
 pub mod settings;
+mod settling;
 mod update;
 
 use std::collections::VecDeque;
@@ -47,6 +48,7 @@ use crate::corpus::{Corpus, Problem, Sources};
 use crate::query::Standings;
 use crate::review::Reviews;
 use places::Places;
+use settling::Settling;
 
 /// The desk.
 #[derive(Debug)]
@@ -93,6 +95,8 @@ pub struct App {
     reading: u64,
     /// Where the cursor stood before all posts came again.
     stood: Option<following::Stood>,
+    /// What was decided before is still being set against the posts.
+    settling: Option<Settling>,
     attention: Attention,
     /// Keys that came while the text of their post was still being read.
     held: VecDeque<Event>,
@@ -192,6 +196,7 @@ impl App {
             places: Places::default(),
             reading: 0,
             stood: None,
+            settling: None,
             attention: Attention::default(),
             held: VecDeque::new(),
             replayed: false,

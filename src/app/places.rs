@@ -1,17 +1,22 @@
 //! Which rows a decision belongs to: the posts that were decided on, found by their ids.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::corpus::{Corpus, Row};
 use crate::model::{Digest, PostId};
+
+/// Digests that are asked for at once: more would only keep the reader from what is asked next.
+const ASKED_AT_ONCE: usize = 512;
 
 /// The rows of the posts that somebody has decided on, and the digests of those that were met.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     rows: HashMap<PostId, Vec<Row>>,
     digests: HashMap<Row, Digest>,
-    /// Rows whose digest was asked for.
+    /// Rows whose digest was asked for and is still to come.
     asked: HashSet<Row>,
+    /// Decided rows whose digest was not asked for yet, in the order in which they were found.
+    unmet: VecDeque<Row>,
     /// Rows whose text could not be read.
     unreadable: HashSet<Row>,
 }
@@ -22,6 +27,7 @@ impl Places {
         let rows = self.rows.entry(id.clone()).or_default();
         if !rows.contains(&row) {
             rows.push(row);
+            self.unmet.push_back(row);
         }
     }
 
@@ -56,11 +62,16 @@ impl Places {
         self.rows(id).iter().filter(|other| **other != row).filter_map(|other| self.digest(*other)).collect()
     }
 
-    /// The decided rows whose digest is neither known nor asked for yet, in their order. Whoever
-    /// takes them asks.
+    /// Some of the decided rows whose digest is neither known nor asked for yet; none while others are
+    /// asked for. Whoever takes them asks.
     pub(super) fn take_unmet(&mut self) -> Vec<Row> {
-        let unmet = |row: &&Row| !self.digests.contains_key(row) && !self.asked.contains(row);
-        let mut rows: Vec<Row> = self.rows.values().flatten().filter(unmet).copied().collect();
+        let mut rows = Vec::new();
+        while self.asked.is_empty() && rows.len() < ASKED_AT_ONCE {
+            let Some(row) = self.unmet.pop_front() else { break };
+            if !self.digests.contains_key(&row) && !self.unreadable.contains(&row) {
+                rows.push(row);
+            }
+        }
         rows.sort_unstable();
         self.asked.extend(&rows);
         rows
@@ -87,11 +98,13 @@ impl Places {
 
     /// The text of a row could not be read, so its digest will not be known.
     pub(super) fn set_unreadable(&mut self, row: Row) {
+        self.asked.remove(&row);
         self.unreadable.insert(row);
     }
 
     /// The digest of a row is known now.
     pub(super) fn set_digest(&mut self, row: Row, digest: Digest) {
+        self.asked.remove(&row);
         self.digests.insert(row, digest);
     }
 

@@ -36,7 +36,12 @@ impl Saving {
 
     /// A record stands in the file.
     pub(super) fn written(&mut self, id: &RecordId) {
-        self.unwritten.retain(|waiting| waiting != id);
+        // They are written in their order, unless one of several logs refuses.
+        if self.unwritten.front() == Some(id) {
+            self.unwritten.pop_front();
+        } else {
+            self.unwritten.retain(|waiting| waiting != id);
+        }
         self.unsynced += 1;
     }
 

@@ -62,18 +62,9 @@ impl App {
             Event::Body { .. } | Event::Digests { .. } => {}
             Event::Records(records) => self.absorb(records),
             Event::LogNotice(text) | Event::WorkerFailed(text) => self.warn(text),
-            Event::Replayed { read_only } => {
-                self.replayed = true;
-                if self.loading.is_none() {
-                    self.verify_decided();
-                }
-                self.filter_again();
-                self.begin_at_unreviewed();
-                if let Some(why) = &read_only {
-                    self.warn(format!("Decisions cannot be saved, so none are taken: {why}"));
-                }
-                self.saving.set_read_only(read_only);
-            }
+            Event::Past(past) => self.take_past(*past),
+            Event::GoOn => self.settle(),
+            Event::Replayed { read_only } => self.end_replay(read_only),
             Event::Written(id) => self.saving.written(&id),
             Event::Synced => self.saving.synced(),
             Event::NotSaved { why } => self.saving.failed(why),

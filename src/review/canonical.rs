@@ -118,7 +118,8 @@ mod tests {
         let mut reviews = writer("mara", "k7q2m9x4wd3tz");
         let mut records = vec![reviews.decide(change("p — é", "text", "reviewed"), Some(0), at(0)).unwrap()];
         let mut flagged = change("p — é", "text", "flagged");
-        (flagged.why, flagged.note) = (vec!["image".to_owned(), "tone".to_owned()], Some("söme note".to_owned()));
+        (flagged.why, flagged.note) =
+            (vec!["image".to_owned(), "tone".to_owned()], Some("söme note".to_owned()));
         records.push(reviews.decide(flagged, Some(8_400), at(1)).unwrap());
         records.push(reviews.undo(at(2)).unwrap());
         for record in records {

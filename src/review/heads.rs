@@ -55,7 +55,7 @@ impl Slot {
         // Most often it is among the newest; a bulk action is searched only where it is not.
         let mut at = self.newest;
         for _ in 0..entry.count {
-            let Some(place) = store.place(at) else { return None };
+            let place = store.place(at)?;
             if place.record == record {
                 return Some(at);
             }
@@ -73,7 +73,8 @@ impl Slot {
             Heads::Loose(counted) => &counted.get_or_init(|| count(self, number, store)).heads,
         };
         let is_loose = matches!(self.heads, Heads::Loose(_));
-        let is_current = move |place: &u32| is_loose || store.place(*place).is_some_and(|place| !place.is_past);
+        let is_current =
+            move |place: &u32| is_loose || store.place(*place).is_some_and(|place| !place.is_past);
         places.iter().copied().filter(is_current)
     }
 

@@ -50,6 +50,7 @@ pub enum LineItem {
 }
 
 /// What stands on a line, still part of it.
+#[expect(clippy::large_enum_variant, reason = "nearly all are records, and none is kept")]
 pub(super) enum Item<'a> {
     Record { draft: Draft<'a>, is_checked: bool },
     Damaged { at: usize, why: String },

@@ -122,6 +122,11 @@ pub(super) fn identity_of(path: &Path) -> io::Result<Identity> {
 
 /// Makes a new name in a folder last.
 pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
+    match File::open(super::family::folder_of(path))?.sync_all() {
+        // Some file systems have nothing to do for a folder, and say so.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+            Ok(())
+        }
+        synced => synced,
+    }
 }

@@ -26,7 +26,6 @@ impl RecordId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
 }
 
 /// The number within an id; none is 0.

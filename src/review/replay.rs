@@ -61,16 +61,26 @@ pub(super) fn replay(
     position: &mut Position,
     sink: &mut impl Sink,
 ) -> io::Result<()> {
+    replay_in_pieces(file, path, position, PIECE_BYTES, sink)
+}
+
+fn replay_in_pieces(
+    file: &(impl LogFile + Sync),
+    path: &Path,
+    position: &mut Position,
+    piece_bytes: u64,
+    sink: &mut impl Sink,
+) -> io::Result<()> {
     let size = file.size()?;
     let mut buffers: Vec<Vec<u8>> = Vec::new();
     // Lines begin at the position; what stands before it was read.
     let (first, mut start) = (position.offset, position.offset);
     while start < size {
-        let end = size.min(start + PIECE_BYTES * GROUP * GROUPS_AT_ONCE);
-        let starts = (0..GROUP * GROUPS_AT_ONCE).map(|piece| start + piece * PIECE_BYTES);
+        let end = size.min(start + piece_bytes * GROUP * GROUPS_AT_ONCE);
+        let starts = (0..GROUP * GROUPS_AT_ONCE).map(|piece| start + piece * piece_bytes);
         let pieces: Vec<Piece> = starts
             .take_while(|start| *start < end)
-            .map(|start| Piece { start, end: end.min(start + PIECE_BYTES), is_first: start == first })
+            .map(|start| Piece { start, end: end.min(start + piece_bytes), is_first: start == first })
             .collect();
         buffers.resize_with(pieces.len(), Vec::new);
         let filled: Vec<Filled> = match (pieces.as_slice(), buffers.as_mut_slice()) {
@@ -262,5 +272,109 @@ impl<'a> Parsed<'a> {
         position.lines += self.lines;
         position.offset = self.end.unwrap_or(position.offset);
         position.newer = position.newer.max(self.newer);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::log_file::Identity;
+    use crate::review::suite::{at, change, writer};
+
+    struct Bytes(Vec<u8>);
+
+    impl LogFile for Bytes {
+        fn try_lock(&self) -> io::Result<bool> {
+            Ok(true)
+        }
+        fn unlock(&self) -> io::Result<()> {
+            Ok(())
+        }
+        fn size(&self) -> io::Result<u64> {
+            Ok(self.0.len() as u64)
+        }
+        fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+            // A few bytes at a time, as a signal may leave it.
+            let rest = self.0.get(usize::try_from(offset).unwrap()..).unwrap_or_default();
+            let length = rest.len().min(buffer.len()).min(37);
+            buffer[..length].copy_from_slice(&rest[..length]);
+            Ok(length)
+        }
+        fn append(&mut self, _bytes: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+        fn truncate(&self, _size: u64) -> io::Result<()> {
+            Ok(())
+        }
+        fn sync(&self) -> io::Result<()> {
+            Ok(())
+        }
+        fn identity(&self) -> io::Result<Identity> {
+            Ok((0, 0))
+        }
+    }
+
+    #[derive(Default, PartialEq, Debug)]
+    struct Found {
+        ids: Vec<String>,
+        problems: Vec<(u64, u64)>,
+    }
+
+    impl Sink for Found {
+        fn record(&mut self, draft: &Draft<'_>, _is_checked: bool) {
+            self.ids.push(draft.id.to_string());
+        }
+        fn problem(&mut self, problem: LogProblem) {
+            self.problems.push((problem.line, problem.offset));
+        }
+    }
+
+    fn read(bytes: &[u8], from: u64, piece_bytes: u64) -> (Found, Position) {
+        let mut found = Found::default();
+        let mut position = Position { offset: from, ..Position::default() };
+        let file = Bytes(bytes.to_vec());
+        replay_in_pieces(&file, Path::new("log"), &mut position, piece_bytes, &mut found).unwrap();
+        (found, position)
+    }
+
+    /// Wherever the pieces are cut, each line is read once, and told with its own place.
+    #[test]
+    fn cuts_between_pieces_fall_anywhere() {
+        let mut reviews = writer("mara", "a");
+        let mut bytes = b"\n\nno record\n".to_vec();
+        for number in 0..12 {
+            let mut change = change(&format!("p{number}"), "text", "flagged");
+            change.note = Some("x".repeat(number * number * 5));
+            bytes.extend_from_slice(reviews.decide(change, None, at(0)).unwrap().to_line().as_bytes());
+            bytes.extend_from_slice(if number % 3 == 0 { b"\n{}\n" } else { b"" });
+        }
+        for torn in [0, 1, 9] {
+            let bytes = &bytes[..bytes.len() - torn];
+            let whole = read(bytes, 0, 1 << 20);
+            assert_eq!(whole.0.ids.len(), if torn > 1 { 11 } else { 12 });
+            assert_eq!(whole.0.problems.first(), Some(&(3, 2)));
+            for piece_bytes in (1..300).chain([500, 1_000, 4_000]) {
+                assert_eq!(read(bytes, 0, piece_bytes), whole, "pieces of {piece_bytes}, {torn} torn off");
+            }
+            let from = whole.1.offset;
+            assert_eq!(bytes.get(usize::try_from(from).unwrap() - 1), Some(&b'\n'));
+            assert_eq!(read(bytes, from, 7).1.offset, from);
+        }
+    }
+
+    #[test]
+    fn a_line_beyond_all_measure_is_passed_over_whatever_the_pieces() {
+        let mut reviews = writer("mara", "a");
+        let mut line =
+            |post: &str| reviews.decide(change(post, "t", "reviewed"), None, at(0)).unwrap().to_line();
+        let (first, last) = (line("p"), line("q"));
+        let long = "y".repeat(MAX_LINE_BYTES + 5);
+        let bytes = format!("{first}{long}\n{last}").into_bytes();
+        for piece_bytes in [100_000, 1 << 20, 1 << 24] {
+            let (found, position) = read(&bytes, 0, piece_bytes);
+            assert_eq!(found.ids.len(), 2, "{piece_bytes}");
+            assert_eq!(found.problems, [(2, first.len() as u64)]);
+            assert_eq!((position.lines, position.offset), (3, bytes.len() as u64));
+        }
     }
 }

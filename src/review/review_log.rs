@@ -1,33 +1,22 @@
 //! The review log of a corpus: one file that is appended to, and those of others that are read.
 
-use std::collections::hash_map::RandomState;
+use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::hash::BuildHasher;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::append::{self, Failure, LOCK_WAIT};
-use super::draft::Draft;
 use super::error::{AppendError, LogError, LogProblem, SyncError};
-use super::line::{Checked, LineItem};
-use super::log_file::{DiskFile, Identity, LogFile, identity_of, not_a_log, sync_folder_of};
-use super::record::Record;
-use super::replay::{MAX_LINE_BYTES, Position, Sink, replay};
-use super::reviews::Reviews;
-
-/// The ending of a log beside a corpus file, and the name of one in a folder.
-const SIDECAR: &str = "reviews.jsonl";
-
-/// The review log of a file or a folder of posts.
-pub fn sidecar_of(posts: &Path, is_folder: bool) -> PathBuf {
-    if is_folder {
-        return posts.join(SIDECAR);
-    }
-    let mut name = posts.as_os_str().to_owned();
-    name.push(".");
-    name.push(SIDECAR);
-    PathBuf::from(name)
-}
+use super::family::Family;
+use super::line::Checked;
+use super::lock;
+use super::log_file::{DiskFile, LogFile, identity_of, not_a_log, sync_folder_of};
+use super::record::{Record, RecordId};
+use super::replay::{MAX_LINE_BYTES, Position, replay};
+use super::reviews::{Reviews, random_word};
+use super::seen::Seen;
+use super::sinks::{EachRecord, Fold, Others};
 
 /// Somewhere that records can be kept.
 pub trait Journal {
@@ -47,7 +36,7 @@ pub enum Synced {
     Rescued(PathBuf),
 }
 
-/// What was met while a record was appended.
+/// What was met while a record was appended, or on a look.
 #[derive(Debug, Default)]
 pub struct Appended {
     /// Records that others have added since the last look.
@@ -69,39 +58,64 @@ pub struct Replayed {
 
 /// A log on the disk. Nothing is created before the first append.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct ReviewLog {
+    family: Family,
     path: PathBuf,
     file: Option<DiskFile>,
-    position: Position,
+    /// How far each log of the family was read.
+    seen: HashMap<PathBuf, Seen>,
     newer: Option<u64>,
-    /// The file that was replayed; another one at the same path is new from its first byte on.
-    replayed: Option<Identity>,
     /// A sync has failed: only a new file can make what was appended safe.
     must_rescue: bool,
     /// The name of the file is not known to be on the disk.
     is_new: bool,
+    /// The file is this writer's alone, because locks do not work here.
+    is_lockless: bool,
+    /// The lock was waited for in vain: the next try does not wait.
+    is_locked: bool,
     /// Lines that are in the file and not known to be on the disk.
     unsynced: Vec<String>,
+    /// The lines of this run, if they are kept to be written again.
+    made: Option<Vec<(RecordId, String)>>,
+    /// Those of them that a replaced log does not hold.
+    missing: Vec<String>,
 }
 
 impl ReviewLog {
     /// The log at a path.
     pub fn open(path: &Path) -> Self {
         Self {
+            family: Family::of(path),
             path: path.to_owned(),
             file: None,
-            position: Position::default(),
+            seen: HashMap::new(),
             newer: None,
-            replayed: None,
             must_rescue: false,
             is_new: false,
+            is_lockless: false,
+            is_locked: false,
             unsynced: Vec::new(),
+            made: None,
+            missing: Vec::new(),
         }
+    }
+
+    /// Keeps what is appended from now on, so that a log which is replaced meanwhile gets it again.
+    #[must_use]
+    pub fn keeping_its_own(mut self) -> Self {
+        self.made = Some(Vec::new());
+        self
     }
 
     /// Where records are appended.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The logs that are read together with it.
+    pub fn family(&self) -> &Family {
+        &self.family
     }
 
     /// Reads every record: of this log and of those beside it that belong to the same posts.
@@ -121,10 +135,9 @@ impl ReviewLog {
         self.read_family(&mut Fold { reviews, on_problem })
     }
 
-    fn read_family(&mut self, sink: &mut impl Sink) -> Result<Replayed, LogError> {
+    fn read_family(&mut self, sink: &mut impl super::replay::Sink) -> Result<Replayed, LogError> {
         let mut replayed = Replayed::default();
-        for path in self.family()? {
-            let mut position = Position::default();
+        for path in self.paths()? {
             let failed = |cause| LogError::Io { path: path.clone(), cause };
             match DiskFile::open_to_read(&path) {
                 Ok(file) => {
@@ -134,10 +147,12 @@ impl ReviewLog {
                         return Err(LogError::NotAFile { path, found });
                     }
                     sink.begin(metadata.len());
+                    let mut position = Position::default();
                     replay(&file, &path, &mut position, sink).map_err(failed)?;
-                    if path == self.path {
-                        self.replayed = file.identity().ok();
-                    }
+                    replayed.records += position.records;
+                    replayed.unchecked += position.unchecked;
+                    replayed.newer = replayed.newer.max(position.newer);
+                    self.seen.insert(path.clone(), Seen::new(&file, position).map_err(failed)?);
                 }
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) if is_symlink(&path) => {
@@ -146,104 +161,100 @@ impl ReviewLog {
                 }
                 Err(error) => return Err(failed(error)),
             }
-            replayed.records += position.records;
-            replayed.unchecked += position.unchecked;
-            replayed.newer = replayed.newer.max(position.newer);
-            if path == self.path {
-                self.position = position;
-            }
         }
         self.newer = replayed.newer;
         Ok(replayed)
     }
 
-    /// This log and its relatives (`posts.jsonl.reviews*.jsonl`), in a stable order.
-    fn family(&self) -> Result<Vec<PathBuf>, LogError> {
-        let mut family = vec![self.path.clone()];
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let stem = name.strip_suffix(".jsonl").unwrap_or(&name).to_owned();
-        let folder = folder_of(&self.path);
-        let entries = match fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(family),
-            Err(cause) => return Err(LogError::Io { path: folder, cause }),
-        };
-        for entry in entries.flatten() {
-            let other = entry.file_name().to_string_lossy().into_owned();
-            let middle = other.strip_prefix(&stem).and_then(|rest| rest.strip_suffix(".jsonl"));
-            // A log with a name of its own has relatives only behind a separator.
-            let related = middle.is_some_and(|middle| {
-                !middle.is_empty() && (stem.ends_with("reviews") || middle.starts_with(['.', '-', '_']))
-            });
-            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-            if related && is_file {
-                family.push(entry.path());
-            }
-        }
-        if let Some(others) = family.get_mut(1..) {
-            others.sort();
-        }
-        Ok(family)
+    /// This log, and those of its family that are there.
+    fn paths(&self) -> Result<Vec<PathBuf>, LogError> {
+        let mut paths = vec![self.path.clone()];
+        // By name: the folder of a bare name is spelled in two ways.
+        let is_other = |path: &PathBuf| path.file_name() != self.path.file_name();
+        paths.extend(self.family.members()?.into_iter().filter(is_other));
+        Ok(paths)
     }
 
-    /// Whether what stands in it is, as far as its first lines tell, a review log.
-    pub fn looks_like_a_log(&self) -> bool {
-        /// More than the longest first line that anybody writes.
-        const HEAD_BYTES: usize = 256 * 1024;
-        let mut head = vec![0; HEAD_BYTES];
-        let Ok(read) = DiskFile::open_to_read(&self.path).and_then(|file| file.read_at(&mut head, 0)) else {
-            // Whoever appends to it says why it cannot be read.
-            return true;
+    /// Looks whether others have added something, in whichever log of the family. Costs next to
+    /// nothing where nobody has.
+    pub fn look(&mut self) -> Result<Appended, LogError> {
+        let mut met = Appended::default();
+        for path in self.paths()? {
+            let metadata = match fs::symlink_metadata(&path) {
+                Ok(metadata) => metadata,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    if self.seen.remove(&path).is_some() && path == self.path {
+                        met.notice = self.miss(&HashSet::new(), "is gone");
+                    }
+                    continue;
+                }
+                Err(cause) => return Err(LogError::Io { path, cause }),
+            };
+            let is_known = self.seen.get(&path).is_some_and(|seen| seen.is_unchanged(&metadata));
+            if is_known || not_a_log(&metadata).is_some() {
+                continue;
+            }
+            let failed = |cause| LogError::Io { path: path.clone(), cause };
+            let file = DiskFile::open_to_read(&path).map_err(failed)?;
+            let notice = self.read_news(&path, &file, &mut met.others).map_err(failed)?;
+            met.notice = met.notice.or(notice);
+        }
+        Ok(met)
+    }
+
+    /// Reads what a file holds behind what was read of it, all of it if it is another file now. A
+    /// sentence, where it was replaced and decisions of this run are not in it.
+    fn read_news(
+        &mut self,
+        path: &Path,
+        file: &DiskFile,
+        others: &mut Vec<Record>,
+    ) -> io::Result<Option<String>> {
+        let before = self.seen.get(path);
+        let known = match before {
+            Some(seen) if seen.goes_on_in(file)? => Some(seen.position),
+            _ => None,
         };
-        let lines = head.get(..read).unwrap_or_default().split(|byte| *byte == b'\n');
-        let mut items = lines.flat_map(super::read_line);
-        items.any(|item| {
-            matches!(item, LineItem::Record(_) | LineItem::Newer { .. } | LineItem::ConflictMarker)
+        let was_replaced = before.is_some() && known.is_none();
+        let mut position = known.unwrap_or_default();
+        let first = others.len();
+        replay(file, path, &mut position, &mut Others(others))?;
+        self.newer = self.newer.max(position.newer);
+        self.seen.insert(path.to_owned(), Seen::new(file, position)?);
+        if was_replaced && path == self.path {
+            let there: HashSet<RecordId> =
+                others.iter().skip(first).map(|record| record.id.clone()).collect();
+            return Ok(self.miss(&there, "was replaced"));
+        }
+        Ok(None)
+    }
+
+    /// The log has lost what was read of it. Notes which decisions of this run are not in it any
+    /// more; a sentence, if there are any.
+    fn miss(&mut self, there: &HashSet<RecordId>, what: &str) -> Option<String> {
+        let made = self.made.iter().flatten().filter(|(id, _)| !there.contains(id));
+        self.missing = made.map(|(_, line)| line.clone()).collect();
+        let count = self.missing.len();
+        (count > 0).then(|| {
+            let path = super::error::shown(&self.path);
+            format!(
+                "{path} {what}, and {count} of your decisions are not in it any more. They are written again with the next one, or when you leave"
+            )
         })
     }
 
-    /// Whether a record could be appended now; creates nothing.
-    pub fn check_writable(&self) -> Result<(), AppendError> {
-        if let Some(version) = self.newer {
-            return Err(AppendError::Newer { path: self.path.clone(), version });
-        }
-        match fs::symlink_metadata(&self.path) {
-            Ok(metadata) => {
-                if let Some(found) = not_a_log(&metadata) {
-                    return Err(AppendError::NotAFile { path: self.path.clone(), found });
-                }
-                DiskFile::open(&self.path, false)
-                    .map(drop)
-                    .map_err(|source| self.refused("cannot write to", source))
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let folder = folder_of(&self.path);
-                let access = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
-                rustix::fs::access(&folder, access)
-                    .map_err(|errno| self.refused("cannot create", errno.into()))
-            }
-            Err(source) => Err(self.refused("cannot reach", source)),
-        }
+    /// Whether decisions of this run are to be written again.
+    pub fn misses_some(&self) -> bool {
+        !self.missing.is_empty()
     }
 
-    fn refused(&self, what: &'static str, cause: io::Error) -> AppendError {
-        let advice = match cause.kind() {
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                "Make it writable, or keep the decisions elsewhere with --sidecar FILE"
-            }
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-                "Make room; the decision is kept and tried again"
-            }
-            io::ErrorKind::NotFound => {
-                "Is the folder there? Keep the decisions elsewhere with --sidecar FILE"
-            }
-            _ => "The decision is kept and tried again",
-        };
-        AppendError::Io { what, path: self.path.clone(), advice, cause }
+    /// Writes them again.
+    pub fn append_missing(&mut self) -> Result<Appended, AppendError> {
+        self.write(None)
     }
 
-    /// The open file, which is the one that the path leads to now. When it is another one than
-    /// before (`git checkout` has replaced it), everything in it is new.
+    /// The open file, which is the one that the path leads to now, also when `git checkout` has
+    /// replaced it.
     fn current_file(&mut self) -> Result<(), AppendError> {
         let there = identity_of(&self.path);
         let same = match (&self.file, &there) {
@@ -253,10 +264,7 @@ impl ReviewLog {
         if same {
             return Ok(());
         }
-        let known = self.file.take().and_then(|file| file.identity().ok()).or(self.replayed);
-        if known != there.as_ref().ok().copied() {
-            self.position = Position::default();
-        }
+        self.file = None;
         let exists = there.is_ok();
         let opened = DiskFile::open(&self.path, !exists).or_else(|error| {
             // Somebody else has created it in between.
@@ -279,33 +287,109 @@ impl ReviewLog {
         Ok(())
     }
 
-    /// The records that stand behind the last one that was read. The file is locked.
-    fn read_tail(&mut self) -> Result<Vec<Record>, AppendError> {
-        let Some(file) = &self.file else { return Ok(Vec::new()) };
-        let size = file.size().map_err(|source| self.refused("could not measure", source))?;
-        if size < self.position.offset {
-            // It was cut or rewritten in place.
-            self.position = Position::default();
+    /// Opens and locks the file that the path leads to.
+    fn lock_current_file(&mut self, met: &mut Appended) -> Result<(), AppendError> {
+        loop {
+            self.current_file()?;
+            let Some(file) = &self.file else { continue };
+            if self.is_lockless {
+                return Ok(());
+            }
+            let patience = if self.is_locked { Duration::ZERO } else { LOCK_WAIT };
+            match append::lock(file, patience) {
+                Ok(()) => self.is_locked = false,
+                Err(Failure::NoLocks(_)) => {
+                    met.notice = Some(self.turn_to_own_file());
+                    continue;
+                }
+                Err(failure) => {
+                    self.is_locked = matches!(failure, Failure::Locked);
+                    return Err(self.failed(failure, 0));
+                }
+            }
+            let there = identity_of(&self.path).ok();
+            if there.is_some() && there == self.file.as_ref().and_then(|file| file.identity().ok()) {
+                return Ok(());
+            }
+            // It was replaced while we waited; dropping it lets the lock go.
+            self.file = None;
         }
-        let mut others = Vec::new();
-        if size > self.position.offset {
-            let mut position = self.position;
-            let read = replay(file, &self.path, &mut position, &mut Others(&mut others));
-            read.map_err(|source| self.refused("could not read", source))?;
-            self.position = position;
-            if let Some(version) = position.newer {
-                self.newer = Some(version);
-                return Err(AppendError::Newer { path: self.path.clone(), version });
+    }
+
+    /// Writes what is missing, and then a line.
+    fn write(&mut self, made: Option<(&RecordId, &str)>) -> Result<Appended, AppendError> {
+        if let Some(version) = self.newer {
+            return Err(AppendError::Newer { path: self.path.clone(), version });
+        }
+        let mut met = Appended::default();
+        self.lock_current_file(&mut met)?;
+        let written = self.write_locked(made, &mut met);
+        if let (Some(file), false) = (&self.file, self.is_lockless) {
+            // Nothing depends on it: the lock also goes with the file.
+            let _ = file.unlock();
+        }
+        written.map(|()| met)
+    }
+
+    fn write_locked(
+        &mut self,
+        made: Option<(&RecordId, &str)>,
+        met: &mut Appended,
+    ) -> Result<(), AppendError> {
+        let Some(mut file) = self.file.take() else { return Ok(()) };
+        let path = self.path.clone();
+        let news = self.read_news(&path, &file, &mut met.others);
+        let written = match news {
+            Ok(notice) => {
+                met.notice = met.notice.take().or(notice);
+                match self.newer {
+                    Some(version) => Err(AppendError::Newer { path, version }),
+                    None => self.write_lines(&mut file, made),
+                }
+            }
+            Err(source) => Err(self.refused("could not read", source)),
+        };
+        self.file = Some(file);
+        written
+    }
+
+    fn write_lines(
+        &mut self,
+        file: &mut DiskFile,
+        made: Option<(&RecordId, &str)>,
+    ) -> Result<(), AppendError> {
+        while let Some(line) = self.missing.first() {
+            append::append(file, line).map_err(|failure| self.failed(failure, line.len()))?;
+            let line = self.missing.remove(0);
+            self.wrote(&line, file);
+        }
+        if let Some((id, line)) = made {
+            append::append(file, line).map_err(|failure| self.failed(failure, line.len()))?;
+            self.wrote(line, file);
+            if let Some(kept) = &mut self.made {
+                kept.push((id.clone(), line.to_owned()));
             }
         }
-        Ok(others)
+        Ok(())
+    }
+
+    /// A line stands at the end of the file.
+    fn wrote(&mut self, line: &str, file: &DiskFile) {
+        self.unsynced.push(line.to_owned());
+        let position = self.seen.get(&self.path).map(|seen| seen.position).unwrap_or_default();
+        // Where even the size is not told, the next look reads again what is known already.
+        if let Ok(offset) = file.size()
+            && let Ok(seen) = Seen::new(file, Position { offset, lines: position.lines + 1, ..position })
+        {
+            self.seen.insert(self.path.clone(), seen);
+        }
     }
 
     fn failed(&self, failure: Failure, length: usize) -> AppendError {
         let path = self.path.clone();
         match failure {
             Failure::Locked => {
-                let holder = self.file.as_ref().and_then(|file| lock_holder(file.identity().ok()?));
+                let holder = self.file.as_ref().and_then(|file| lock::holder(file.identity().ok()?));
                 AppendError::Locked { path, seconds: LOCK_WAIT.as_secs(), holder }
             }
             Failure::Short(written) => AppendError::Short { path, written, length },
@@ -316,85 +400,64 @@ impl ReviewLog {
 
     /// Where the file has no locks, this writer gets a file of its own, which needs none.
     fn turn_to_own_file(&mut self) -> String {
-        let own = self.with_name_part(&random_word());
+        let own = self.family.named(&random_word());
         let notice = format!(
             "{} cannot be locked, so decisions go to {}; both are read together",
             super::error::shown(&self.path),
             super::error::shown(&own)
         );
-        (self.path, self.file, self.position) = (own, None, Position::default());
+        (self.path, self.file, self.is_lockless) = (own, None, true);
         notice
-    }
-
-    fn with_name_part(&self, part: &str) -> PathBuf {
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let stem = name.strip_suffix(".jsonl").unwrap_or(&name);
-        self.path.with_file_name(format!("{stem}.{part}.jsonl"))
     }
 
     /// Brings what may be lost to a new file, and goes on there: the system marks pages as clean
     /// after a failed sync, so that a second try would only seem to succeed.
     fn rescue(&mut self) -> io::Result<()> {
-        let path = self.with_name_part(&format!("rescue-{}", random_word()));
+        let path = self.family.named(&format!("rescue-{}", random_word()));
         let mut file = DiskFile::open(&path, true)?;
+        let rescued = self.fill_rescue(&mut file, &path);
+        match rescued {
+            Ok(seen) => {
+                self.seen.insert(path.clone(), seen);
+                (self.path, self.file, self.is_new) = (path, Some(file), false);
+                Ok(())
+            }
+            Err(error) => {
+                // The next try makes another; half of one helps nobody.
+                let _ = fs::remove_file(&path);
+                Err(error)
+            }
+        }
+    }
+
+    fn fill_rescue(&self, file: &mut DiskFile, path: &Path) -> io::Result<Seen> {
         let lines = self.unsynced.concat();
         let taken = file.append(lines.as_bytes())?;
         if taken < lines.len() {
             return Err(io::ErrorKind::StorageFull.into());
         }
         file.sync()?;
-        sync_folder_of(&path)?;
-        (self.path, self.file, self.is_new) = (path, Some(file), false);
-        self.position = Position { offset: lines.len() as u64, ..Position::default() };
-        Ok(())
+        sync_folder_of(path)?;
+        let position =
+            Position { offset: lines.len() as u64, lines: self.unsynced.len() as u64, ..Position::default() };
+        Seen::new(file, position)
     }
 }
 
 impl Journal for ReviewLog {
     fn append(&mut self, record: &Record) -> Result<Appended, AppendError> {
-        if let Some(version) = self.newer {
-            return Err(AppendError::Newer { path: self.path.clone(), version });
-        }
         let line = record.to_line();
         if line.len() > MAX_LINE_BYTES {
             let (path, length) = (self.path.clone(), line.len());
             return Err(AppendError::TooLong { path, length, limit: MAX_LINE_BYTES });
         }
-        let mut appended = Appended::default();
-        loop {
-            self.current_file()?;
-            let Some(file) = &self.file else { continue };
-            match append::lock(file, LOCK_WAIT) {
-                Err(Failure::NoLocks(_)) if appended.notice.is_none() => {
-                    appended.notice = Some(self.turn_to_own_file());
-                    self.current_file()?;
-                }
-                // The file of its own has no other writer.
-                Ok(()) | Err(Failure::NoLocks(_)) => {}
-                Err(failure) => return Err(self.failed(failure, line.len())),
-            }
-            let there = identity_of(&self.path).ok();
-            if there.is_some() && there == self.file.as_ref().and_then(|file| file.identity().ok()) {
-                break;
-            }
-            // It was replaced while we waited; dropping it lets the lock go.
-        }
-        let written = self.read_tail().and_then(|others| {
-            appended.others = others;
-            let Some(file) = &mut self.file else { return Ok(0) };
-            append::append(file, &line).map_err(|failure| self.failed(failure, line.len()))
-        });
-        if let Some(file) = &self.file {
-            // Nothing depends on it: the lock also goes with the file.
-            let _ = file.unlock();
-        }
-        self.position.offset = written?;
-        self.position.lines += 1;
-        self.unsynced.push(line);
-        Ok(appended)
+        self.write(Some((&record.id, &line)))
     }
 
     fn sync(&mut self) -> Result<Synced, SyncError> {
+        if self.unsynced.is_empty() {
+            return Ok(Synced::InLog);
+        }
         let Some(file) = &self.file else { return Ok(Synced::InLog) };
         let synced = if self.must_rescue {
             Err(io::Error::other("an earlier attempt has failed"))
@@ -417,58 +480,6 @@ impl Journal for ReviewLog {
     }
 }
 
-/// Every record as one of its own.
-struct EachRecord<'a>(&'a mut (dyn FnMut(Result<Checked, LogProblem>) + Send));
-
-impl Sink for EachRecord<'_> {
-    fn record(&mut self, draft: &Draft<'_>, is_checked: bool) {
-        (self.0)(Ok(Checked { record: draft.clone().into_record(), is_checked }));
-    }
-
-    fn problem(&mut self, problem: LogProblem) {
-        (self.0)(Err(problem));
-    }
-}
-
-/// Everything straight into the decisions.
-struct Fold<'a> {
-    reviews: &'a mut Reviews,
-    on_problem: &'a mut (dyn FnMut(LogProblem) + Send),
-}
-
-impl Sink for Fold<'_> {
-    fn begin(&mut self, bytes: u64) {
-        /// A decision without a note takes up about so much. Unit: bytes.
-        const RECORD_BYTES: u64 = 240;
-        /// No more room than this is made on the word of a file's size. Unit: records.
-        const MOST: u64 = 8_000_000;
-        self.reviews.reserve(usize::try_from((bytes / RECORD_BYTES).min(MOST)).unwrap_or(0));
-    }
-
-    fn record(&mut self, draft: &Draft<'_>, _is_checked: bool) {
-        self.reviews.absorb_draft(draft);
-    }
-
-    fn problem(&mut self, problem: LogProblem) {
-        (self.on_problem)(problem);
-    }
-}
-
-/// What others have added. A bad line among it is told of by the next replay.
-struct Others<'a>(&'a mut Vec<Record>);
-
-impl Sink for Others<'_> {
-    fn record(&mut self, draft: &Draft<'_>, _is_checked: bool) {
-        self.0.push(draft.clone().into_record());
-    }
-
-    fn problem(&mut self, _problem: LogProblem) {}
-}
-
-fn folder_of(path: &Path) -> PathBuf {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
-}
-
 fn is_symlink(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_symlink())
 }
@@ -477,20 +488,6 @@ fn not_a_log_at(path: &Path) -> Option<&'static str> {
     fs::symlink_metadata(path).ok().and_then(|metadata| not_a_log(&metadata))
 }
 
-fn random_word() -> String {
-    format!("{:016x}", RandomState::new().hash_one(std::process::id()))
-}
-
-/// The process that holds the lock of a file, by the list of the system.
-fn lock_holder((_, inode): (u64, u64)) -> Option<u32> {
-    let locks = fs::read_to_string("/proc/locks").ok()?;
-    let ending = format!(":{inode}");
-    locks.lines().filter(|line| !line.contains("->")).find_map(|line| {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let file = words.get(5)?;
-        file.ends_with(&ending).then(|| words.get(4)?.parse().ok()).flatten()
-    })
-}
-
+mod checks;
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,8 @@ use std::hash::BuildHasher;
 
 use jiff::Timestamp;
 
-use super::record::{BulkTarget, Key, Record, RecordId, Target, Via, number_of};
 use super::draft::Draft;
+use super::record::{BulkTarget, Key, Record, RecordId, Target, Via, number_of};
 use super::state::State;
 use super::store::SET;
 use super::undo::{History, UndoRefused};
@@ -214,6 +214,11 @@ impl Reviews {
             _ => false,
         }
     }
+}
+
+/// A word that nobody else has.
+pub(super) fn random_word() -> String {
+    writer_name(std::hash::RandomState::new().hash_one(std::process::id()))
 }
 
 /// 64 bits as 13 letters and digits, none of which is easily taken for another.

@@ -93,7 +93,8 @@ impl State {
         let number = u32::try_from(self.slots.len()).unwrap_or(NONE);
         let next = self.first_slots.get(post as usize).copied().filter(|first| *first != NONE);
         let Self { slots, first_slots, more_slots, hasher, .. } = self;
-        let hash = |slot: u32| slots.get(slot as usize).map_or(0, |slot| hasher.hash_one((slot.post, slot.key)));
+        let hash =
+            |slot: u32| slots.get(slot as usize).map_or(0, |slot| hasher.hash_one((slot.post, slot.key)));
         match next {
             None => {
                 let len = first_slots.len().max(post as usize + 1);
@@ -114,7 +115,9 @@ impl State {
 
     fn find_slot(&self, post: u32, key: u32) -> Option<u32> {
         let first = *self.first_slots.get(post as usize)?;
-        let is_it = |slot: u32| self.slots.get(slot as usize).is_some_and(|slot| slot.post == post && slot.key == key);
+        let is_it = |slot: u32| {
+            self.slots.get(slot as usize).is_some_and(|slot| slot.post == post && slot.key == key)
+        };
         if is_it(first) {
             return Some(first);
         }

@@ -202,7 +202,10 @@ impl Store {
         let record = u32::try_from(self.entries.len()).ok().filter(|record| *record != NONE)?;
         let hash = self.hasher.hash_one(id);
         let Self { by_id, entries, hasher, .. } = self;
-        if by_id.find(hash, |known| entries.get(*known as usize).is_some_and(|entry| entry.id == id)).is_some() {
+        if by_id
+            .find(hash, |known| entries.get(*known as usize).is_some_and(|entry| entry.id == id))
+            .is_some()
+        {
             return None;
         }
         by_id.insert_unique(hash, record, |record| hash_of(hasher, entries, *record));

@@ -78,8 +78,10 @@ impl History {
 
     fn take(&mut self, record: u32, state: &State) {
         let store = state.store();
-        let undone = store.entry(record).and_then(|entry| store.undone(entry)).and_then(|undone| store.find(undone));
-        let position = |steps: &[u32]| undone.and_then(|undone| steps.iter().rposition(|step| *step == undone));
+        let undone =
+            store.entry(record).and_then(|entry| store.undone(entry)).and_then(|undone| store.find(undone));
+        let position =
+            |steps: &[u32]| undone.and_then(|undone| steps.iter().rposition(|step| *step == undone));
         if let Some(at) = position(&self.done) {
             self.done.remove(at);
             self.undone.push(record);
@@ -118,7 +120,8 @@ pub(super) fn taking_back(state: &State, record: u32, by: &str) -> Result<Draft,
     let mut targets = Vec::with_capacity(entry.count as usize);
     for place in places {
         let post = PostId::new(store.posts.get(place.post));
-        let current: Vec<_> = state.current_in(place.slot, place.hash, &[]).filter(|head| head.is_fresh).collect();
+        let current: Vec<_> =
+            state.current_in(place.slot, place.hash, &[]).filter(|head| head.is_fresh).collect();
         if let Some(other) = current.iter().find(|head| head.by() != by) {
             let (by, val) = (other.by().to_owned(), other.val().to_owned());
             return Err(UndoRefused::Overruled { post, by, val });

@@ -3,6 +3,7 @@
 mod filter;
 mod input;
 mod loader;
+mod log_watch;
 mod pending;
 mod reader;
 mod run;

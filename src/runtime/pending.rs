@@ -1,8 +1,9 @@
 //! The decisions that are not known to be on the disk, where any thread can still print them.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::review::Record;
+use crate::review::{Record, RecordId};
 
 /// The decisions of this run that are not known to be on the disk. A clone is the same list.
 #[derive(Clone, Debug, Default)]
@@ -16,8 +17,12 @@ impl Pending {
 
     /// These are on the disk now.
     pub(super) fn remove(&self, safe: &[Record]) {
+        if safe.is_empty() {
+            return;
+        }
+        let safe: HashSet<&RecordId> = safe.iter().map(|record| &record.id).collect();
         let mut records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        records.retain(|record| !safe.iter().any(|other| other.id == record.id));
+        records.retain(|record| !safe.contains(&record.id));
     }
 
     /// The lines of the log that they are.

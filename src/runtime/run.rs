@@ -88,6 +88,7 @@ struct World {
     loader: Sender<Ping>,
     reader: Sender<ReadRequest>,
     saver: Sender<SaveRequest>,
+    inbox: Inbox,
     pending: Pending,
     saving: JoinHandle<Option<Leftover>>,
 }
@@ -102,8 +103,9 @@ impl World {
     ) -> io::Result<Self> {
         let unsafe_yet = pending.clone();
         let (saver, saves) = channel();
+        let (to_self, reviews) = (saver.clone(), app.reviews.clone());
         let saving = worker::start("saver", inbox.clone(), move |inbox| {
-            saver::run(&sidecars, &saves, &unsafe_yet, inbox)
+            saver::run(&sidecars, reviews, (&saves, to_self), &unsafe_yet, inbox)
         })?;
         let sources = app.sources.clone();
         let (loader, pings) = channel();
@@ -118,12 +120,12 @@ impl World {
         let (filter, work) = filter::pair();
         worker::start("filter", inbox.clone(), move |inbox| work.run(inbox))?;
         worker::start("input", inbox.clone(), input::read)?;
-        Ok(Self { filter, loader, reader, saver, pending, saving })
+        Ok(Self { filter, loader, reader, saver, inbox: inbox.clone(), pending, saving })
     }
 
     /// Waits until everything is on the disk, or is known not to be.
     fn close(self) -> Leftover {
-        drop(self.saver);
+        let _ = self.saver.send(SaveRequest::End);
         let ended = self.saving.join().ok().flatten();
         // A saver that broke off says nothing; what it had not finished is known all the same.
         ended.unwrap_or_else(|| Leftover { unsaved: self.pending.lines(), ..Leftover::default() })
@@ -181,8 +183,9 @@ impl Desk {
                 Effect::Reread => drop(self.world.loader.send(Ping::Reread)),
                 Effect::Save { root, record } => {
                     self.world.pending.add((*record).clone());
-                    let _ = self.world.saver.send((root, *record));
+                    let _ = self.world.saver.send(SaveRequest::Save(root, record));
                 }
+                Effect::GoOn => drop(self.world.inbox.send(Event::GoOn)),
                 Effect::Suspend => self.suspend()?,
                 Effect::Quit => goes_on = false,
             }

@@ -2,23 +2,32 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
+use super::log_watch::LogWatch;
 use super::pending::Pending;
 use super::worker::Inbox;
 use crate::app::Event;
 use crate::corpus::{Problem, Severity};
-use crate::review::{Checked, Journal, LogProblem, Record, ReviewLog, Synced};
+use crate::review::{AppendError, Appended, Journal, LogProblem, Record, ReviewLog, Reviews, Synced};
 
 /// How long it waits before it tries again to write what could not be written.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Records of a log that are handed on at once.
-const REPLAY_BATCH: usize = 4_096;
+/// How often it looks for what others have decided where the system does not tell.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// A record and the number of the log it belongs to.
-pub(super) type SaveRequest = (usize, Record);
+/// What is asked of the saver.
+#[derive(Debug)]
+pub(super) enum SaveRequest {
+    /// To write a record to the log with this number.
+    Save(usize, Box<Record>),
+    /// To look at what others have written.
+    Look,
+    /// To finish and end.
+    End,
+}
 
 /// What was left when the saver ended.
 #[derive(Debug, Default)]
@@ -29,25 +38,49 @@ pub struct Leftover {
     pub troubles: Vec<String>,
 }
 
-/// Replays the logs, then appends what it is given until nobody gives any more. What is not safe
-/// yet stands in `pending` all the time.
+/// Replays the logs into `reviews`, then appends what it is given until it is told to end. What is
+/// not safe yet stands in `pending` all the time. `to_self` is where requests come from.
 pub(super) fn run(
     sidecars: &[PathBuf],
-    requests: &Receiver<SaveRequest>,
+    reviews: Reviews,
+    (requests, to_self): (&Receiver<SaveRequest>, Sender<SaveRequest>),
     pending: &Pending,
     inbox: &Inbox,
 ) -> Leftover {
-    let mut saver = Saver { logs: Vec::new(), troubles: Vec::new(), pending, inbox };
-    saver.replay(sidecars);
+    let logs = sidecars.iter().map(|path| Log {
+        file: ReviewLog::open(path).keeping_its_own(),
+        waiting: VecDeque::new(),
+        written: Vec::new(),
+        trouble: None,
+    });
+    let mut saver = Saver { logs: logs.collect(), troubles: Vec::new(), pending, inbox };
+    // It watches first: what is written while the logs are read is not missed.
+    let families = saver.logs.iter().map(|log| log.file.family().clone()).collect();
+    let watch = LogWatch::start(families, to_self);
+    saver.replay(reviews);
     loop {
-        let next = if saver.is_idle() {
-            requests.recv().map_err(|_| RecvTimeoutError::Disconnected)
-        } else {
-            requests.recv_timeout(RETRY_AFTER)
+        let patience = match (saver.is_idle(), watch.works()) {
+            (false, _) => Some(RETRY_AFTER),
+            (true, false) => Some(LOOK_EVERY),
+            (true, true) => None,
         };
-        let ended = next == Err(RecvTimeoutError::Disconnected);
-        next.into_iter().chain(requests.try_iter()).for_each(|request| saver.queue(request));
-        saver.write_all();
+        let next = match patience {
+            Some(patience) => requests.recv_timeout(patience),
+            None => requests.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        let mut ended = matches!(next, Err(RecvTimeoutError::Disconnected));
+        let mut looks = matches!(next, Err(RecvTimeoutError::Timeout)) && !watch.works();
+        for request in next.into_iter().chain(requests.try_iter()) {
+            match request {
+                SaveRequest::Save(root, record) => saver.queue(root, *record),
+                SaveRequest::Look => looks = true,
+                SaveRequest::End => ended = true,
+            }
+        }
+        if looks && !ended {
+            saver.look();
+        }
+        saver.write_all(ended);
         saver.sync_all();
         if ended {
             return Leftover { unsaved: pending.lines(), troubles: saver.troubles };
@@ -62,6 +95,8 @@ struct Log {
     waiting: VecDeque<Record>,
     /// In the file, and not known to be on the disk.
     written: Vec<Record>,
+    /// What the last look said, so that it is said once.
+    trouble: Option<String>,
 }
 
 struct Saver<'a> {
@@ -76,74 +111,86 @@ impl Saver<'_> {
         self.logs.iter().all(|log| log.waiting.is_empty() && log.written.is_empty())
     }
 
-    fn queue(&mut self, (root, record): SaveRequest) {
+    fn queue(&mut self, root: usize, record: Record) {
         if let Some(log) = self.logs.get_mut(root) {
             log.waiting.push_back(record);
         }
     }
 
-    /// Reads what was decided before, from every log, and hands it on in batches.
-    fn replay(&mut self, sidecars: &[PathBuf]) {
+    /// Reads what was decided before, from every log, and hands it on as a whole: the desk must not
+    /// stand still while a million records are folded.
+    fn replay(&mut self, mut reviews: Reviews) {
         let mut read_only = None;
-        for sidecar in sidecars {
-            let mut file = ReviewLog::open(sidecar);
-            let mut batch = Vec::new();
-            let replayed = file.replay(&mut |line| match line {
-                Ok(Checked { record, .. }) => {
-                    batch.push(record);
-                    if batch.len() >= REPLAY_BATCH {
-                        self.tell(Event::Records(std::mem::take(&mut batch)));
-                    }
-                }
-                Err(problem) => self.tell(Event::Problem(problem_of(&problem))),
-            });
-            self.tell(Event::Records(batch));
-            if let Err(error) = replayed {
+        let inbox = self.inbox;
+        for log in &mut self.logs {
+            let on_problem = &mut |problem| drop(inbox.send(Event::Problem(problem_of(&problem))));
+            if let Err(error) = log.file.replay_into(&mut reviews, on_problem) {
                 read_only.get_or_insert(error.to_string());
             }
-            if let Err(error) = file.check_writable() {
+            if let Err(error) = log.file.check_writable() {
                 read_only.get_or_insert(error.to_string());
             }
-            self.logs.push(Log { file, waiting: VecDeque::new(), written: Vec::new() });
         }
+        self.tell(Event::Past(Box::new(reviews)));
         self.tell(Event::Replayed { read_only });
     }
 
-    /// Writes everything that waits, in its order. A log that refuses holds up no other.
-    fn write_all(&mut self) {
+    /// Hands on what others have decided.
+    fn look(&mut self) {
+        let inbox = self.inbox;
+        for log in &mut self.logs {
+            match log.file.look() {
+                Ok(met) => {
+                    log.trouble = None;
+                    tell_met(inbox, met);
+                }
+                Err(error) => {
+                    let text = error.to_string();
+                    if log.trouble.as_ref() != Some(&text) {
+                        let _ = inbox.send(Event::LogNotice(text.clone()));
+                        log.trouble = Some(text);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes everything that waits, in its order. A log that refuses holds up no other. At the end
+    /// a log that was replaced gets back what it has lost.
+    fn write_all(&mut self, is_end: bool) {
         let Self { logs, troubles, inbox, .. } = self;
-        // Nobody listens any more once the program is ending; the work goes on all the same.
-        let tell = |event| drop(inbox.send(event));
         for log in logs {
             while let Some(record) = log.waiting.pop_front() {
                 match log.file.append(&record) {
-                    Ok(appended) => {
-                        tell(Event::Records(appended.others));
-                        if let Some(notice) = appended.notice {
-                            tell(Event::LogNotice(notice));
-                        }
-                        tell(Event::Written(record.id.clone()));
+                    Ok(met) => {
+                        tell_met(inbox, met);
+                        // Nobody listens any more once the program is ending; the work goes on all the same.
+                        let _ = inbox.send(Event::Written(record.id.clone()));
                         log.written.push(record);
                     }
                     Err(error) => {
                         log.waiting.push_front(record);
-                        trouble(troubles, &error.to_string());
-                        tell(Event::NotSaved { why: error.to_string() });
+                        tell_refused(inbox, troubles, &error);
                         break;
                     }
                 }
+            }
+            if is_end
+                && log.file.misses_some()
+                && let Err(error) = log.file.append_missing()
+            {
+                tell_refused(inbox, troubles, &error);
             }
         }
     }
 
     /// Brings everything that was written to the disk.
     fn sync_all(&mut self) {
+        let mut has_synced = false;
         for log in &mut self.logs {
-            if log.written.is_empty() {
-                continue;
-            }
             match log.file.sync() {
                 Ok(safe_in) => {
+                    has_synced |= !log.written.is_empty();
                     self.pending.remove(&log.written);
                     log.written.clear();
                     if let Synced::Rescued(path) = safe_in {
@@ -161,7 +208,7 @@ impl Saver<'_> {
                 }
             }
         }
-        if self.is_idle() {
+        if has_synced && self.is_idle() {
             self.tell(Event::Synced);
         }
     }
@@ -169,6 +216,20 @@ impl Saver<'_> {
     fn tell(&self, event: Event) {
         let _ = self.inbox.send(event);
     }
+}
+
+fn tell_met(inbox: &Inbox, met: Appended) {
+    if !met.others.is_empty() {
+        let _ = inbox.send(Event::Records(met.others));
+    }
+    if let Some(notice) = met.notice {
+        let _ = inbox.send(Event::LogNotice(notice));
+    }
+}
+
+fn tell_refused(inbox: &Inbox, troubles: &mut Vec<String>, error: &AppendError) {
+    trouble(troubles, &error.to_string());
+    let _ = inbox.send(Event::NotSaved { why: error.to_string() });
 }
 
 /// Keeps what went wrong, each thing once.

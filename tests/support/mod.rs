@@ -73,10 +73,24 @@ impl Desk {
 
     /// A desk over some sources, with what was decided before.
     pub fn of(sources: Sources, before: &[Record]) -> Self {
+        let mut desk = Self::empty(sources, &format!("writer{}", before.len()));
+        desk.happen(Event::Records(before.to_vec()));
+        desk.happen(Event::Replayed { read_only: None });
+        desk.load();
+        desk
+    }
+
+    /// A desk whose review log was not read yet.
+    pub fn unreplayed(sources: Sources) -> Self {
+        let mut desk = Self::empty(sources, "writer");
+        desk.load();
+        desk
+    }
+
+    fn empty(sources: Sources, writer: &str) -> Self {
         let author = Author { by: "mara".to_owned(), via: Via::Browse };
-        let writer = format!("writer{}", before.len());
-        let reviews = Reviews::with_writer(author, writer);
-        let app = App::new(sources.clone(), reviews, Keymap::built_in(), Settings::default());
+        let reviews = Reviews::with_writer(author, writer.to_owned());
+        let app = App::new(sources, reviews, Keymap::built_in(), Settings::default());
         let terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
         let now = Timestamp::from_second(1_790_000_000).unwrap();
         let mut desk = Self {
@@ -90,8 +104,11 @@ impl Desk {
             now,
         };
         desk.happen(Event::Resize { width: 120, height: 40 });
-        desk.happen(Event::Records(before.to_vec()));
-        desk.happen(Event::Replayed { read_only: None });
+        desk
+    }
+
+    fn load(&mut self) {
+        let sources = self.app.sources.clone();
         let mut events = Vec::new();
         load(&sources, &mut |loaded| {
             events.push(match loaded {
@@ -103,8 +120,7 @@ impl Desk {
             ControlFlow::Continue(())
         });
         events.push(Event::Loaded);
-        events.into_iter().for_each(|event| desk.happen(event));
-        desk
+        events.into_iter().for_each(|event| self.happen(event));
     }
 
     /// The same desk on a screen of another size.
@@ -173,6 +189,7 @@ impl Desk {
                 events.push_back(Event::Synced);
                 self.records.push(*record);
             }
+            Effect::GoOn => events.push_back(Event::GoOn),
             Effect::Suspend | Effect::Prepare | Effect::Reread => {}
             Effect::Quit => self.ended = true,
         }

@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 
 use super::*;
 use crate::review::suite::{at, change, writer};
-use crate::review::{Reviews, State};
+use crate::review::{Reviews, State, own_log_of};
 
 struct Desk {
     folder: tempfile::TempDir,
@@ -34,12 +34,6 @@ fn read(path: &Path) -> (Vec<Record>, Vec<String>, Replayed) {
         })
         .unwrap();
     (records, problems, replayed)
-}
-
-#[test]
-fn sidecars_stand_beside_their_posts() {
-    assert_eq!(sidecar_of(Path::new("a/posts.jsonl"), false), Path::new("a/posts.jsonl.reviews.jsonl"));
-    assert_eq!(sidecar_of(Path::new("a/pages"), true), Path::new("a/pages/reviews.jsonl"));
 }
 
 #[test]
@@ -185,4 +179,84 @@ fn a_state_is_the_same_whatever_file_its_lines_stand_in() {
         let _ = state.absorb(record);
     });
     assert_eq!(state.len(), 20);
+}
+
+#[test]
+fn a_look_finds_what_others_have_added_in_any_log_of_the_family() {
+    let mut desk = Desk::new();
+    let mut log = ReviewLog::open(&desk.path());
+    log.append(&desk.record("p", "reviewed")).unwrap();
+    assert!(log.look().unwrap().others.is_empty());
+    let mut tom = writer("tom", "b");
+    let (shared, own) = (
+        tom.decide(change("q", "text", "flagged"), None, at(1)).unwrap(),
+        tom.decide(change("r", "text", "flagged"), None, at(1)).unwrap(),
+    );
+    ReviewLog::open(&desk.path()).append(&shared).unwrap();
+    ReviewLog::open(&own_log_of(&desk.path(), "tom")).append(&own).unwrap();
+    assert_eq!(log.look().unwrap().others, [shared, own]);
+    assert!(log.look().unwrap().others.is_empty());
+    // Half a line is nothing yet.
+    let third = tom.decide(change("s", "text", "flagged"), None, at(1)).unwrap();
+    let line = third.to_line();
+    let before = std::fs::read_to_string(desk.path()).unwrap();
+    std::fs::write(desk.path(), format!("{before}{}", &line[..40])).unwrap();
+    assert!(log.look().unwrap().others.is_empty());
+    std::fs::write(desk.path(), format!("{before}{line}")).unwrap();
+    assert_eq!(log.look().unwrap().others, [third]);
+}
+
+/// Replaced, rewound, rewritten in place or gone: what this run has decided is written again.
+#[test]
+fn a_log_that_lost_decisions_of_this_run_gets_them_again() {
+    let ways: [fn(&Path, &str); 4] = [
+        |path, first| {
+            let other = path.with_extension("other");
+            std::fs::write(&other, first).unwrap();
+            std::fs::rename(other, path).unwrap();
+        },
+        |path, first| std::fs::write(path, first).unwrap(),
+        |path, first| std::fs::write(path, format!("{first}{}\n", " ".repeat(4_096))).unwrap(),
+        |path, _| std::fs::remove_file(path).unwrap(),
+    ];
+    for (way, looks) in ways.into_iter().flat_map(|way| [(way, true), (way, false)]) {
+        let mut desk = Desk::new();
+        let mut log = ReviewLog::open(&desk.path()).keeping_its_own();
+        let records: Vec<Record> = ["p", "q", "r"].map(|post| desk.record(post, "reviewed")).into();
+        records.iter().for_each(|record| drop(log.append(record).unwrap()));
+        log.sync().unwrap();
+        way(&desk.path(), &records[0].to_line());
+        let next = desk.record("s", "skipped");
+        if looks {
+            let notice = log.look().unwrap().notice.unwrap();
+            assert!(notice.contains("of your decisions are not in it any more"), "{notice}");
+            assert!(log.misses_some());
+            log.append_missing().unwrap();
+            assert!(!log.misses_some());
+            log.append(&next).unwrap();
+        } else {
+            assert!(log.append(&next).unwrap().notice.is_some());
+        }
+        log.sync().unwrap();
+        let mut found = read(&desk.path()).0;
+        found.sort_by(|a, b| a.id.cmp(&b.id));
+        assert_eq!(found, [records, vec![next]].concat());
+        assert!(log.look().unwrap().notice.is_none());
+    }
+}
+
+#[test]
+fn a_lock_that_is_held_is_told_with_its_holder_and_waited_for_once() {
+    let mut desk = Desk::new();
+    let mut log = ReviewLog::open(&desk.path());
+    log.append(&desk.record("p", "reviewed")).unwrap();
+    let other = std::fs::File::open(desk.path()).unwrap();
+    other.lock().unwrap();
+    let record = desk.record("q", "reviewed");
+    let refused = log.append(&record).unwrap_err().to_string();
+    assert!(refused.contains(&format!("(process {})", std::process::id())), "{refused}");
+    assert!(log.append(&record).is_err());
+    other.unlock().unwrap();
+    log.append(&record).unwrap();
+    assert_eq!(read(&desk.path()).0.len(), 2);
 }

@@ -1,0 +1,138 @@
+//! The names of the logs of one corpus: they are read together, whoever writes in which.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::error::LogError;
+
+/// The ending of a log beside a corpus file, and the name of one in a folder.
+const SIDECAR: &str = "reviews.jsonl";
+/// The word in the name of every log.
+const WORD: &str = "reviews";
+const ENDING: &str = ".jsonl";
+
+/// The review log of a file or a folder of posts.
+pub fn sidecar_of(posts: &Path, is_folder: bool) -> PathBuf {
+    if is_folder {
+        return posts.join(SIDECAR);
+    }
+    let mut name = posts.as_os_str().to_owned();
+    name.push(".");
+    name.push(SIDECAR);
+    PathBuf::from(name)
+}
+
+/// The log of one reviewer beside the log that all share: `posts.jsonl.reviews.mara.jsonl`. Letters
+/// that a file name should not have become `_`.
+pub fn own_log_of(sidecar: &Path, reviewer: &str) -> PathBuf {
+    let plain = |c: char| if c.is_alphanumeric() || c == '-' { c } else { '_' };
+    // The word tells where the name of the corpus ends.
+    let name: String = reviewer.chars().take(64).map(plain).collect::<String>().replace(WORD, "review");
+    Family::of(sidecar).named(&name)
+}
+
+/// The logs that belong together: `posts.jsonl.reviews*.jsonl`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Family {
+    folder: PathBuf,
+    /// What all their names begin with.
+    stem: String,
+}
+
+impl Family {
+    /// The family of a log, whether it is the one that all share or one reviewer's own.
+    pub fn of(log: &Path) -> Self {
+        let name = log.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let plain = name.strip_suffix(ENDING).unwrap_or(&name);
+        let stem = match plain.rfind(WORD).and_then(|at| plain.get(..at + WORD.len())) {
+            // The word alone is one of the name only where the name's own part ends or begins.
+            Some(stem) if plain.len() == stem.len() || is_apart(plain.get(stem.len()..)) => stem,
+            _ => plain,
+        };
+        Self { folder: folder_of(log), stem: stem.to_owned() }
+    }
+
+    /// The folder that they stand in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether a file of the folder is one of them by its name.
+    pub fn has(&self, name: &OsStr) -> bool {
+        let name = name.to_string_lossy();
+        let middle = name.strip_prefix(&self.stem).and_then(|rest| rest.strip_suffix(ENDING));
+        // A log with a name of its own has relatives only behind a separator.
+        middle.is_some_and(|middle| middle.is_empty() || self.stem.ends_with(WORD) || is_apart(Some(middle)))
+    }
+
+    /// The member with this part in its name.
+    pub(super) fn named(&self, part: &str) -> PathBuf {
+        self.folder.join(format!("{}.{part}{ENDING}", self.stem))
+    }
+
+    /// Those that are there, in a stable order.
+    pub(super) fn members(&self) -> Result<Vec<PathBuf>, LogError> {
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(cause) => return Err(LogError::Io { path: self.folder.clone(), cause }),
+        };
+        let is_file = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_file());
+        let members = entries.flatten().filter(|entry| self.has(&entry.file_name()) && is_file(entry));
+        let mut members: Vec<PathBuf> = members.map(|entry| self.folder.join(entry.file_name())).collect();
+        members.sort();
+        Ok(members)
+    }
+}
+
+fn is_apart(rest: Option<&str>) -> bool {
+    rest.is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+}
+
+/// The folder of a file, which is `.` for a bare name.
+pub(super) fn folder_of(path: &Path) -> PathBuf {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sidecars_stand_beside_their_posts() {
+        assert_eq!(sidecar_of(Path::new("a/posts.jsonl"), false), Path::new("a/posts.jsonl.reviews.jsonl"));
+        assert_eq!(sidecar_of(Path::new("a/pages"), true), Path::new("a/pages/reviews.jsonl"));
+    }
+
+    #[test]
+    fn a_log_of_ones_own_belongs_to_the_one_that_all_share() {
+        for shared in
+            ["a/posts.jsonl.reviews.jsonl", "a/reviews.jsonl", "a/reviews.jsonl.reviews.jsonl", "./x.jsonl"]
+        {
+            let shared = Path::new(shared);
+            for reviewer in ["mara", "Mara Ö. reviews", "../../etc/passwd", "", "rescue-00ff"] {
+                let own = own_log_of(shared, reviewer);
+                assert_eq!(own.parent(), shared.parent(), "{reviewer}");
+                let name = own.file_name().unwrap();
+                assert!(Family::of(shared).has(name), "{own:?}");
+                if shared != Path::new("./x.jsonl") {
+                    assert_eq!(Family::of(&own), Family::of(shared), "{own:?}");
+                }
+            }
+        }
+        let family = Family::of(Path::new("a/posts.jsonl.reviews.jsonl"));
+        for (name, is_one) in [
+            ("posts.jsonl.reviews.jsonl", true),
+            ("posts.jsonl.reviews2.jsonl", true),
+            ("posts.jsonl.reviews.jsonl.bak", false),
+            ("other.jsonl.reviews.jsonl", false),
+            ("posts.jsonl", false),
+        ] {
+            assert_eq!(family.has(OsStr::new(name)), is_one, "{name}");
+        }
+        assert!(!Family::of(Path::new("x.jsonl")).has(OsStr::new("xy.jsonl")));
+        assert_eq!(Family::of(Path::new("reviews.jsonl")).folder(), Path::new("."));
+    }
+}

@@ -1,0 +1,68 @@
+//! What can be said of a log before anything is written to it.
+
+use std::fs;
+use std::io;
+
+use super::ReviewLog;
+use crate::review::error::AppendError;
+use crate::review::family::folder_of;
+use crate::review::line::{LineItem, read_line};
+use crate::review::log_file::{DiskFile, LogFile, not_a_log};
+
+impl ReviewLog {
+    /// Whether what stands in it is, as far as its first lines tell, a review log.
+    pub fn looks_like_a_log(&self) -> bool {
+        /// More than the longest first line that anybody writes.
+        const HEAD_BYTES: usize = 256 * 1024;
+        let mut head = vec![0; HEAD_BYTES];
+        let Ok(read) = DiskFile::open_to_read(&self.path).and_then(|file| file.read_at(&mut head, 0)) else {
+            // Whoever appends to it says why it cannot be read.
+            return true;
+        };
+        let lines = head.get(..read).unwrap_or_default().split(|byte| *byte == b'\n');
+        let mut items = lines.flat_map(read_line);
+        items.any(|item| {
+            matches!(item, LineItem::Record(_) | LineItem::Newer { .. } | LineItem::ConflictMarker)
+        })
+    }
+
+    /// Whether a record could be appended now; creates nothing.
+    pub fn check_writable(&self) -> Result<(), AppendError> {
+        if let Some(version) = self.newer {
+            return Err(AppendError::Newer { path: self.path.clone(), version });
+        }
+        match fs::symlink_metadata(&self.path) {
+            Ok(metadata) => {
+                if let Some(found) = not_a_log(&metadata) {
+                    return Err(AppendError::NotAFile { path: self.path.clone(), found });
+                }
+                DiskFile::open(&self.path, false)
+                    .map(drop)
+                    .map_err(|source| self.refused("cannot write to", source))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let folder = folder_of(&self.path);
+                let access = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
+                rustix::fs::access(&folder, access)
+                    .map_err(|errno| self.refused("cannot create", errno.into()))
+            }
+            Err(source) => Err(self.refused("cannot reach", source)),
+        }
+    }
+
+    pub(super) fn refused(&self, what: &'static str, cause: io::Error) -> AppendError {
+        let advice = match cause.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                "Make it writable, or keep the decisions elsewhere with --sidecar FILE"
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                "Make room; the decision is kept and tried again"
+            }
+            io::ErrorKind::NotFound => {
+                "Is the folder there? Keep the decisions elsewhere with --sidecar FILE"
+            }
+            _ => "The decision is kept and tried again",
+        };
+        AppendError::Io { what, path: self.path.clone(), advice, cause }
+    }
+}
