@@ -51,6 +51,9 @@ pub(super) struct Desk {
     /// Read every post again, and keep nothing of it for the next time
     #[arg(long)]
     pub(super) no_cache: bool,
+    /// Write to a log of your own beside it (posts.jsonl.reviews.NAME.jsonl); all are read together
+    #[arg(long)]
+    pub(super) own_log: bool,
 }
 
 /// The posts a command works on.

@@ -23,7 +23,7 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk) -> anyhow::Result<Ending> {
         );
     }
     let (sources, problems) = if paths.is_empty() { opened::sample() } else { opened::sources(paths)? };
-    let sidecars = opened::sidecars(&sources, desk.sidecar.as_deref())?;
+    let sidecars = opened::sidecars(&sources, desk)?;
     opened::prepare_data_folder(&sources);
     let reviews = Reviews::new(author(desk, Via::Browse));
     let mut app = App::new(sources, reviews, Keymap::built_in(), Settings::default());

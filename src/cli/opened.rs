@@ -17,7 +17,7 @@ use crate::corpus::{
 use crate::model::{Digest, Post, PostId, safe};
 use crate::query::{self, Badge, Query, Standings, View};
 use crate::review::{
-    Author, Checked, Journal, LogProblem, Record, ReviewLog, Reviews, Standing, Synced, Via, sidecar_of,
+    Author, Journal, LogProblem, Record, ReviewLog, Reviews, Standing, Synced, Via, own_log_of, sidecar_of,
 };
 
 /// The built-in sample: page files and a JSONL.
@@ -64,7 +64,8 @@ pub(super) fn sources(paths: &[PathBuf]) -> anyhow::Result<(Sources, Vec<Problem
 }
 
 /// The review log of each root.
-pub(super) fn sidecars(sources: &Sources, given: Option<&Path>) -> anyhow::Result<Vec<PathBuf>> {
+pub(super) fn sidecars(sources: &Sources, desk: &Desk) -> anyhow::Result<Vec<PathBuf>> {
+    let given = desk.sidecar.as_deref();
     if let Some(given) = given {
         refuse_posts_as_log(sources, given)?;
     }
@@ -74,7 +75,11 @@ pub(super) fn sidecars(sources: &Sources, given: Option<&Path>) -> anyhow::Resul
         RootKind::Builtin => config::data_dir().unwrap_or_default().join(SAMPLE_LOG),
         RootKind::Stdin => config::data_dir().unwrap_or_default().join("stdin.reviews.jsonl"),
     };
-    let sidecar = |root| given.map_or_else(|| beside(root), Path::to_owned);
+    let reviewer = config::reviewer(desk.reviewer.as_deref());
+    let sidecar = |root| {
+        let shared = given.map_or_else(|| beside(root), Path::to_owned);
+        if desk.own_log { own_log_of(&shared, &reviewer) } else { shared }
+    };
     Ok(sources.roots().iter().map(sidecar).collect())
 }
 
@@ -136,7 +141,7 @@ impl Opened {
     pub(super) fn open(posts: &Posts) -> anyhow::Result<Self> {
         let (sources, problems) = sources(&posts.paths)?;
         let reviews = Reviews::new(author(&posts.desk, Via::Cli));
-        let sidecars = sidecars(&sources, posts.desk.sidecar.as_deref())?;
+        let sidecars = sidecars(&sources, &posts.desk)?;
         let mut opened = Self {
             sources,
             corpus: Corpus::default(),
@@ -159,13 +164,8 @@ impl Opened {
     fn replay(&mut self) -> anyhow::Result<()> {
         let Self { logs, reviews, log_problems, .. } = self;
         for log in logs {
-            log.replay(&mut |line| match line {
-                Ok(Checked { record, .. }) => {
-                    reviews.absorb(record);
-                }
-                Err(problem) => log_problems.push(problem),
-            })
-            .context("the decisions could not be read")?;
+            log.replay_into(reviews, &mut |problem| log_problems.push(problem))
+                .context("the decisions could not be read")?;
         }
         Ok(())
     }

@@ -1,0 +1,100 @@
+//! What becomes of decisions when something breaks: harnesses that kill, starve and lie to a process
+//! that decides, and then count. Each is one command:
+//!
+//! ```text
+//! cargo test --release --test crash                  all of them in their short form
+//! cargo test --release --test crash -- kill 10000    one of them, so many rounds
+//! ```
+//!
+//! A harness whose tools are missing says SKIP and why. The last results of the long forms stand in
+//! docs/RELIABILITY.md.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
+mod bench;
+mod crowd;
+mod errors;
+mod full;
+mod kill;
+mod power;
+mod screen;
+mod shim;
+mod steps;
+#[allow(dead_code, unreachable_pub)]
+#[path = "../support/terminal.rs"]
+mod terminal;
+mod torn;
+mod writer;
+
+use std::process::ExitCode;
+
+/// What a harness found: a line of numbers, why it could not run, or what is wrong.
+pub(crate) enum Outcome {
+    Held(String),
+    Skipped(String),
+    Broken(String),
+}
+
+struct Harness {
+    name: &'static str,
+    what: &'static str,
+    /// Rounds of the short form.
+    rounds: usize,
+    run: fn(usize) -> Outcome,
+}
+
+const HARNESSES: [Harness; 9] = [
+    Harness { name: "kill", what: "kill -9 at random instants", rounds: 50, run: kill::run },
+    Harness { name: "screen", what: "kill -9 of the program on its screen", rounds: 5, run: screen::run },
+    Harness { name: "torn", what: "short writes and crashes of every length", rounds: 1, run: torn::run },
+    Harness { name: "errors", what: "errors of every call", rounds: 1, run: errors::run },
+    Harness {
+        name: "lied",
+        what: "a sync that fails and has lost what it was given",
+        rounds: 1,
+        run: errors::lied,
+    },
+    Harness { name: "full", what: "a file system that is really full", rounds: 1, run: full::run },
+    Harness { name: "crowd", what: "eight processes, killed at random", rounds: 60, run: crowd::run },
+    Harness {
+        name: "steps",
+        what: "a kill between any two system calls of an append",
+        rounds: 1,
+        run: steps::run,
+    },
+    Harness { name: "power", what: "power cuts", rounds: 5, run: power::run },
+];
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.first().map(String::as_str) == Some(writer::WORD) {
+        return writer::main(&words[1..]);
+    }
+    // Words of the test runner that mean nothing here.
+    let words: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
+    let rounds = words.iter().find_map(|word| word.parse::<usize>().ok());
+    let names: Vec<&&String> = words.iter().filter(|word| word.parse::<usize>().is_err()).collect();
+    let mut has_broken = false;
+    for harness in
+        HARNESSES.iter().filter(|harness| names.is_empty() || names.iter().any(|name| **name == harness.name))
+    {
+        let (sign, text) = match (harness.run)(rounds.unwrap_or(harness.rounds)) {
+            Outcome::Held(text) => ("ok  ", text),
+            Outcome::Skipped(why) => ("SKIP", why),
+            Outcome::Broken(what) => {
+                has_broken = true;
+                ("FAIL", what)
+            }
+        };
+        println!("{sign} {:<7} {}: {text}", harness.name, harness.what);
+    }
+    if has_broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
