@@ -338,3 +338,79 @@ fn posts_come_from_standard_input_folders_and_several_paths() {
     assert!(shell.path("not/yet/there/stdin.reviews.jsonl").exists());
     assert_eq!(String::from_utf8(out.stdout).unwrap().lines().count(), 5);
 }
+
+#[test]
+fn the_history_is_filtered_by_who_and_when() {
+    let shell = Shell::new();
+    fine(shell.run("mark posts.jsonl --id desk-001 --status reviewed --reviewer mara"));
+    fine(shell.run("mark posts.jsonl --id desk-001 --status flagged --reviewer tom"));
+    let ids = |line: &str| fine(shell.run(line)).lines().count();
+    assert_eq!(ids("log posts.jsonl --format ids"), 2);
+    let toms = fine(shell.run("log posts.jsonl --by tom"));
+    assert!(toms.contains("flagged") && !toms.contains("mara"), "{toms}");
+    let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    // The day may end while the test runs.
+    assert_eq!(ids(&format!("log posts.jsonl --format ids --since {today} --until 2999-12-31")), 2);
+    assert_eq!(shell.run("log posts.jsonl --until 2001-01-01").code, 1);
+    assert_eq!(ids("log posts.jsonl --id desk-001 --by mara --since 2001-01-01T12:00:00Z --format ids"), 1);
+    refused(shell.run("log posts.jsonl --since yesterday"), "expected a day as 2026-09-21");
+}
+
+#[test]
+fn a_log_is_compacted_by_hand_and_says_where_everything_is() {
+    let shell = Shell::new();
+    for status in ["reviewed", "flagged", "skipped"] {
+        fine(shell.run(&format!("mark posts.jsonl --id desk-001 --status {status}")));
+    }
+    let before = shell.read("posts.jsonl.reviews.jsonl");
+    let said = fine(shell.run("log compact posts.jsonl"));
+    assert!(said.contains("1 lines kept as they were, 2 moved to"), "{said}");
+    assert_eq!(shell.read("posts.jsonl.reviews.jsonl"), before.lines().last().unwrap().to_owned() + "\n");
+    assert_eq!(shell.read("posts.jsonl.reviews.jsonl.archive").lines().count(), 2);
+    let backup = fs::read_dir(shell.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    let backup = backup.into_iter().find(|path| path.to_string_lossy().contains(".backup-")).unwrap();
+    assert_eq!(fs::read_to_string(backup).unwrap(), before);
+    let list = fine(shell.run("list posts.jsonl --filter status:skipped --format ids"));
+    assert_eq!(list, "desk-001\n");
+    assert!(fine(shell.run("log compact posts.jsonl")).contains("nothing was changed"));
+    let undone = shell.run("undo posts.jsonl");
+    assert!(undone.code == 1 && undone.out.contains("when it was compacted"), "{}", undone.out);
+    refused(shell.run("log"), "<PATHS>");
+}
+
+#[test]
+fn logs_are_merged_and_checked() {
+    let shell = Shell::new();
+    fine(shell.run("mark posts.jsonl --id desk-001 --status reviewed --reviewer mara --sidecar a.jsonl"));
+    fine(shell.run("mark posts.jsonl --id desk-001 --status flagged --reviewer tom --sidecar b.jsonl"));
+    let said = fine(shell.run("merge posts.jsonl.reviews.jsonl a.jsonl b.jsonl"));
+    assert_eq!(said, "2 records added to posts.jsonl.reviews.jsonl, 0 were there already\n");
+    assert_eq!(shell.read("posts.jsonl.reviews.jsonl"), shell.read("a.jsonl") + &shell.read("b.jsonl"));
+    let said = fine(shell.run("merge posts.jsonl.reviews.jsonl a.jsonl"));
+    assert!(said.starts_with("0 records added"), "{said}");
+    let checked = shell.run("check posts.jsonl");
+    assert_eq!(checked.code, 1);
+    assert!(checked.out.contains("decided differently on desk-001; flagged counts"), "{}", checked.out);
+    refused(shell.run("merge posts.jsonl.reviews.jsonl posts.jsonl"), "holds no record of a review log");
+    shell.write(
+        "posts.jsonl.reviews.jsonl",
+        "{\"v\":1,\"id\":\"h-1\",\"by\":\"li\",\"op\":\"set\",\"post\":\"desk-002\",\"key\":\"status\",\"val\":\"flagged\"}\n",
+    );
+    let checked = fine(shell.run("check posts.jsonl"));
+    assert!(checked.contains("1 records of the log carry no checksum"), "{checked}");
+}
+
+#[test]
+fn git_is_told_to_merge_logs_line_by_line_once() {
+    let shell = Shell::new();
+    refused(shell.run("init"), "is in no git repository");
+    fs::create_dir_all(shell.path(".git")).unwrap();
+    fs::create_dir(shell.path("posts")).unwrap();
+    shell.write(".gitattributes", "*.png binary");
+    fine(shell.run("init posts"));
+    let expected = "*.png binary\n*.reviews*.jsonl -text merge=union\nreviews*.jsonl -text merge=union\n";
+    assert_eq!(shell.read(".gitattributes"), expected);
+    assert!(fine(shell.run("init")).contains("says so already"));
+    assert_eq!(shell.read(".gitattributes"), expected);
+    refused(shell.run("init nowhere"), "is no folder");
+}

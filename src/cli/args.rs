@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{cache, check, generate, list, log, mark, show, stats, undo};
+use super::{cache, check, generate, init, list, log, mark, merge, show, stats, undo};
 
 /// The desk where posts are read before they go out.
 #[derive(Debug, Parser)]
@@ -95,6 +95,10 @@ pub(super) enum Command {
     Cache(cache::CacheArgs),
     /// Make posts up, to try things out on
     Generate(generate::GenerateArgs),
+    /// Bring the decisions of other review logs into one
+    Merge(merge::MergeArgs),
+    /// Have git merge review logs line by line
+    Init(init::InitArgs),
 }
 
 #[cfg(test)]

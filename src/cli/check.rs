@@ -43,6 +43,23 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Ending> {
             safe(&places.join(", "))
         )?;
     }
+    for row in opened.corpus.rows().filter(|row| opened.standings.get(*row).conflict) {
+        found += 1;
+        let id = opened.corpus.get(row).map_or("", |post| post.id());
+        let status = opened.standings.get(row).decided;
+        writeln!(
+            out,
+            "⚠ people have decided differently on {}; {status} counts until somebody decides again",
+            safe(id)
+        )?;
+    }
+    if opened.unchecked > 0 {
+        writeln!(
+            out,
+            "· {} records of the log carry no checksum; they hold, and damage to them would not be noticed",
+            grouped(usize::try_from(opened.unchecked).unwrap_or(usize::MAX))
+        )?;
+    }
     let orphans = opened.orphans().count();
     if orphans > 0 {
         writeln!(

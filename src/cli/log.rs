@@ -2,33 +2,80 @@
 
 use std::io::Write;
 
+use jiff::Timestamp;
+
 use super::Ending;
 use super::args::{Output, Posts};
 use super::opened::Opened;
 use super::output::{Format, csv_line, table};
-use crate::model::PostId;
+use crate::model::{PostId, safe};
 use crate::review::{Record, State};
 
 const COLUMNS: [&str; 8] = ["at", "by", "post", "key", "value", "why", "note", "record"];
 
 /// The history of decisions
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct LogArgs {
+    #[command(subcommand)]
+    command: Option<LogCommand>,
     #[command(flatten)]
     posts: Posts,
     /// Of this post only
     #[arg(long)]
     id: Option<String>,
+    /// By this reviewer only
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// Not before this: 2026-09-21, or 2026-09-21T12:00:00Z
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Before this; a day ends with its last moment
+    #[arg(long, value_name = "WHEN")]
+    until: Option<String>,
     #[command(flatten)]
     output: Output,
 }
 
+/// What can be done with the log itself.
+#[derive(Debug, clap::Subcommand)]
+enum LogCommand {
+    /// Move what nothing current needs to an archive, and keep a copy of the log as it was. What
+    /// stays, stays as it is; undo does not reach behind it
+    Compact(Posts),
+}
+
+/// A moment, or the end of a day where one is asked for. Days are those of UTC, as they are shown.
+fn moment(text: &str, is_end: bool) -> anyhow::Result<Timestamp> {
+    if let Ok(moment) = text.parse() {
+        return Ok(moment);
+    }
+    let day: jiff::civil::Date = text.parse().map_err(|_| {
+        anyhow::anyhow!(
+            "{:?} is no time; expected a day as 2026-09-21 or a moment as 2026-09-21T12:00:00Z",
+            safe(text).as_str()
+        )
+    })?;
+    let day = if is_end { day.tomorrow()? } else { day };
+    Ok(jiff::tz::TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0))?)
+}
+
 pub(super) fn run(args: &LogArgs) -> anyhow::Result<Ending> {
+    if let Some(LogCommand::Compact(posts)) = &args.command {
+        return super::compact::run(posts);
+    }
+    let since = args.since.as_deref().map(|text| moment(text, false)).transpose()?;
+    let until = args.until.as_deref().map(|text| moment(text, true)).transpose()?;
     let opened = Opened::open(&args.posts)?;
     let state = opened.reviews.state();
+    let is_asked_for = |record: &Record| {
+        args.by.as_ref().is_none_or(|by| record.by == *by)
+            && since.is_none_or(|since| record.at >= since)
+            && until.is_none_or(|until| record.at < until)
+    };
     let mut records: Vec<Record> = match &args.id {
-        Some(id) => state.history(&PostId::new(id.as_str())),
-        None => state.records().collect(),
+        Some(id) => state.history(&PostId::new(id.as_str())).into_iter().filter(is_asked_for).collect(),
+        None => state.records().filter(is_asked_for).collect(),
     };
     // Clocks are for people; between equal ones the id keeps the order of one writer.
     records.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.id.cmp(&b.id)));

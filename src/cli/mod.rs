@@ -6,11 +6,14 @@ mod args;
 mod browse;
 mod cache;
 mod check;
+mod compact;
 mod config;
 mod generate;
+mod init;
 mod list;
 mod log;
 mod mark;
+mod merge;
 mod opened;
 mod output;
 mod progress;
@@ -82,6 +85,8 @@ fn dispatch(args: Args) -> anyhow::Result<Ending> {
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Cache(cache)) => cache::run(&cache),
         Some(Command::Generate(generate)) => generate::run(&generate),
+        Some(Command::Merge(merge)) => merge::run(&merge),
+        Some(Command::Init(init)) => init::run(&init),
     }
 }
 

@@ -127,6 +127,8 @@ pub(super) struct Opened {
     pub(super) reviews: Reviews,
     pub(super) logs: Vec<ReviewLog>,
     pub(super) log_problems: Vec<LogProblem>,
+    /// Records that carry no checksum.
+    pub(super) unchecked: u64,
     pub(super) standings: Standings,
     /// The posts that were decided on, each with the digest of its text now.
     digests: HashMap<Row, Digest>,
@@ -150,6 +152,7 @@ impl Opened {
             reviews,
             logs: sidecars.iter().map(|path| ReviewLog::open(path)).collect(),
             log_problems: Vec::new(),
+            unchecked: 0,
             standings: Standings::default(),
             digests: HashMap::new(),
             twins: HashMap::new(),
@@ -162,10 +165,12 @@ impl Opened {
     }
 
     fn replay(&mut self) -> anyhow::Result<()> {
-        let Self { logs, reviews, log_problems, .. } = self;
+        let Self { logs, reviews, log_problems, unchecked, .. } = self;
         for log in logs {
-            log.replay_into(reviews, &mut |problem| log_problems.push(problem))
+            let replayed = log
+                .replay_into(reviews, &mut |problem| log_problems.push(problem))
                 .context("the decisions could not be read")?;
+            *unchecked += replayed.unchecked;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 
 mod append;
 mod canonical;
+mod compact;
 mod crc;
 mod draft;
 mod error;
@@ -14,6 +15,7 @@ mod line;
 mod lock;
 mod log_file;
 mod memory_log;
+mod merge;
 mod record;
 mod replay;
 mod review_log;
@@ -29,10 +31,12 @@ mod texts;
 mod undo;
 mod wire;
 
+pub use compact::{CompactError, Compacted, compact};
 pub use error::{AppendError, LogError, LogProblem, SyncError};
 pub use family::{Family, own_log_of, sidecar_of};
 pub use line::{Checked, LineItem, read_line};
 pub use memory_log::MemoryLog;
+pub use merge::{MergeError, Merged, merge};
 pub use record::{BulkTarget, Former, Key, Record, RecordId, Target, Via};
 pub use replay::MAX_LINE_BYTES;
 pub use review_log::{Appended, Journal, Replayed, ReviewLog, Synced};

@@ -123,7 +123,16 @@ impl ReviewLog {
         &mut self,
         on: &mut (dyn FnMut(Result<Checked, LogProblem>) + Send),
     ) -> Result<Replayed, LogError> {
-        self.read_family(&mut EachRecord(on))
+        let paths = self.paths()?;
+        self.read(paths, &mut EachRecord(on))
+    }
+
+    /// The same of this log alone.
+    pub(super) fn replay_alone(
+        &mut self,
+        on: &mut (dyn FnMut(Result<Checked, LogProblem>) + Send),
+    ) -> Result<Replayed, LogError> {
+        self.read(vec![self.path.clone()], &mut EachRecord(on))
     }
 
     /// The same straight into the decisions, which is a lot quicker for a long log.
@@ -132,12 +141,17 @@ impl ReviewLog {
         reviews: &mut Reviews,
         on_problem: &mut (dyn FnMut(LogProblem) + Send),
     ) -> Result<Replayed, LogError> {
-        self.read_family(&mut Fold { reviews, on_problem })
+        let paths = self.paths()?;
+        self.read(paths, &mut Fold { reviews, on_problem })
     }
 
-    fn read_family(&mut self, sink: &mut impl super::replay::Sink) -> Result<Replayed, LogError> {
+    fn read(
+        &mut self,
+        paths: Vec<PathBuf>,
+        sink: &mut impl super::replay::Sink,
+    ) -> Result<Replayed, LogError> {
         let mut replayed = Replayed::default();
-        for path in self.paths()? {
+        for path in paths {
             let failed = |cause| LogError::Io { path: path.clone(), cause };
             match DiskFile::open_to_read(&path) {
                 Ok(file) => {
@@ -444,14 +458,20 @@ impl ReviewLog {
     }
 }
 
-impl Journal for ReviewLog {
-    fn append(&mut self, record: &Record) -> Result<Appended, AppendError> {
-        let line = record.to_line();
+impl ReviewLog {
+    /// Appends the line of a record as it is, its line end included.
+    pub(super) fn append_line(&mut self, id: &RecordId, line: &str) -> Result<Appended, AppendError> {
         if line.len() > MAX_LINE_BYTES {
             let (path, length) = (self.path.clone(), line.len());
             return Err(AppendError::TooLong { path, length, limit: MAX_LINE_BYTES });
         }
-        self.write(Some((&record.id, &line)))
+        self.write(Some((id, line)))
+    }
+}
+
+impl Journal for ReviewLog {
+    fn append(&mut self, record: &Record) -> Result<Appended, AppendError> {
+        self.append_line(&record.id, &record.to_line())
     }
 
     fn sync(&mut self) -> Result<Synced, SyncError> {

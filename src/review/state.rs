@@ -171,6 +171,20 @@ impl State {
         self.store.record(self.number(id)?)
     }
 
+    /// Whether a record is current for one of its posts, or is one that this version does not apply.
+    pub(super) fn needs(&self, id: &str) -> bool {
+        let record = self.store.known_id(id).and_then(|id| self.store.find(id));
+        let Some(entry) = record.and_then(|record| self.store.entry(record)) else { return true };
+        let mut places = entry.first..entry.first.saturating_add(entry.count);
+        !entry.applies
+            || places.any(|at| {
+                let slot = self.store.place(at).map_or(NONE, |place| place.slot);
+                self.slots
+                    .get(slot as usize)
+                    .is_some_and(|found| found.current(slot, &self.store).any(|head| head == at))
+            })
+    }
+
     pub(super) fn store(&self) -> &Store {
         &self.store
     }

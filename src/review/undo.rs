@@ -14,6 +14,15 @@ pub enum UndoRefused {
     /// Nothing was undone since the last decision.
     #[error("There is nothing of yours to redo")]
     NothingToRedo,
+    /// What held before is not in the log any more.
+    #[error(
+        "Not undone: what held for {post} before was moved out of the log when it was compacted. Decide on it again",
+        post = safe(post.as_str())
+    )]
+    Forgotten {
+        /// On which post.
+        post: PostId,
+    },
     /// Somebody else has decided since.
     #[error(
         "Not undone: {by} has since decided {val} on {post}. Decide on it again to overrule them",
@@ -127,6 +136,10 @@ pub(super) fn taking_back(state: &State, record: u32, by: &str) -> Result<Draft,
             return Err(UndoRefused::Overruled { post, by, val });
         }
         let prev: Vec<RecordId> = current.iter().map(Current::id).collect();
+        let past = store.prev(place);
+        if !past.is_empty() && past.iter().all(|id| store.find(*id).is_none()) {
+            return Err(UndoRefused::Forgotten { post });
+        }
         let (former, hash) = former(state, &key, place);
         targets.push((post, hash, prev, former));
     }

@@ -48,7 +48,9 @@ impl Acks {
         let mut acks = Self::default();
         // Before the first acknowledgement there is no file.
         for line in fs::read_to_string(path).unwrap_or_default().lines() {
-            let Some((what, id)) = line.split_once(' ') else { continue };
+            let Some((what, id)) = line.strip_suffix(" .").and_then(|line| line.split_once(' ')) else {
+                continue;
+            };
             match what {
                 "w" => acks.written.insert(id.to_owned()),
                 "s" => acks.safe.insert(id.to_owned()),

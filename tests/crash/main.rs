@@ -24,6 +24,7 @@ mod crowd;
 mod errors;
 mod full;
 mod kill;
+mod merge;
 mod power;
 mod screen;
 mod shim;
@@ -51,7 +52,7 @@ struct Harness {
     run: fn(usize) -> Outcome,
 }
 
-const HARNESSES: [Harness; 9] = [
+const HARNESSES: [Harness; 10] = [
     Harness { name: "kill", what: "kill -9 at random instants", rounds: 50, run: kill::run },
     Harness { name: "screen", what: "kill -9 of the program on its screen", rounds: 5, run: screen::run },
     Harness { name: "torn", what: "short writes and crashes of every length", rounds: 1, run: torn::run },
@@ -71,6 +72,7 @@ const HARNESSES: [Harness; 9] = [
         run: steps::run,
     },
     Harness { name: "power", what: "power cuts", rounds: 5, run: power::run },
+    Harness { name: "merge", what: "git merge of random histories", rounds: 10, run: merge::run },
 ];
 
 fn main() -> ExitCode {

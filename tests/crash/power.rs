@@ -49,7 +49,7 @@ fn mount(image: &Path, disk: &Path) -> Result<(), String> {
 fn cuts(rounds: usize, folder: &Path, image: &Path, disk: &Path, cut: &Path) -> Outcome {
     let seed = seed();
     let mut random = Random::new(seed);
-    let (mut safe, mut written, mut refused) = (0, 0, 0);
+    let (mut safe, mut refused) = (0, 0);
     for round in 0..rounds {
         // Now and then a new log, whose very name may be lost.
         let place = disk.join(format!("logs-{}", round / 4));
@@ -60,6 +60,9 @@ fn cuts(rounds: usize, folder: &Path, image: &Path, disk: &Path, cut: &Path) -> 
         orders.batch = [1, 10][random.below(2)];
         let mut child = orders.command().stderr(std::process::Stdio::null()).spawn().unwrap();
         std::thread::sleep(Duration::from_micros(u64::try_from(2_000 + random.below(60_000)).unwrap()));
+        // In a real cut nothing is acknowledged after it. Here a sync that is under way while the
+        // file system is shut down may still return, and say that all is well.
+        let acks = Acks::read(&orders.acks);
         if let Err(why) = done(Command::new(cut).arg(disk)) {
             let _ = child.kill();
             let _ = child.wait();
@@ -71,7 +74,6 @@ fn cuts(rounds: usize, folder: &Path, image: &Path, disk: &Path, cut: &Path) -> 
         if let Err(why) = again {
             return Outcome::Broken(format!("after cut {round}: {why}"));
         }
-        let acks = Acks::read(&orders.acks);
         let found = match Found::in_log(&orders.log) {
             Ok(found) => found,
             Err(_) => {
@@ -80,21 +82,21 @@ fn cuts(rounds: usize, folder: &Path, image: &Path, disk: &Path, cut: &Path) -> 
             }
         };
         let lost = Acks::lost(&acks.safe, &found);
+        safe += acks.safe.len();
+        // What was not safe may be gone. What was is what the next cut must leave, too.
+        let kept: String = acks.safe.iter().map(|id| format!("\ns {id} .")).collect();
+        fs::write(&orders.acks, kept).unwrap();
         if !lost.is_empty() {
             return Outcome::Broken(format!(
                 "after cut {round} (CRASH_SEED={seed}): {} decisions with a sync lost: {lost:?}",
                 lost.len()
             ));
         }
-        if round % 4 == 3 || round + 1 == rounds {
-            safe += acks.safe.len();
-            written += acks.written.len();
-        }
     }
     if refused > 0 {
         return Outcome::Broken(format!("{refused} of {rounds} logs could not be opened any more"));
     }
     Outcome::Held(format!(
-        "{rounds} cuts, {written} decisions written, {safe} of them acknowledged as on the disk: 0 of these lost, 0 refused openings"
+        "{rounds} cuts of 4 a log, {safe} decisions acknowledged as on the disk before a cut and looked for after it: 0 lost, 0 refused openings"
     ))
 }

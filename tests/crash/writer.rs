@@ -112,7 +112,7 @@ fn sync(log: &mut ReviewLog, unsafe_yet: &mut Vec<Record>, acks: &mut File) {
     }
 }
 
-/// One write, so that a kill leaves all of it or nothing.
+/// A line of its own with an end of its own: a kill can tear this write as well.
 fn ack(acks: &mut File, what: char, record: &Record) {
-    acks.write_all(format!("{what} {}\n", record.id).as_bytes()).unwrap();
+    acks.write_all(format!("\n{what} {} .", record.id).as_bytes()).unwrap();
 }

@@ -1,0 +1,36 @@
+//! `copydesk log compact`: moves what nothing current needs out of the review log. By hand only.
+
+use std::io::Write;
+
+use super::Ending;
+use super::args::Posts;
+use super::opened;
+use crate::model::safe;
+use crate::review::compact;
+
+pub(super) fn run(posts: &Posts) -> anyhow::Result<Ending> {
+    let (sources, _) = opened::sources(&posts.paths)?;
+    let mut out = std::io::stdout().lock();
+    let mut logs = opened::sidecars(&sources, &posts.desk)?;
+    logs.dedup();
+    for log in logs {
+        let name = safe(&log.to_string_lossy()).to_string();
+        if !log.exists() {
+            writeln!(out, "{name}: there are no decisions yet")?;
+            continue;
+        }
+        let compacted = compact(&log)?;
+        match (compacted.backup, compacted.archive) {
+            (Some(backup), Some(archive)) => writeln!(
+                out,
+                "{name}: {} lines kept as they were, {} moved to {}; as it was before: {}",
+                compacted.kept,
+                compacted.moved,
+                safe(&archive.to_string_lossy()),
+                safe(&backup.to_string_lossy())
+            )?,
+            _ => writeln!(out, "{name}: all {} lines are needed; nothing was changed", compacted.kept)?,
+        }
+    }
+    Ok(Ending::Fine)
+}
