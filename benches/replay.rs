@@ -1,7 +1,9 @@
 //! How long a long log takes to be replayed, beside what reading its JSON alone takes.
 //!
-//! `cargo bench --bench replay -- [RECORDS [RUNS]]`; a million records and five runs if nothing is
-//! said. Prints the median of each, and what a decision costs with an empty log and with this one.
+//! `cargo bench --bench replay -- [RECORDS [RUNS]] [SHAPE]`; a million records and five runs if
+//! nothing is said. Prints the median of each, and what a decision costs with an empty log and with
+//! this one. Shapes are those that people leave (`usual`) and those that a stranger could make:
+//! `one-post`, `reversed`, `side-by-side`, `many-keys`.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,7 +21,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use copydesk::model::{Digest, PostId};
-use copydesk::review::{Author, Change, Journal, Key, ReviewLog, Reviews, Via};
+use copydesk::review::{Author, Change, Journal, Key, ReviewLog, Reviews, Target, Via};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
@@ -38,9 +40,12 @@ fn main() {
     let runs = numbers.next().unwrap_or(5).max(1);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("posts.jsonl.reviews.jsonl");
-    write_log(&path, records);
+    let shapes = ["usual", "one-post", "reversed", "side-by-side", "many-keys"];
+    let shape =
+        std::env::args().find(|word| shapes.contains(&word.as_str())).unwrap_or_else(|| "usual".to_owned());
+    write_log(&path, records, &shape);
     let bytes = fs::metadata(&path).unwrap().len();
-    println!("{records} records, {} MiB, {} threads", bytes >> 20, rayon::current_num_threads());
+    println!("{records} records ({shape}), {} MiB, {} threads", bytes >> 20, rayon::current_num_threads());
 
     let floor = |parallel: bool| {
         both_medians(runs, || {
@@ -101,15 +106,17 @@ fn change(post: usize, val: &str) -> Change {
 }
 
 /// Two people, three decisions in five on a new post, the rest on one that was decided on.
-fn write_log(path: &Path, records: usize) {
+fn write_log(path: &Path, records: usize, shape: &str) {
     let mut people = [("mara", "k7q2m9x4wd3tz"), ("tom", "p3v8c5n6jy2ha")].map(|(by, writer)| {
         Reviews::with_writer(Author { by: by.to_owned(), via: Via::Browse }, writer.to_owned())
     });
     let mut file = BufWriter::new(fs::File::create(path).unwrap());
     let mut line = String::new();
+    let (mut lines, mut ids) = (Vec::new(), Vec::new());
     for number in 0..records {
         let person = &mut people[number / 1_000 % 2];
         let (post, val) = match number % 5 {
+            _ if shape != "usual" => (0, ["reviewed", "flagged", "skipped"][number % 3]),
             0 => (number, "reviewed"),
             1 => (number, "flagged"),
             2 => (number, "skipped"),
@@ -117,11 +124,27 @@ fn write_log(path: &Path, records: usize) {
             _ => (number.saturating_sub(2), "flagged"),
         };
         let at = Timestamp::from_second(1_790_000_000 + i64::try_from(number).unwrap()).unwrap();
-        let record = person.decide(change(post, val), Some(8_400), at).unwrap();
+        let mut change = change(post, val);
+        if shape == "many-keys" {
+            change.key = Key::Check(format!("item {number}#1"));
+        }
+        let mut record = person.decide(change, Some(8_400), at).unwrap();
+        // Half stand side by side, and the others each name one of these.
+        if let ("side-by-side", Target::One { prev, .. }) = (shape, &mut record.target) {
+            prev.clear();
+            prev.extend(number.checked_sub(records / 2).and_then(|named| ids.get(named).cloned()));
+        }
+        if shape == "side-by-side" {
+            ids.push(record.id.clone());
+        }
         line.clear();
         write!(line, "{}", record.to_line()).unwrap();
-        file.write_all(line.as_bytes()).unwrap();
+        lines.push(line.clone());
     }
+    if shape == "reversed" {
+        lines.reverse();
+    }
+    lines.iter().for_each(|line| file.write_all(line.as_bytes()).unwrap());
     file.flush().unwrap();
 }
 

@@ -1,5 +1,13 @@
 //! A long history is set against the posts a stretch at a time, and nobody decides before it is.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
 mod support;
 
 use copydesk::app::{Effect, Event, KeyPress};

@@ -423,39 +423,6 @@ impl ReviewLog {
         (self.path, self.file, self.is_lockless) = (own, None, true);
         notice
     }
-
-    /// Brings what may be lost to a new file, and goes on there: the system marks pages as clean
-    /// after a failed sync, so that a second try would only seem to succeed.
-    fn rescue(&mut self) -> io::Result<()> {
-        let path = self.family.named(&format!("rescue-{}", random_word()));
-        let mut file = DiskFile::open(&path, true)?;
-        let rescued = self.fill_rescue(&mut file, &path);
-        match rescued {
-            Ok(seen) => {
-                self.seen.insert(path.clone(), seen);
-                (self.path, self.file, self.is_new) = (path, Some(file), false);
-                Ok(())
-            }
-            Err(error) => {
-                // The next try makes another; half of one helps nobody.
-                let _ = fs::remove_file(&path);
-                Err(error)
-            }
-        }
-    }
-
-    fn fill_rescue(&self, file: &mut DiskFile, path: &Path) -> io::Result<Seen> {
-        let lines = self.unsynced.concat();
-        let taken = file.append(lines.as_bytes())?;
-        if taken < lines.len() {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        file.sync()?;
-        sync_folder_of(path)?;
-        let position =
-            Position { offset: lines.len() as u64, lines: self.unsynced.len() as u64, ..Position::default() };
-        Seen::new(file, position)
-    }
 }
 
 impl ReviewLog {
@@ -509,5 +476,6 @@ fn not_a_log_at(path: &Path) -> Option<&'static str> {
 }
 
 mod checks;
+mod rescue;
 #[cfg(test)]
 mod tests;

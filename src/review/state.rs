@@ -356,4 +356,6 @@ fn latest<'a, 'b: 'a>(heads: impl Iterator<Item = &'a Current<'b>>) -> Option<&'
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

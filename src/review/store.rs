@@ -8,7 +8,7 @@ use hashbrown::HashTable;
 use jiff::Timestamp;
 
 use super::draft::{Draft, DraftPost, DraftPosts, DraftRest, Names, Text};
-use super::record::{BulkTarget, Former, Key, Record, RecordId, Target, Via};
+use super::record::{BulkTarget, Former, Key, Record, RecordId, Target, Via, number_of};
 use super::texts::Texts;
 use crate::model::{Digest, PostId, Value};
 
@@ -185,6 +185,11 @@ impl Store {
     pub(super) fn id_text(&self, id: Id) -> RecordId {
         let name = self.names.get(id.name);
         if id.number == NONE { RecordId::new(name) } else { RecordId::of(name, u64::from(id.number)) }
+    }
+
+    /// The number within an id.
+    pub(super) fn id_number(&self, id: Id) -> u64 {
+        if id.number == NONE { number_of(self.names.get(id.name)) } else { u64::from(id.number) }
     }
 
     fn id(&mut self, text: &str, is_past: bool) -> Id {

@@ -1,8 +1,10 @@
 //! Undo and redo, from the records alone, so that they work after a restart.
 
-use super::record::{BulkTarget, Former, Key, RecordId, Target, number_of};
+use std::cmp::Ordering;
+
+use super::record::{BulkTarget, Former, Key, RecordId, Target};
 use super::state::{Current, State};
-use super::store::Place;
+use super::store::{Entry, Place};
 use crate::model::{Digest, PostId, Status, safe};
 
 /// Why nothing was taken back.
@@ -52,7 +54,7 @@ impl History {
     /// Takes in a record of this reviewer. One that comes in its order costs the same however many
     /// there were before.
     pub(super) fn add(&mut self, record: u32, state: &State) {
-        let is_next = self.steps.last().is_none_or(|last| order(*last, state) <= order(record, state));
+        let is_next = self.steps.last().is_none_or(|last| order(*last, record, state).is_le());
         self.is_settled = is_next && (self.is_settled || self.steps.is_empty());
         self.steps.push(record);
         if self.is_settled {
@@ -76,7 +78,7 @@ impl History {
         if self.is_settled {
             return;
         }
-        self.steps.sort_by_cached_key(|record| order(*record, state));
+        self.steps.sort_by(|a, b| order(*a, *b, state));
         self.is_settled = true;
         (self.done, self.undone) = (Vec::new(), Vec::new());
         for record in std::mem::take(&mut self.steps) {
@@ -106,11 +108,11 @@ impl History {
 
 /// The number of a record is higher than that of every record its writer had seen; the clock only
 /// decides between steps that were made side by side.
-fn order(record: u32, state: &State) -> (u64, i64, RecordId) {
+fn order(a: u32, b: u32, state: &State) -> Ordering {
     let store = state.store();
-    let Some(entry) = store.entry(record) else { return (0, 0, RecordId::new("")) };
-    let id = store.id_text(entry.id);
-    (number_of(id.as_str()), entry.at_ms, id)
+    let (Some(a), Some(b)) = (store.entry(a), store.entry(b)) else { return a.cmp(&b) };
+    let place = |entry: &Entry| (store.id_number(entry.id), entry.at_ms);
+    place(a).cmp(&place(b)).then_with(|| store.id_text(a.id).cmp(&store.id_text(b.id)))
 }
 
 /// What a record that takes another back consists of.

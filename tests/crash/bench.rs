@@ -100,3 +100,12 @@ pub(crate) fn has(program: &str) -> bool {
     std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
         .any(|folder| folder.join(program).is_file())
 }
+
+/// A mount that ends with its value, also when a harness breaks off.
+pub(crate) struct Mounted<'a>(pub(crate) &'a Path);
+
+impl Drop for Mounted<'_> {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(self.0).output();
+    }
+}

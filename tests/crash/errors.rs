@@ -22,7 +22,7 @@ const ERRORS: [(&str, i32); 11] = [
     ("EAGAIN", 11),
 ];
 
-/// The calls of an append and a sync. Renames are those of a compaction, see `tests/compact.rs`.
+/// The calls of an append and a sync. Nothing is renamed in them; a compaction does that.
 const CALLS: [&str; 6] = ["open", "flock", "write", "fdatasync", "ftruncate", "write ftruncate"];
 
 /// The first call that fails, and how many do: one, a few, all from then on.
@@ -148,5 +148,54 @@ pub(crate) fn lied(_rounds: usize) -> Outcome {
     }
     Outcome::Held(format!(
         "{runs} runs of {COUNT} decisions, {safe} acknowledged: 0 lost, none by a second try"
+    ))
+}
+
+/// A compaction in which each call fails in turn: the log is as it was or compacted, nothing between,
+/// and what was moved away is in the archive.
+pub(crate) fn compaction(_rounds: usize) -> Outcome {
+    let tools = tempfile::tempdir().unwrap();
+    let library = match shim::build(tools.path()) {
+        Ok(library) => library,
+        Err(why) => return Outcome::Skipped(why),
+    };
+    let (mut refused, mut done) = (0, 0);
+    for call in ["open", "flock", "write", "fsync", "rename"] {
+        for (error, number) in ERRORS {
+            for nth in 1..=4 {
+                let folder = tempfile::tempdir().unwrap();
+                let mut orders = Orders::new(folder.path(), "mara", 90);
+                orders.batch = 90;
+                assert!(orders.command().status().unwrap().success());
+                let before = Found::in_log(&orders.log).unwrap();
+                std::fs::write(folder.path().join("posts.jsonl"), "{\"id\":\"p\",\"title\":\"t\"}\n")
+                    .unwrap();
+                let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_copydesk"));
+                command.args(["log", "compact", "posts.jsonl"]).current_dir(folder.path());
+                let (nth_text, number) = (nth.to_string(), number.to_string());
+                let settings =
+                    [("CALL", call), ("ON", "reviews.jsonl"), ("NTH", &nth_text), ("ERRNO", &number)];
+                shim::load(&mut command, &library, &settings);
+                let output = command.output().unwrap();
+                let after = Found::in_log(&orders.log).unwrap();
+                let archive = folder.path().join("posts.jsonl.reviews.jsonl.archive");
+                let archived = Found::in_log(&archive).unwrap();
+                let has_all =
+                    before.ids.keys().all(|id| after.ids.contains_key(id) || archived.ids.contains_key(id));
+                let is_whole = after.ids.len() == before.ids.len() || after.ids.len() == 40;
+                if !has_all || !is_whole || after.bad_lines > 0 {
+                    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                    return Outcome::Broken(format!(
+                        "{call} {error}, call {nth}: {} of {} records: {said}",
+                        after.ids.len(),
+                        before.ids.len()
+                    ));
+                }
+                if output.status.success() { done += 1 } else { refused += 1 }
+            }
+        }
+    }
+    Outcome::Held(format!(
+        "{done} compactions done and {refused} refused: each log whole, before or after, 0 records lost"
     ))
 }

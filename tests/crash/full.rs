@@ -1,21 +1,11 @@
 //! A file system that is really full: decisions are refused, told, and taken once there is room.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use crate::Outcome;
-use crate::bench::{Acks, Found, is_root};
+use crate::bench::{Acks, Found, Mounted, is_root};
 use crate::writer::Orders;
-
-/// A mount that ends with its value.
-struct Mounted<'a>(&'a Path);
-
-impl Drop for Mounted<'_> {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0).status();
-    }
-}
 
 pub(crate) fn run(_rounds: usize) -> Outcome {
     if !is_root() {

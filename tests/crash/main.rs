@@ -52,7 +52,7 @@ struct Harness {
     run: fn(usize) -> Outcome,
 }
 
-const HARNESSES: [Harness; 10] = [
+const HARNESSES: [Harness; 11] = [
     Harness { name: "kill", what: "kill -9 at random instants", rounds: 50, run: kill::run },
     Harness { name: "screen", what: "kill -9 of the program on its screen", rounds: 5, run: screen::run },
     Harness { name: "torn", what: "short writes and crashes of every length", rounds: 1, run: torn::run },
@@ -62,6 +62,12 @@ const HARNESSES: [Harness; 10] = [
         what: "a sync that fails and has lost what it was given",
         rounds: 1,
         run: errors::lied,
+    },
+    Harness {
+        name: "compact",
+        what: "errors of every call of a compaction",
+        rounds: 1,
+        run: errors::compaction,
     },
     Harness { name: "full", what: "a file system that is really full", rounds: 1, run: full::run },
     Harness { name: "crowd", what: "eight processes, killed at random", rounds: 60, run: crowd::run },

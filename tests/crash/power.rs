@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::Outcome;
-use crate::bench::{Acks, Found, Random, has, is_root, seed};
+use crate::bench::{Acks, Found, Mounted, Random, has, is_root, seed};
 use crate::writer::Orders;
 
 fn done(command: &mut Command) -> Result<(), String> {
@@ -37,9 +37,8 @@ pub(crate) fn run(rounds: usize) -> Outcome {
     if let Err(why) = ready {
         return Outcome::Skipped(why);
     }
-    let outcome = cuts(rounds, folder.path(), &image, &disk, &cut);
-    let _ = Command::new("umount").arg(&disk).status();
-    outcome
+    let _mounted = Mounted(&disk);
+    cuts(rounds, folder.path(), &image, &disk, &cut)
 }
 
 fn mount(image: &Path, disk: &Path) -> Result<(), String> {
@@ -74,18 +73,15 @@ fn cuts(rounds: usize, folder: &Path, image: &Path, disk: &Path, cut: &Path) -> 
         if let Err(why) = again {
             return Outcome::Broken(format!("after cut {round}: {why}"));
         }
-        let found = match Found::in_log(&orders.log) {
-            Ok(found) => found,
-            Err(_) => {
-                refused += 1;
-                continue;
-            }
+        let Ok(found) = Found::in_log(&orders.log) else {
+            refused += 1;
+            continue;
         };
         let lost = Acks::lost(&acks.safe, &found);
         safe += acks.safe.len();
         // What was not safe may be gone. What was is what the next cut must leave, too.
-        let kept: String = acks.safe.iter().map(|id| format!("\ns {id} .")).collect();
-        fs::write(&orders.acks, kept).unwrap();
+        let kept: Vec<String> = acks.safe.iter().map(|id| format!("\ns {id} .")).collect();
+        fs::write(&orders.acks, kept.concat()).unwrap();
         if !lost.is_empty() {
             return Outcome::Broken(format!(
                 "after cut {round} (CRASH_SEED={seed}): {} decisions with a sync lost: {lost:?}",

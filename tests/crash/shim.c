@@ -1,6 +1,6 @@
 /* Stands between the writer and the C library, and lets calls on the review log fail.
  *
- *   SHIM_CALL   some of: open flock write fdatasync ftruncate rename
+ *   SHIM_CALL   some of: open flock write fdatasync fsync ftruncate rename
  *   SHIM_ON     a part of the path that the call must be about
  *   SHIM_NTH    the first call that fails, from 1
  *   SHIM_TIMES  how many calls fail, from that one on
@@ -112,6 +112,13 @@ int fdatasync(int fd) {
   int result = real(fd);
   if (!result && fd < 1024 && !fstat(fd, &about)) synced[fd] = about.st_size;
   return result;
+}
+
+int fsync(int fd) {
+  char buffer[4096];
+  if (fails("fsync", path_of(fd, buffer, sizeof buffer))) return -1;
+  int (*real)(int) = dlsym(RTLD_NEXT, "fsync");
+  return real(fd);
 }
 
 #define TRUNCATE(name)                                                          \

@@ -52,14 +52,14 @@ pub(crate) fn run(_rounds: usize) -> Outcome {
                 Ok(found) => found,
                 Err(error) => return Outcome::Broken(error),
             };
-            if !dies {
-                // While it is alive no half record stays.
-                half += at_once.bad_lines;
-                shorts += 1;
-            } else {
+            if dies {
                 crashes += 1;
                 // The next run seals the torn line and goes on.
                 assert!(orders.command().status().unwrap().success());
+            } else {
+                // While it is alive no half record stays.
+                half += at_once.bad_lines;
+                shorts += 1;
             }
             let acks = Acks::read(&orders.acks);
             let found = Found::in_log(&orders.log).unwrap();

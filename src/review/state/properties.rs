@@ -1,0 +1,204 @@
+//! What must hold of any history, whatever happens to the lines that it was written in.
+
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::review::suite::{at, change, writer};
+use crate::review::{Change, LineItem, ReviewLog, Reviews, read_line};
+
+const POSTS: [&str; 3] = ["p0", "p1", "p2"];
+/// Ten years. Unit: seconds.
+const SKEW: i64 = 315_360_000;
+
+/// A step of a history: who, on which post, what, and whether they see what was done so far.
+type Step = (u8, u8, u8, bool);
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec((0..3u8, 0..3u8, 0..9u8, any::<bool>()), 0..30)
+}
+
+/// What three people make of some steps, each with a clock that is off by up to ten years.
+fn history(steps: &[Step]) -> Vec<Record> {
+    let mut people = [writer("mara", "a"), writer("tom", "b"), writer("li", "c")];
+    let mut records: Vec<Record> = Vec::new();
+    for ((who, post, what, sees), seconds) in steps.iter().zip(0..) {
+        let person = &mut people[usize::from(*who)];
+        if *sees {
+            for record in &records {
+                person.absorb(record.clone());
+            }
+        }
+        let now = at(seconds + (i64::from(*who) - 1) * SKEW);
+        let post = POSTS[usize::from(*post)];
+        let status = |what: u8| Status::ALL[usize::from(what % 4)].name();
+        records.extend(match what {
+            0..4 => person.decide(change(post, "text", status(*what)), Some(u64::from(*what)), now),
+            4 => {
+                let all = POSTS.map(|post| change(post, "text", "reviewed"));
+                person.decide_many(all.to_vec(), Some("score<40".to_owned()), now)
+            }
+            5 => {
+                let mut flagged = change(post, "text", "flagged");
+                (flagged.why, flagged.note) = (vec!["image".to_owned()], Some(format!("note {seconds}")));
+                person.decide(flagged, None, now)
+            }
+            6 => person.decide(Change { key: Key::Note, ..change(post, "text", "some words") }, None, now),
+            7 => person.undo(now).ok(),
+            _ => person.redo(now).ok(),
+        });
+    }
+    records
+}
+
+fn standings(state: &State) -> Vec<Standing> {
+    let digest = Some(Digest::of_bytes(b"text"));
+    POSTS.iter().map(|post| state.standing(&PostId::new(*post), digest, &[])).collect()
+}
+
+fn fold(records: &[Record]) -> State {
+    let mut state = State::default();
+    for record in records {
+        state.absorb(record.clone());
+    }
+    state
+}
+
+/// The records that a folder of logs holds, by the reader that the program uses.
+fn read_folder(files: &[String]) -> State {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("posts.jsonl.reviews.jsonl");
+    for (number, text) in files.iter().enumerate() {
+        let part = if number == 0 { String::new() } else { format!(".{number}") };
+        std::fs::write(folder.path().join(format!("posts.jsonl.reviews{part}.jsonl")), text).unwrap();
+    }
+    let mut reviews = writer("anybody", "x");
+    ReviewLog::open(&path).replay_into(&mut reviews, &mut |_| {}).unwrap();
+    reviews.state().clone()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    /// Shuffled, repeated, and spread over five files, the lines say the same.
+    #[test]
+    fn lines_may_stand_anywhere(steps in steps(), places in prop::collection::vec((0..5usize, any::<u32>()), 60)) {
+        let records = history(&steps);
+        let mut spread: Vec<(usize, u32, &Record)> = records
+            .iter()
+            .chain(records.iter().step_by(3))
+            .zip(places)
+            .map(|(record, (file, order))| (file, order, record))
+            .collect();
+        spread.sort_by_key(|(_, order, _)| *order);
+        let mut files = vec![String::new(); 5];
+        for (file, _, record) in spread {
+            files[file].push_str(&record.to_line());
+        }
+        let found = read_folder(&files);
+        prop_assert_eq!(found.len(), records.len());
+        prop_assert_eq!(standings(&found), standings(&fold(&records)));
+    }
+
+    /// Lines that are gone, and lines in which a bit was turned, take nothing else with them.
+    #[test]
+    fn damage_costs_the_line_it_is_in(
+        steps in steps(),
+        fates in prop::collection::vec((0..4u8, any::<prop::sample::Index>(), 0..8u8), 30),
+    ) {
+        let records = history(&steps);
+        let (mut text, mut intact) = (Vec::new(), Vec::new());
+        for (record, (fate, at, bit)) in records.iter().zip(fates) {
+            let mut line = record.to_line().into_bytes();
+            match fate {
+                0 => continue,
+                1 => {
+                    let at = at.index(line.len() - 1);
+                    line[at] ^= 1 << bit;
+                    // One more line end makes two bad lines; a flip in the time may spell the same.
+                    let survives = line.split(|byte| *byte == b'\n').flat_map(read_line).any(|item| {
+                        matches!(item, LineItem::Record(checked) if checked.record == *record)
+                    });
+                    if survives {
+                        intact.push(record.clone());
+                    }
+                }
+                _ => intact.push(record.clone()),
+            }
+            text.extend(line);
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("reviews.jsonl");
+        std::fs::write(&path, text).unwrap();
+        let mut reviews = writer("anybody", "x");
+        ReviewLog::open(&path).replay_into(&mut reviews, &mut |_| {}).unwrap();
+        prop_assert_eq!(reviews.state().len(), intact.len(), "a damaged line was believed, or a sound one was not");
+        prop_assert_eq!(standings(reviews.state()), standings(&fold(&intact)));
+    }
+
+    /// Whoever sees everything and decides has decided, whatever the clocks say.
+    #[test]
+    fn the_last_word_is_the_last_word(steps in steps(), who in 0..3u8, post in 0..3usize, what in 0..4usize) {
+        let records = history(&steps);
+        let name = ["a", "b", "c"][usize::from(who)];
+        let mut person = writer(["mara", "tom", "li"][usize::from(who)], &format!("later-{name}"));
+        for record in &records {
+            person.absorb(record.clone());
+        }
+        let wanted = Status::ALL[what];
+        let mut last = change(POSTS[post], "text", wanted.name());
+        last.note = Some("the last word".to_owned());
+        person.decide(last, None, at((i64::from(who) - 1) * SKEW * 2)).unwrap();
+        let standing = &standings(person.state())[post];
+        prop_assert_eq!((standing.status, standing.conflict), (wanted, false));
+        prop_assert_eq!(standing.note.as_deref(), Some("the last word"));
+    }
+
+    /// Undo and redo of one person, bulk actions among them, against a plain list of maps.
+    #[test]
+    fn undo_and_redo_walk_a_list_of_maps(steps in prop::collection::vec((0..3usize, 0..10u8), 0..50)) {
+        let mut reviews: Reviews = writer("mara", "a");
+        let mut maps: Vec<HashMap<&str, Status>> = vec![HashMap::new()];
+        let mut now = 0;
+        for (seconds, (post, what)) in (0..).zip(steps) {
+            let post = POSTS[post];
+            let held = |map: &HashMap<&str, Status>, post: &str| map.get(post).copied().unwrap_or_default();
+            let mut map = maps[now].clone();
+            let made = match what {
+                0..4 => {
+                    let wanted = Status::ALL[usize::from(what)];
+                    map.insert(post, wanted);
+                    reviews.decide(change(post, "text", wanted.name()), None, at(-seconds)).is_some()
+                }
+                4 | 5 => {
+                    let wanted = if what == 4 { Status::Reviewed } else { Status::Skipped };
+                    map.extend(POSTS.map(|post| (post, wanted)));
+                    let all = POSTS.map(|post| change(post, "text", wanted.name()));
+                    reviews.decide_many(all.to_vec(), None, at(-seconds)).is_some()
+                }
+                6..8 => {
+                    prop_assert_eq!(reviews.undo(at(seconds)).is_ok(), now > 0);
+                    now = now.saturating_sub(1);
+                    false
+                }
+                _ => {
+                    prop_assert_eq!(reviews.redo(at(seconds)).is_ok(), now + 1 < maps.len());
+                    now = (now + 1).min(maps.len() - 1);
+                    false
+                }
+            };
+            if what < 6 {
+                prop_assert_eq!(made, POSTS.iter().any(|post| held(&map, post) != held(&maps[now], post)));
+            }
+            if made {
+                maps.truncate(now + 1);
+                maps.push(map);
+                now += 1;
+            }
+            for (standing, post) in standings(reviews.state()).iter().zip(POSTS) {
+                prop_assert_eq!((standing.status, standing.conflict), (held(&maps[now], post), false));
+            }
+        }
+    }
+}
