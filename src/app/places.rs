@@ -86,7 +86,8 @@ impl Places {
         });
         self.digests.retain(|row, _| stays(row));
         self.unreadable.retain(stays);
-        self.asked.clear();
+        self.unmet.extend(self.asked.drain());
+        self.unmet.retain(stays);
     }
 
     /// Which of several posts with this id a decision was made on is not known yet.

@@ -72,8 +72,7 @@ fn clone_decides(log: &Path, by: &str, random: &mut Random) -> usize {
     }
     let line = decide(&mut reviews, "post", random.below(6)).to_line();
     let torn = fs::OpenOptions::new().create(true).append(true).open(log);
-    std::io::Write::write_all(&mut torn.unwrap(), &line.as_bytes()[..=random.below(line.len() - 1)])
-        .unwrap();
+    std::io::Write::write_all(&mut torn.unwrap(), &line.as_bytes()[..=random.below(line.len() - 1)]).unwrap();
     1
 }
 
