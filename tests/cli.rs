@@ -414,3 +414,16 @@ fn git_is_told_to_merge_logs_line_by_line_once() {
     assert_eq!(shell.read(".gitattributes"), expected);
     refused(shell.run("init nowhere"), "is no folder");
 }
+
+#[test]
+fn a_record_of_the_history_is_undone_out_of_order() {
+    let shell = Shell::new();
+    fine(shell.run("mark posts.jsonl --id desk-001 --status reviewed"));
+    fine(shell.run("mark posts.jsonl --id desk-002 --status flagged"));
+    let first = fine(shell.run("log posts.jsonl --id desk-001 --format ids"));
+    let said = fine(shell.run(&format!("undo posts.jsonl --record {}", first.trim())));
+    assert_eq!(said, "undone: status of desk-001 is unreviewed again\n");
+    assert_eq!(fine(shell.run("list posts.jsonl --filter status:flagged --format ids")), "desk-002\n");
+    let unknown = shell.run("undo posts.jsonl --record nobody-0001");
+    assert!(unknown.code == 1 && unknown.out.contains("no decision nobody-0001"), "{}", unknown.out);
+}

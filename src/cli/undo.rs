@@ -6,6 +6,7 @@ use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
 use crate::model::{PostId, safe};
+use crate::review::RecordId;
 
 /// Undo your last decision
 #[derive(Debug, clap::Args)]
@@ -15,13 +16,20 @@ pub(super) struct UndoArgs {
     /// Redo what was undone last
     #[arg(long)]
     redo: bool,
+    /// Undo this record instead of your last one; copydesk log names them
+    #[arg(long, value_name = "ID", conflicts_with = "redo")]
+    record: Option<String>,
 }
 
 pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
     let mut opened = Opened::open(&args.posts)?;
     opened.check_writable()?;
     let now = jiff::Timestamp::now();
-    let record = if args.redo { opened.reviews.redo(now) } else { opened.reviews.undo(now) };
+    let record = match &args.record {
+        Some(id) => opened.reviews.undo_record(&RecordId::new(id.as_str()), now),
+        None if args.redo => opened.reviews.redo(now),
+        None => opened.reviews.undo(now),
+    };
     let record = match record {
         Ok(record) => record,
         Err(refused) => {

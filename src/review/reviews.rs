@@ -148,17 +148,32 @@ impl Reviews {
     /// Takes the last decision of this reviewer back, also one of an earlier run.
     pub fn undo(&mut self, now: Timestamp) -> Result<Record, UndoRefused> {
         let record = self.mine.last_done(&self.state).ok_or(UndoRefused::NothingToUndo)?;
-        self.take_back(record, now)
+        self.take_back(record, false, now)
+    }
+
+    /// Takes a decision of this reviewer back that is not the last one, by its id. Refused where
+    /// anybody has decided on one of its posts since.
+    pub fn undo_record(&mut self, id: &RecordId, now: Timestamp) -> Result<Record, UndoRefused> {
+        let unknown = || UndoRefused::Unknown { id: id.clone() };
+        // What this version does not apply, it cannot take back.
+        let applies = |record: &u32| self.state.store().entry(*record).is_some_and(|entry| entry.applies);
+        let record = self.state.number(id).filter(applies).ok_or_else(unknown)?;
+        self.take_back(record, true, now)
     }
 
     /// Takes the last undo back.
     pub fn redo(&mut self, now: Timestamp) -> Result<Record, UndoRefused> {
         let record = self.mine.last_undone(&self.state).ok_or(UndoRefused::NothingToRedo)?;
-        self.take_back(record, now)
+        self.take_back(record, false, now)
     }
 
-    fn take_back(&mut self, record: u32, now: Timestamp) -> Result<Record, UndoRefused> {
-        let draft = super::undo::taking_back(&self.state, record, &self.author.by)?;
+    fn take_back(
+        &mut self,
+        record: u32,
+        is_out_of_order: bool,
+        now: Timestamp,
+    ) -> Result<Record, UndoRefused> {
+        let draft = super::undo::taking_back(&self.state, record, &self.author.by, is_out_of_order)?;
         let store = self.state.store();
         let undone = store.entry(record).map(|entry| store.id_text(entry.id));
         let record = Record {

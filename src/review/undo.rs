@@ -25,6 +25,12 @@ pub enum UndoRefused {
         /// On which post.
         post: PostId,
     },
+    /// There is no such decision.
+    #[error("Not undone: there is no decision {id} in the log", id = safe(id.as_str()))]
+    Unknown {
+        /// Its id.
+        id: RecordId,
+    },
     /// Somebody else has decided since.
     #[error(
         "Not undone: {by} has since decided {val} on {post}. Decide on it again to overrule them",
@@ -122,8 +128,15 @@ pub(super) struct Draft {
     pub(super) value: Former,
 }
 
-/// What takes a record back: each of its posts gets its own former value.
-pub(super) fn taking_back(state: &State, record: u32, by: &str) -> Result<Draft, UndoRefused> {
+/// What takes a record back: each of its posts gets its own former value. Refused where somebody else
+/// has decided since; out of order also where oneself has, because what came later would be undone
+/// with it and without a word.
+pub(super) fn taking_back(
+    state: &State,
+    record: u32,
+    by: &str,
+    is_out_of_order: bool,
+) -> Result<Draft, UndoRefused> {
     let store = state.store();
     let entry = store.entry(record).ok_or(UndoRefused::NothingToUndo)?;
     let key = store.key(store.key_word(record));
@@ -133,7 +146,9 @@ pub(super) fn taking_back(state: &State, record: u32, by: &str) -> Result<Draft,
         let post = PostId::new(store.posts.get(place.post));
         let current: Vec<_> =
             state.current_in(place.slot, place.hash, &[]).filter(|head| head.is_fresh).collect();
-        if let Some(other) = current.iter().find(|head| head.by() != by) {
+        let overrules =
+            |head: &&Current<'_>| head.by() != by || (is_out_of_order && head.place.record != record);
+        if let Some(other) = current.iter().find(overrules) {
             let (by, val) = (other.by().to_owned(), other.val().to_owned());
             return Err(UndoRefused::Overruled { post, by, val });
         }

@@ -323,3 +323,28 @@ fn lines_written_by_hand_and_by_newer_versions_are_kept() {
     let state = fold(std::slice::from_ref(&checked.record));
     assert_eq!((state.len(), status(&state, "p")), (1, (Status::Unreviewed, false)));
 }
+
+#[test]
+fn a_step_of_the_history_is_undone_by_itself_or_not_at_all() {
+    let (mut mara, mut tom) = (writer("mara", "a"), writer("tom", "b"));
+    let first = mara.decide(change("p", "text", "reviewed"), None, at(0)).unwrap();
+    let second = mara.decide(change("q", "text", "flagged"), None, at(1)).unwrap();
+    let third = mara.decide(change("q", "text", "skipped"), None, at(2)).unwrap();
+    // What came later stays.
+    let undone = mara.undo_record(&first.id, at(3)).unwrap();
+    assert_eq!(undone.undo, Some(first.id.clone()));
+    assert_eq!(status(mara.state(), "p"), (Status::Unreviewed, false));
+    assert_eq!(status(mara.state(), "q"), (Status::Skipped, false));
+    // One's own later decision on the same post is not swept away with it.
+    let refused = mara.undo_record(&second.id, at(4)).unwrap_err();
+    assert!(
+        matches!(&refused, UndoRefused::Overruled { by, val, .. } if by == "mara" && val == "skipped"),
+        "{refused}"
+    );
+    // Redo gives back what was undone out of order; nobody undoes another's.
+    mara.redo(at(5)).unwrap();
+    assert_eq!(status(mara.state(), "p"), (Status::Reviewed, false));
+    tom.absorb(third.clone());
+    assert!(matches!(tom.undo_record(&third.id, at(6)), Err(UndoRefused::Overruled { .. })));
+    assert!(matches!(tom.undo_record(&first.id, at(6)), Err(UndoRefused::Unknown { .. })));
+}
