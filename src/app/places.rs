@@ -22,6 +22,11 @@ pub(super) struct Places {
 }
 
 impl Places {
+    /// Makes room for so many more decided posts.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.rows.reserve(more);
+    }
+
     /// A row that was decided on has this id.
     pub(super) fn add(&mut self, id: &PostId, row: Row) {
         let rows = self.rows.entry(id.clone()).or_default();

@@ -27,6 +27,8 @@ impl App {
     /// Takes in what was decided before.
     pub(super) fn take_past(&mut self, past: Reviews) {
         self.reviews.go_on_from(past);
+        // Growing in the midst of it would hold a key up.
+        self.places.reserve(self.reviews.state().posts_met().min(self.corpus.len()));
         self.settling = Some(Settling { end: self.corpus.len(), ..Settling::default() });
         self.settle();
     }

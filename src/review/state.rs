@@ -161,6 +161,11 @@ impl State {
         posts.filter(|post| self.is_decided(*post)).map(|post| self.store.posts.get(post))
     }
 
+    /// How many posts any record is about.
+    pub fn posts_met(&self) -> usize {
+        self.store.posts.len()
+    }
+
     /// Every record, in the order in which they came.
     pub fn records(&self) -> impl Iterator<Item = Record> {
         (0..u32::try_from(self.len()).unwrap_or(NONE)).filter_map(|record| self.store.record(record))

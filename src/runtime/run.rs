@@ -67,7 +67,7 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     screen.draw(|frame| ui::draw(frame, &app, &theme))?;
 
     let world = World::start(&app, sidecars, cache, pending, &inbox)?;
-    let mut desk = Desk { app, theme, screen, world };
+    let mut desk = Desk { app, theme, screen, world, goes_on_later: false };
     let ended = desk.run(&events);
     // The saver must not talk to a loop that has gone.
     drop(events);
@@ -137,6 +137,8 @@ struct Desk {
     theme: Theme,
     screen: Screen,
     world: World,
+    /// The desk has something long to go on with, after the next frame.
+    goes_on_later: bool,
 }
 
 impl Desk {
@@ -159,6 +161,10 @@ impl Desk {
             }
             let Self { app, theme, screen, .. } = self;
             screen.draw(|frame| ui::draw(frame, app, theme))?;
+            // Behind the keys that came meanwhile, and never twice before a frame.
+            if std::mem::take(&mut self.goes_on_later) {
+                let _ = self.world.inbox.send(Event::GoOn);
+            }
         }
         Ok(())
     }
@@ -185,7 +191,7 @@ impl Desk {
                     self.world.pending.add((*record).clone());
                     let _ = self.world.saver.send(SaveRequest::Save(root, record));
                 }
-                Effect::GoOn => drop(self.world.inbox.send(Event::GoOn)),
+                Effect::GoOn => self.goes_on_later = true,
                 Effect::Suspend => self.suspend()?,
                 Effect::Quit => goes_on = false,
             }
