@@ -1,6 +1,6 @@
 //! Reads every record of every source once, into columns, on all cores.
 //!
-//! The sources are cut into parts (see [`plan`]); threads read parts and hand over what they find;
+//! The sources are cut into parts; threads read parts and hand over what they find;
 //! the thread that loads puts it into the order of the sources. The first part is read before any
 //! thread is started, so that a screenful of posts is there at once.
 
