@@ -18,6 +18,11 @@ pub struct Subject {
     pub id: PostId,
     /// The digest of what was shown.
     pub digest: Digest,
+    /// The number of the root that it came from, in `Sources::roots`: files may change before the
+    /// decision is made.
+    pub root: usize,
+    /// The reading that the row is of.
+    pub reading: u64,
 }
 
 impl App {
@@ -36,7 +41,10 @@ impl App {
             return None;
         }
         match (self.detail.row, &self.detail.post, self.detail.digest) {
-            (Some(row), Some(post), Some(digest)) => Some(Subject { row, id: post.id.clone(), digest }),
+            (Some(row), Some(post), Some(digest)) => {
+                let (id, root, reading) = (post.id.clone(), self.root_of(row), self.reading);
+                Some(Subject { row, id, digest, root, reading })
+            }
             (Some(_), ..) => {
                 self.warn("Not decided: the text of this post could not be read, so nobody can vouch for it");
                 None
@@ -71,18 +79,25 @@ impl App {
     ) {
         self.places.find(std::slice::from_ref(&subject.id), &self.corpus);
         let (post, val) = (subject.id.clone(), val.to_owned());
-        let siblings = self.places.siblings(&post, subject.row);
+        // The row may have another post by now; the text that was shown is the same.
+        let row = (subject.reading == self.reading).then_some(subject.row);
+        let mut siblings = self.places.siblings(&post, row);
+        siblings.retain(|sibling| *sibling != subject.digest);
         let change = Change { post, hash: subject.digest, siblings, key, val, why, note };
         if let Some(record) = self.reviews.decide(change, Some(self.attention.spent_ms), now) {
-            self.save(record, Some(subject.row));
+            self.save(record, subject.root);
         }
         self.refresh_post(&subject.id);
     }
 
-    /// Sends a record to the review log of the root that its post came from.
-    fn save(&mut self, record: Record, row: Option<Row>) {
-        let source = row.and_then(|row| self.corpus.get(row)).map(RowRef::source);
-        let root = source.and_then(|source| self.sources.get(source)).map_or(0, Source::root);
+    /// The root that the post of a row came from.
+    fn root_of(&self, row: Row) -> usize {
+        let source = self.corpus.get(row).map(RowRef::source);
+        source.and_then(|source| self.sources.get(source)).map_or(0, Source::root)
+    }
+
+    /// Sends a record to the review log of a root.
+    fn save(&mut self, record: Record, root: usize) {
         self.saving.made(record.id.clone());
         self.ask(Effect::Save { root, record: Box::new(record) });
     }
@@ -175,8 +190,17 @@ impl App {
         self.decide(&subject, Key::Check(name.clone()), val, Vec::new(), None, now);
     }
 
+    /// With several logs, the one that a step belongs to is known when its post was read.
+    fn is_log_unknown(&mut self) -> bool {
+        let is_unknown = self.loading.is_some() && self.sources.roots().len() > 1;
+        if is_unknown {
+            self.say("Not yet: which of the logs the step belongs to is known when all posts are read");
+        }
+        is_unknown
+    }
+
     pub(super) fn undo(&mut self, now: Timestamp) {
-        if self.refuses_decisions() {
+        if self.refuses_decisions() || self.is_log_unknown() {
             return;
         }
         match self.reviews.undo(now) {
@@ -186,7 +210,7 @@ impl App {
     }
 
     pub(super) fn redo(&mut self, now: Timestamp) {
-        if self.refuses_decisions() {
+        if self.refuses_decisions() || self.is_log_unknown() {
             return;
         }
         match self.reviews.redo(now) {
@@ -208,8 +232,8 @@ impl App {
             }
             Key::Other(other) => format!("has another {other} again"),
         };
-        let row = self.row_of(&record);
-        self.save(record, row);
+        let root = self.row_of(&record).map_or(0, |row| self.root_of(row));
+        self.save(record, root);
         for post in &posts {
             self.refresh_post(post);
         }
@@ -281,7 +305,7 @@ impl App {
             // Which of the posts with this id was decided on is only known with its digest.
             Standing::default()
         } else {
-            self.reviews.state().standing(&id, digest, &self.places.siblings(&id, row))
+            self.reviews.state().standing(&id, digest, &self.places.siblings(&id, Some(row)))
         };
         self.standings.set(
             row,

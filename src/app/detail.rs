@@ -98,6 +98,11 @@ impl Detail {
         Some((at + 1, count))
     }
 
+    /// Something else is sought now.
+    pub(super) fn forget_hit(&mut self) {
+        self.hit = None;
+    }
+
     /// The page of a pane; none for the list.
     pub fn page(&self, pane: Pane) -> Option<&Page> {
         match pane {

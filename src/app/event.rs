@@ -27,8 +27,9 @@ pub enum Event {
     },
     /// More posts were read.
     Segment(Arc<Segment>),
-    /// The files have changed, or were read wrongly: all posts come again, from these sources.
-    Restarted(Sources),
+    /// The files have changed, or were read wrongly: all posts come again, from these sources. With the
+    /// files that are left out now, if they were looked at again.
+    Restarted(Sources, Option<Vec<Problem>>),
     /// A file has only grown: more posts come, from these sources. What stood behind this byte was not
     /// finished, and comes again. Unit: bytes.
     Grown(Sources, u64),

@@ -53,6 +53,7 @@ impl App {
                     if self.list.query.texts() != query.texts() {
                         // What is marked in the article is another thing now.
                         self.detail.unset();
+                        self.detail.forget_hit();
                     }
                     self.list.query = Arc::new(query);
                     // Without a filter the post under the cursor is there again, and stays under it.
@@ -68,6 +69,7 @@ impl App {
     pub(super) fn run_filter(&mut self) {
         self.list.generation += 1;
         self.list.searched = None;
+        self.list.grows = false;
         self.list.outdated = false;
         if self.list.query.is_empty() {
             self.list.waiting = false;
@@ -106,6 +108,8 @@ impl App {
         self.take_view(view);
         if self.list.outdated {
             self.run_filter();
+        } else if self.loading.is_none() {
+            self.give_up_stood();
         }
     }
 
@@ -115,7 +119,11 @@ impl App {
             return;
         }
         self.list.searched = Some((found.searched, found.of));
-        if let Some(view) = found.view.filter(|view| !view.is_empty()) {
+        // The posts of the same query stay until all of them are found again.
+        if let Some(view) =
+            found.view.filter(|view| !view.is_empty() && (self.list.to_top || self.list.grows))
+        {
+            self.list.grows = true;
             self.take_view(view);
         }
     }

@@ -3,7 +3,7 @@
 use super::places::Places;
 use super::{App, Effect, Loading};
 use crate::corpus::body::BodyError;
-use crate::corpus::{Corpus, Row, Segment, Sources};
+use crate::corpus::{Corpus, Problem, Row, Segment, Sources};
 use crate::model::PostId;
 use crate::query::{Standings, View};
 
@@ -16,10 +16,16 @@ pub(super) struct Stood {
 
 impl App {
     /// All posts come again, from these sources. The cursor goes back to its post when it comes.
-    pub(super) fn restart(&mut self, sources: Sources) {
+    /// `left_out` are the files that are left out now, if they were looked at again.
+    pub(super) fn restart(&mut self, sources: Sources, left_out: Option<Vec<Problem>>) {
         let under_cursor = self.list.row().and_then(|row| self.corpus.get(row));
         if let Some(post) = under_cursor {
             self.stood = Some(Stood { id: PostId::new(post.id()), position: self.list.cursor });
+        }
+        self.forget_held();
+        if let Some(left_out) = left_out {
+            self.problems.retain(|problem| problem.line.is_some());
+            self.problems.extend(left_out);
         }
         let ours: std::collections::HashSet<&str> =
             self.sources.iter().map(crate::corpus::Source::name).collect();
@@ -49,7 +55,14 @@ impl App {
             self.reading += 1;
             self.standings.truncate(self.corpus.len());
             self.places.take_back(self.corpus.len());
-            if self.detail.row.is_some_and(|row| row.index() >= self.corpus.len()) {
+            let is_gone = self.detail.row.is_some_and(|row| row.index() >= self.corpus.len());
+            if is_gone {
+                self.forget_held();
+                let id = self.detail.post.as_ref().map(|post| post.id.clone());
+                self.stood = id.map(|id| Stood { id, position: self.list.cursor });
+            }
+            // An answer that is on its way counts for nothing now, so it is asked for again.
+            if is_gone || self.detail.is_waiting() {
                 self.detail.turn_to(None);
             }
             let len = self.corpus.len();
@@ -60,7 +73,17 @@ impl App {
                 }
             };
             self.list.view = view;
+            self.follow_cursor();
             self.run_filter();
+        }
+    }
+
+    /// Keys that were pressed before the posts changed were meant for what was seen then.
+    fn forget_held(&mut self) {
+        if !self.held.is_empty() {
+            let count = self.held.len();
+            self.held.clear();
+            self.warn(format!("The posts changed: {count} keys pressed before that were not taken"));
         }
     }
 
@@ -77,6 +100,10 @@ impl App {
 
     /// Every post is there: the one that the cursor stood on is found now, or is gone.
     pub(super) fn give_up_stood(&mut self) {
+        if self.list.waiting {
+            // The filter has not looked at all of them yet.
+            return;
+        }
         let Some(stood) = self.stood.take() else { return };
         let rows = self.corpus.rows_with_id(stood.id.as_str());
         let found = rows.into_iter().find_map(|row| self.list.view.position_of(row));

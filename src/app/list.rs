@@ -28,6 +28,8 @@ pub struct List {
     pub(super) waiting: bool,
     /// The posts have changed since it was made.
     pub(super) outdated: bool,
+    /// What is shown are the hits so far of the search that is under way.
+    pub(super) grows: bool,
     /// The cursor goes to the first post when the answer comes: the query itself has changed.
     pub(super) to_top: bool,
 }
@@ -46,6 +48,7 @@ impl Default for List {
             waiting: false,
             outdated: false,
             to_top: false,
+            grows: false,
         }
     }
 }

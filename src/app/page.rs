@@ -159,10 +159,9 @@ impl Page {
             }
             first = false;
             push_pieces(&mut line.pieces, shown, &range, &marks, role);
-            let is_hit = |(mark, role): &(Range<usize>, Role)| {
-                *role == Role::Found && mark.start < range.end && mark.end > range.start
-            };
-            if marks.iter().any(is_hit) {
+            let near = marks.partition_point(|(mark, _)| mark.end <= range.start);
+            let mut here = marks.iter().skip(near).take_while(|(mark, _)| mark.start < range.end);
+            if here.any(|(_, role)| *role == Role::Found) {
                 self.hits.push(self.lines.len());
             }
         }
@@ -173,19 +172,21 @@ impl Page {
     fn marks(&self, text: &crate::model::Safe<'_>) -> Vec<(Range<usize>, Role)> {
         let mut marks: Vec<(Range<usize>, Role)> =
             sign_ranges(text).into_iter().map(|sign| (sign, Role::Sign)).collect();
-        let signs = marks.len();
-        for sought in &self.sought.0 {
-            for found in sought.find_all(text.as_str()) {
-                let is_free =
-                    |(mark, _): &(Range<usize>, Role)| mark.start >= found.end || mark.end <= found.start;
-                if marks.iter().all(is_free) {
-                    marks.push((found, Role::Found));
-                }
+        let found = self.sought.0.iter().flat_map(|sought| sought.find_all(text.as_str()));
+        marks.extend(found.map(|found| (found, Role::Found)));
+        // Signs before what is found in the same place; of two that share letters the first stays.
+        marks.sort_by_key(|(mark, role)| (mark.start, *role == Role::Found));
+        let mut end = 0;
+        let signs = sign_ranges(text);
+        marks.retain(|(mark, role)| {
+            let next_sign = signs.get(signs.partition_point(|sign| sign.end <= mark.start));
+            let hits_sign = *role == Role::Found && next_sign.is_some_and(|sign| sign.start < mark.end);
+            let stays = mark.start >= end && !hits_sign;
+            if stays {
+                end = mark.end;
             }
-        }
-        if marks.len() > signs {
-            marks.sort_by_key(|(mark, _)| mark.start);
-        }
+            stays
+        });
         marks
     }
 }

@@ -63,8 +63,12 @@ impl Places {
     }
 
     /// The digests of the other posts with this id, as far as they are known.
-    pub(super) fn siblings(&self, id: &PostId, row: Row) -> Vec<Digest> {
-        self.rows(id).iter().filter(|other| **other != row).filter_map(|other| self.digest(*other)).collect()
+    pub(super) fn siblings(&self, id: &PostId, row: Option<Row>) -> Vec<Digest> {
+        self.rows(id)
+            .iter()
+            .filter(|other| Some(**other) != row)
+            .filter_map(|other| self.digest(*other))
+            .collect()
     }
 
     /// Some of the decided rows whose digest is neither known nor asked for yet; none while others are

@@ -36,7 +36,7 @@ impl App {
                 self.list.keep_in_sight(rows);
             }
             Event::Segment(segment) => self.add_posts(segment),
-            Event::Restarted(sources) => self.restart(sources),
+            Event::Restarted(sources, left_out) => self.restart(sources, left_out),
             Event::Grown(sources, covered) => self.grow(sources, covered),
             Event::Gone(why) => self.warn(format!("{why}. What was read of it stays in the list")),
             Event::Problem(problem) => self.problems.push(problem),
@@ -81,6 +81,7 @@ impl App {
             || !self.replayed
             || twins
             || self.list.is_turning()
+            || self.stood.is_some()
             || (self.loading.is_some() && self.corpus.is_empty())
     }
 

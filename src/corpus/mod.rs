@@ -27,6 +27,7 @@ pub use columns::{
 pub use load::{Loaded, load, load_behind, load_cached};
 pub use problem::{Problem, Severity};
 pub use source::{Root, RootKind, Source, SourceError, Sources};
+pub use walk::is_review_log;
 
 /// The number of a post in its corpus, from 0, in the order of the sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -139,6 +140,7 @@ impl Corpus {
         // Of segments that begin with the same number, the last has it: the others have no new title.
         let at = self.segments.partition_point(|segment| first(segment) <= number);
         let segment = at.checked_sub(1).and_then(|at| self.segments.get(at));
-        segment.map_or("", |segment| segment.new_titles().1.get((number - first(segment)) as usize))
+        segment
+            .map_or("", |segment| segment.new_titles().1.get(number.saturating_sub(first(segment)) as usize))
     }
 }

@@ -320,7 +320,7 @@ fn fallback() -> &'static Format {
 }
 
 /// Opens a regular file without waiting for anyone; `O_NONBLOCK` for what became a FIFO since.
-fn open_regular(path: &Path) -> io::Result<File> {
+pub(super) fn open_regular(path: &Path) -> io::Result<File> {
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
     let flags = i32::try_from(flags.bits()).unwrap_or_default();
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;

@@ -39,7 +39,7 @@ pub(super) fn files(folder: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> 
 
 /// The sidecar files in which decisions are kept: `reviews.jsonl`, `reviews.NAME.jsonl`, and the same
 /// behind the name of a file and a dot. `product-reviews.jsonl` is a file of posts.
-fn is_review_log(path: &Path) -> bool {
+pub fn is_review_log(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let Some(stem) = name.strip_suffix(".jsonl") else { return false };
     let last = stem.rsplit_once(".reviews").map_or(stem.strip_prefix("reviews"), |(_, rest)| Some(rest));

@@ -55,6 +55,7 @@ impl FilterWork {
     /// Answers requests until nobody asks any more.
     pub(super) fn run(self, inbox: &Inbox) {
         let mut engine = Engine::default();
+        let mut served = 0;
         // What was prepared in part only is prepared again when there is time.
         let mut unready: Option<Corpus> = None;
         loop {
@@ -71,9 +72,9 @@ impl FilterWork {
                 }
                 next = self.requests.try_recv().ok();
             }
-            let current = self.newest.load(Ordering::Acquire);
             if let Some(request) = newest {
                 let generation = request.generation;
+                served = generation;
                 let outdated = || self.newest.load(Ordering::Acquire) != generation;
                 let FilterRequest { query, sources, corpus, standings, .. } = &*request;
                 let posts = Posts { sources, corpus, standings };
@@ -84,7 +85,7 @@ impl FilterWork {
                     let _ = inbox.send(Event::Filtered { generation, view });
                 }
             } else if let Some(corpus) = unready.take() {
-                let disturbed = || self.newest.load(Ordering::Acquire) != current;
+                let disturbed = || self.newest.load(Ordering::Acquire) != served;
                 engine.prepare(&corpus, &disturbed);
                 if disturbed() {
                     unready = Some(corpus);

@@ -38,6 +38,8 @@ pub(super) fn run(
 ) {
     let mut loader = Loader { sources, cache, inbox, prefix: None, titles: 0, read: Instant::now() };
     loader.read_all();
+    // What happened before anybody watched.
+    loader.look_again(Ping::Changed);
     loop {
         let ping = if is_watched {
             pings.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -65,13 +67,14 @@ struct Loader<'a> {
     prefix: Option<Prefix>,
     /// How many different titles were given away.
     titles: u32,
-    /// When the files were read to their end.
+    /// When the files began to be read.
     read: Instant,
 }
 
 impl Loader<'_> {
     fn read_all(&mut self) {
         self.titles = 0;
+        self.read = Instant::now();
         let Self { sources, inbox, titles, .. } = self;
         self.prefix =
             load_cached(sources, self.cache.as_ref(), &mut |loaded| give(loaded, sources, titles, inbox));
@@ -79,7 +82,6 @@ impl Loader<'_> {
     }
 
     fn end(&mut self) {
-        self.read = Instant::now();
         let _ = self.inbox.send(Event::Loaded);
     }
 
@@ -110,15 +112,13 @@ impl Loader<'_> {
             let _ = self.inbox.send(Event::Grown(self.sources.clone(), prefix.covered));
             let Self { sources, inbox, titles, .. } = self;
             let known = *titles;
+            self.read = Instant::now();
             self.prefix =
                 load_behind(sources, &prefix, known, &mut |loaded| give(loaded, sources, titles, inbox));
             self.end();
             return;
         }
-        let _ = self.inbox.send(Event::Restarted(self.sources.clone()));
-        for problem in problems {
-            let _ = self.inbox.send(Event::Problem(problem));
-        }
+        let _ = self.inbox.send(Event::Restarted(self.sources.clone(), Some(problems)));
         let cache = self.cache.clone();
         if is_distrusted {
             self.cache = None;
@@ -135,7 +135,7 @@ fn give(loaded: Loaded, sources: &Sources, titles: &mut u32, inbox: &Inbox) -> C
             Event::Segment(segment)
         }
         Loaded::Problem(problem) => Event::Problem(problem),
-        Loaded::Restart => Event::Restarted(sources.clone()),
+        Loaded::Restart => Event::Restarted(sources.clone(), None),
         Loaded::Progress { bytes, total } => Event::Progress { bytes, total },
     };
     match inbox.send(event) {

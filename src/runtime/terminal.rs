@@ -1,7 +1,9 @@
 //! The one owner of every mode of the terminal. Whatever ends the program, it comes through
 //! [`leave`], and leaving twice does nothing.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
@@ -16,11 +18,14 @@ const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h\x1b[?25l\x1b
 /// The same in reverse; also puts the style back.
 const LEAVE: &[u8] = b"\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
 
+/// Room for a frame of a large screen in which everything has changed. Unit: bytes.
+const FRAME_BYTES: usize = 256 << 10;
+
 /// Whether the modes are switched on.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
 /// The terminal that the frames are drawn on.
-pub(super) type Screen = Terminal<CrosstermBackend<io::Stdout>>;
+pub(super) type Screen = Terminal<CrosstermBackend<BufWriter<File>>>;
 
 /// Switches the modes on.
 pub(super) fn enter() -> io::Result<()> {
@@ -53,7 +58,9 @@ fn write_all(mut bytes: &[u8]) -> io::Result<()> {
 /// A screen of this size, empty.
 pub(super) fn screen(width: u16, height: u16) -> io::Result<Screen> {
     let viewport = Viewport::Fixed(Rect { x: 0, y: 0, width, height });
-    Terminal::with_options(CrosstermBackend::new(io::stdout()), TerminalOptions { viewport })
+    // A frame is one write: standard output itself would cut it into small ones.
+    let out = BufWriter::with_capacity(FRAME_BYTES, File::from(io::stdout().as_fd().try_clone_to_owned()?));
+    Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport })
 }
 
 /// Lets a panic of the main thread be seen on a whole terminal; those of workers become events.

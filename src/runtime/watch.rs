@@ -8,7 +8,7 @@ use notify::event::ModifyKind;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::loader::Ping;
-use crate::corpus::{RootKind, Sources};
+use crate::corpus::{RootKind, Sources, is_review_log};
 
 /// Watches until it is dropped. `None` where the system cannot, and then somebody has to look.
 pub(super) fn watch(sources: &Sources, pings: Sender<Ping>) -> Option<RecommendedWatcher> {
@@ -31,18 +31,24 @@ pub(super) fn watch(sources: &Sources, pings: Sender<Ping>) -> Option<Recommende
                 }
             }
             RootKind::Folder => {
-                watched.push((root.path.clone(), RecursiveMode::Recursive));
-                folders.push(root.path.clone());
+                // Events name files as they are, however the folder was named.
+                let folder = root.path.canonicalize().unwrap_or_else(|_| root.path.clone());
+                watched.push((folder.clone(), RecursiveMode::Recursive));
+                folders.push(folder);
             }
             RootKind::Stdin | RootKind::Builtin => {}
         }
     }
     let is_ours = move |path: &Path| {
-        let in_folder = folders.iter().any(|folder| path.starts_with(folder)) && !is_log(path);
+        let in_folder = folders.iter().any(|folder| path.starts_with(folder)) && !is_review_log(path);
         in_folder || files.iter().any(|file| file.file_name() == path.file_name())
     };
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        let Ok(event) = event else { return };
+        // What was missed may be anything.
+        let Some(event) = event.ok().filter(|event| !event.need_rescan()) else {
+            let _ = pings.send(Ping::Changed);
+            return;
+        };
         let ping = match event.kind {
             EventKind::Access(_) => return,
             EventKind::Modify(ModifyKind::Data(_)) => Ping::Written(Instant::now()),
@@ -56,9 +62,4 @@ pub(super) fn watch(sources: &Sources, pings: Sender<Ping>) -> Option<Recommende
     .ok()?;
     watched.iter().try_for_each(|(path, mode)| watcher.watch(path, *mode)).ok()?;
     Some(watcher)
-}
-
-/// Our own decisions in the same folder are no posts.
-fn is_log(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().contains("reviews"))
 }

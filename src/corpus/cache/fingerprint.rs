@@ -55,12 +55,17 @@ pub struct Prefix {
 }
 
 impl Prefix {
-    /// The prefix that a corpus is, if it is one file of lines.
-    pub fn of(sources: &Sources, lines: u32) -> Option<Self> {
+    /// The prefix that a corpus is, if it is one file of lines; how many lines has still to be counted.
+    pub fn of(sources: &Sources) -> Option<Self> {
         let source = lone(sources).filter(|source| source.format().split_lines.is_some())?;
         let covered = end_of_lines(source).ok()??;
         let sample = sample(source, covered).ok()?.to_string();
-        Some(Self { inode: source.stamp()?.inode, covered, lines, sample })
+        Some(Self { inode: source.stamp()?.inode, covered, lines: 0, sample })
+    }
+
+    /// The same with so many lines.
+    pub fn with_lines(self, lines: u32) -> Self {
+        Self { lines, ..self }
     }
 
     /// Whether a corpus still begins with it.

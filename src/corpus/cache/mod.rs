@@ -8,7 +8,7 @@
 mod fingerprint;
 mod stored;
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub use self::fingerprint::Prefix;
 pub use self::stored::Stored;
 use self::stored::{Blob, Header, finish_file};
 use super::columns::Writer;
-use super::source::Sources;
+use super::source::{Sources, open_regular};
 use super::{Problem, RootKind, Segment};
 use crate::model::Digest;
 
@@ -29,10 +29,13 @@ const WORTH_BYTES: u64 = 4 << 20;
 pub const DEFAULT_LIMIT_BYTES: u64 = 2 << 30;
 
 /// A corpus with more problems than this is one to be mended, not to be kept.
-const MAX_PROBLEMS: usize = 50_000;
+pub(super) const MAX_PROBLEMS: usize = 50_000;
 
 /// What the files are called.
 const EXTENSION: &str = "columns";
+
+/// What files begin with that are still being written.
+const ASIDE: &str = ".copydesk-";
 
 /// The folder with the columns of corpora.
 #[derive(Clone, Debug)]
@@ -82,7 +85,7 @@ impl Cache {
     /// What is stored of these sources, if it can be used.
     pub fn find(&self, sources: &Sources) -> Option<Stored> {
         let path = self.path_of(sources)?;
-        let file = File::open(&path).ok()?;
+        let file = open_regular(&path).ok()?;
         let Ok(stored) = Stored::open(file, sources) else {
             // Of another version, damaged, or of what the corpus no longer is.
             let _ = fs::remove_file(&path);
@@ -105,13 +108,14 @@ impl Cache {
         let Some(path) = self.path_of(sources).filter(|_| problems.len() <= MAX_PROBLEMS) else {
             return Ok(());
         };
+        private_folder(&self.folder)?;
+        let aside = tempfile::Builder::new().prefix(ASIDE).tempfile_in(&self.folder)?;
+        let mut out = BufWriter::new(aside.as_file());
+        let mut header = Header::of(sources, lines)?;
+        // Asked again: what the header says of the posts must be of those that were read.
         if sources.iter().any(super::Source::has_changed) {
             return Ok(());
         }
-        private_folder(&self.folder)?;
-        let aside = tempfile::NamedTempFile::new_in(&self.folder)?;
-        let mut out = BufWriter::new(aside.as_file());
-        let mut header = Header::of(sources, lines)?;
         let mut at = 0;
         let mut put = |bytes: &[u8]| -> io::Result<Blob> {
             let blob = Blob::of(at, bytes);
@@ -143,7 +147,7 @@ impl Cache {
         let mut entries: Vec<CacheEntry> = ours
             .filter_map(|path| {
                 let metadata = path.metadata().ok()?;
-                let of = File::open(&path).ok().and_then(|file| Stored::name_in(&file));
+                let of = open_regular(&path).ok().and_then(|file| Stored::name_in(&file));
                 Some(CacheEntry { of, bytes: metadata.len(), used: metadata.modified().ok()?, path })
             })
             .collect();
@@ -153,6 +157,12 @@ impl Cache {
 
     /// Removes everything that is stored.
     pub fn clear(&self) -> io::Result<()> {
+        let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        // Also what a program that was killed has left.
+        let is_aside = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(ASIDE);
+        for entry in files.filter(is_aside) {
+            fs::remove_file(entry.path())?;
+        }
         self.entries().iter().try_for_each(|entry| fs::remove_file(&entry.path))
     }
 

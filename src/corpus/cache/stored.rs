@@ -15,7 +15,7 @@ use crate::corpus::{Problem, Segment};
 
 /// What every file ends with. The number goes up with each change of what stands in a file.
 const MAGIC: &[u8; 16] = b"copydesk columns";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Behind the header: its length, its checksum, the version, and [`MAGIC`].
 const TAIL_BYTES: usize = 4 + 4 + 4 + MAGIC.len();
@@ -58,7 +58,7 @@ impl Header {
         Ok(Self {
             name: names.join(" "),
             sources: of_all(sources).ok_or(io::ErrorKind::NotFound)?,
-            prefix: Prefix::of(sources, lines),
+            prefix: Prefix::of(sources).map(|prefix| prefix.with_lines(lines)),
             segments: Vec::new(),
             problems: Blob::default(),
         })
@@ -141,7 +141,12 @@ impl Stored {
     /// The problems.
     pub fn problems(&self) -> io::Result<Vec<Problem>> {
         let mut blob = BlobReader { file: &self.file, blob: self.header.problems, crc: 0 };
-        let mut json = vec![0; usize::try_from(blob.left()).unwrap_or_default()];
+        // Checked before memory is asked for: a damaged length may be any number.
+        let len = blob.left();
+        if len > self.file.metadata()?.len() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let mut json = vec![0; usize::try_from(len).unwrap_or_default()];
         blob.fill(&mut json)?;
         blob.check()?;
         let mut problems: Vec<Problem> = serde_json::from_slice(&json)?;

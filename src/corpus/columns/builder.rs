@@ -3,7 +3,7 @@
 use super::words::WordIndex;
 use super::{
     CONTRADICTION, ESCAPED, HUNDREDTHS, MANY_VIEWS, MAX_TEXT_BYTES, NO_VIEWS, NONE, Place, RowFields,
-    SEGMENT_ROWS, SMALL_NUMBERS, Segment, Texts, TitleIndex, WordColumn,
+    SEGMENT_ROWS, SMALL_NUMBERS, Segment, Texts, TitleIndex, WordColumn, Words,
 };
 
 /// A segment that rows are added to.
@@ -12,7 +12,7 @@ pub struct SegmentBuilder {
     /// Everything but titles and words.
     segment: Segment,
     titles: Texts,
-    words: WordIndex,
+    words: [WordIndex; WordColumn::ALL.len()],
     /// The source of the next row.
     source: u32,
 }
@@ -58,8 +58,11 @@ impl SegmentBuilder {
     /// Whether another row would be one too many.
     pub fn is_full(&self) -> bool {
         self.len() >= SEGMENT_ROWS
-            || self.words.is_full()
-            || self.titles.bytes() + self.segment.ids.bytes() > MAX_TEXT_BYTES
+            || self.words.iter().any(WordIndex::is_full)
+            || self.titles.bytes()
+                + self.segment.ids.bytes()
+                + self.words.iter().map(WordIndex::bytes).sum::<usize>()
+                > MAX_TEXT_BYTES
     }
 
     /// Adds a row at the end.
@@ -74,7 +77,11 @@ impl SegmentBuilder {
             one(&row.claimed),
             row.flags.clone(),
         ];
-        let lists = lists.map(|list| self.list(list.iter().map(|(word, value)| (word.as_str(), *value))));
+        let mut columns = WordColumn::ALL.into_iter();
+        let lists = lists.map(|list| {
+            let column = columns.next().unwrap_or(WordColumn::Stack);
+            self.list(column, list.iter().map(|(word, value)| (word.as_str(), *value)))
+        });
         let [quality, freshness, depth, clarity] = row.axes.map(hundredths);
         let numbers = [
             hundredths(row.score),
@@ -127,29 +134,34 @@ impl SegmentBuilder {
         segment.marks.push(marks.iter().filter(|(set, _)| *set).map(|(_, mark)| mark).sum());
     }
 
-    /// The number of a list of words in this segment; blank words are left out.
-    pub(in crate::corpus) fn list<'a>(&mut self, words: impl IntoIterator<Item = (&'a str, bool)>) -> u16 {
-        self.words.list(words)
+    /// The number of a list of words in a column; blank words are left out.
+    pub(in crate::corpus) fn list<'a>(
+        &mut self,
+        column: WordColumn,
+        words: impl IntoIterator<Item = (&'a str, bool)>,
+    ) -> u16 {
+        self.words.get_mut(column as usize).map_or(u16::MAX, |index| index.list(words))
     }
 
     /// The list that the same bytes stood for before.
     pub(in crate::corpus) fn known(&self, column: WordColumn, raw: &[u8]) -> Option<u16> {
-        self.words.known(column, raw)
+        self.words.get(column as usize)?.known(raw)
     }
 
     /// From now on these bytes stand for this list.
     pub(in crate::corpus) fn learn(&mut self, column: WordColumn, raw: &[u8], list: u16) {
-        self.words.learn(column, raw, list);
+        if let Some(index) = self.words.get_mut(column as usize) {
+            index.learn(raw, list);
+        }
     }
 
-    /// What the first word of this name in a list says.
-    pub(in crate::corpus) fn says(&self, list: u16, name: &str) -> Option<bool> {
-        self.words.words().list(list).find(|(word, _)| *word == name).map(|(_, value)| value)
-    }
-
-    /// The first word of a list; blank for none.
-    pub(in crate::corpus) fn first_word(&self, list: u16) -> &str {
-        self.words.words().list(list).next().map_or("", |(word, _)| word)
+    /// The words of a list.
+    pub(in crate::corpus) fn words(
+        &self,
+        column: WordColumn,
+        list: u16,
+    ) -> impl Iterator<Item = (&str, bool)> {
+        self.words.get(column as usize).into_iter().flat_map(move |index| index.words().list(list))
     }
 
     /// Moves every line by so many: the lines before this part of the file are known now.
@@ -161,7 +173,7 @@ impl SegmentBuilder {
     pub fn finish(self, titles: &mut TitleIndex) -> Segment {
         let mut segment = self.segment;
         (segment.titles, segment.first_title, segment.new_titles) = titles.settle(&self.titles);
-        segment.words = self.words.into_words();
+        segment.words = self.words.map(WordIndex::into_words);
         segment.shrink();
         segment
     }
@@ -182,7 +194,7 @@ impl Segment {
         self.offsets.shrink_to_fit();
         self.lengths.shrink_to_fit();
         self.ids.shrink();
-        self.words.shrink();
+        self.words.iter_mut().for_each(Words::shrink);
         self.lists.iter_mut().chain(&mut self.numbers).for_each(Vec::shrink_to_fit);
         self.views.shrink_to_fit();
         self.more_views.shrink_to_fit();

@@ -115,7 +115,7 @@ pub struct Segment {
     /// The titles that no segment before had, and the number of the first of them.
     new_titles: Arc<Texts>,
     first_title: u32,
-    words: Words,
+    words: [Words; WordColumn::ALL.len()],
     lists: [Vec<u16>; WordColumn::ALL.len()],
     numbers: [Vec<u16>; SMALL_NUMBERS],
     views: Vec<u32>,
@@ -172,9 +172,10 @@ impl Segment {
         &self.ids
     }
 
-    /// The lists of words that the rows have.
-    pub fn words(&self) -> &Words {
-        &self.words
+    /// The lists of words that the rows have in a column.
+    pub fn words(&self, column: WordColumn) -> &Words {
+        static NONE: Words = Words::none();
+        self.words.get(column as usize).unwrap_or(&NONE)
     }
 
     /// The number of each row's list in [`Segment::words`].

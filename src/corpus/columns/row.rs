@@ -47,7 +47,7 @@ impl<'a> RowRef<'a> {
     /// The words of a column, each with its yes or no, which only the flags use.
     pub fn words(self, column: WordColumn) -> impl Iterator<Item = (&'a str, bool)> {
         let list = self.segment.lists(column).get(self.at);
-        list.into_iter().flat_map(move |list| self.segment.words.list(*list))
+        list.into_iter().flat_map(move |list| self.segment.words(column).list(*list))
     }
 
     /// The stacks.

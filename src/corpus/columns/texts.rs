@@ -8,6 +8,10 @@ pub struct Texts {
 }
 
 impl Texts {
+    pub(super) const fn none() -> Self {
+        Self { text: String::new(), ends: Vec::new() }
+    }
+
     pub(super) fn push(&mut self, text: &str) {
         self.text.push_str(text);
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));

@@ -36,9 +36,11 @@ impl Writer {
         self.column(titles);
         self.texts(new_titles);
         self.column(&[segment.first_title]);
-        self.texts(&segment.words.texts);
-        self.column(&segment.words.items);
-        self.column(&segment.words.ends);
+        for words in &segment.words {
+            self.texts(&words.texts);
+            self.column(&words.items);
+            self.column(&words.ends);
+        }
         segment.lists.iter().chain(&segment.numbers).for_each(|column| self.column(column));
         self.column(&segment.views);
         let many: Vec<u64> =
@@ -93,7 +95,9 @@ impl Segment {
         segment.titles = column(from)?;
         segment.new_titles = Arc::new(texts(from)?);
         segment.first_title = column(from)?.first().copied().ok_or_else(damaged)?;
-        segment.words = Words { texts: texts(from)?, items: column(from)?, ends: column(from)? };
+        for slot in &mut segment.words {
+            *slot = Words { texts: texts(from)?, items: column(from)?, ends: column(from)? };
+        }
         for slot in segment.lists.iter_mut().chain(&mut segment.numbers) {
             *slot = column(from)?;
         }

@@ -1,5 +1,5 @@
-//! The lists of words of a segment: stacks, tools, statuses, flags. Each list and each word is kept
-//! once, and a row holds the number of its list.
+//! The lists of words of a column: stacks, tools, statuses, flags. Each list and each word is kept once
+//! a segment, and a row holds the number of its list.
 
 use std::collections::HashMap;
 
@@ -9,9 +9,6 @@ use super::texts::Texts;
 
 /// A list number is 16 bits wide, and its last value stays free.
 const MAX_LISTS: usize = u16::MAX as usize;
-
-/// How many lists one row can add.
-const LISTS_PER_ROW: usize = WordColumn::ALL.len();
 
 /// Lists that were written in more than this are not known again by how they were written. Unit:
 /// bytes.
@@ -45,7 +42,7 @@ impl WordColumn {
     }
 }
 
-/// The lists of words of a segment. A word carries a yes or no, which only the flags use.
+/// The lists of words of a column. A word carries a yes or no, which only the flags use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     pub(super) texts: Texts,
@@ -56,6 +53,10 @@ pub struct Words {
 }
 
 impl Words {
+    pub(super) const fn none() -> Self {
+        Self { texts: Texts::none(), items: Vec::new(), ends: Vec::new() }
+    }
+
     /// How many lists there are.
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -66,13 +67,23 @@ impl Words {
         self.ends.is_empty()
     }
 
-    /// The words of the list with this number.
-    pub fn list(&self, number: u16) -> impl Iterator<Item = (&str, bool)> {
+    /// The words, each once.
+    pub fn words(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// The numbers of the words of a list in [`Words::words`], each with its yes or no.
+    pub fn items(&self, number: u16) -> impl Iterator<Item = (usize, bool)> {
         let at = usize::from(number);
         let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
         let end = self.ends.get(at).copied().unwrap_or(start);
         let items = self.items.get(start as usize..end as usize).unwrap_or_default();
-        items.iter().map(|item| (self.texts.get((item >> 1) as usize), item & 1 == 1))
+        items.iter().map(|item| ((item >> 1) as usize, item & 1 == 1))
+    }
+
+    /// The words of the list with this number.
+    pub fn list(&self, number: u16) -> impl Iterator<Item = (&str, bool)> {
+        self.items(number).map(|(word, value)| (self.texts.get(word), value))
     }
 
     pub(super) fn shrink(&mut self) {
@@ -89,13 +100,18 @@ pub(super) struct WordIndex {
     numbers: HashMap<Box<str>, u32, RandomState>,
     lists: HashMap<Box<[u32]>, u16, RandomState>,
     /// Lists by the bytes that they were written in.
-    raw: [HashMap<Box<[u8]>, u16, RandomState>; WordColumn::ALL.len()],
+    raw: HashMap<Box<[u8]>, u16, RandomState>,
 }
 
 impl WordIndex {
-    /// Whether another row could need more lists than there are numbers for.
+    /// Whether there are no numbers left for another list.
     pub(super) fn is_full(&self) -> bool {
-        self.words.len() > MAX_LISTS - LISTS_PER_ROW
+        self.words.len() >= MAX_LISTS
+    }
+
+    /// All words together. Unit: bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.words.texts.bytes()
     }
 
     pub(super) fn words(&self) -> &Words {
@@ -107,14 +123,14 @@ impl WordIndex {
     }
 
     /// The list that the same bytes stood for before.
-    pub(super) fn known(&self, column: WordColumn, raw: &[u8]) -> Option<u16> {
-        self.raw.get(column as usize)?.get(raw).copied()
+    pub(super) fn known(&self, raw: &[u8]) -> Option<u16> {
+        self.raw.get(raw).copied()
     }
 
     /// From now on these bytes stand for this list.
-    pub(super) fn learn(&mut self, column: WordColumn, raw: &[u8], list: u16) {
-        if let Some(known) = self.raw.get_mut(column as usize).filter(|_| raw.len() <= MAX_RAW_BYTES) {
-            known.insert(raw.into(), list);
+    pub(super) fn learn(&mut self, raw: &[u8], list: u16) {
+        if raw.len() <= MAX_RAW_BYTES {
+            self.raw.insert(raw.into(), list);
         }
     }
 

@@ -16,8 +16,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use self::part::{Found, PartReader};
-use self::plan::{Part, Plan};
-use super::cache::{Cache, Prefix, Stored};
+use self::plan::Plan;
+use super::cache::{Cache, MAX_PROBLEMS, Prefix, Stored};
 use super::problem::Problem;
 use super::source::Sources;
 use super::{Segment, SegmentBuilder, TitleIndex};
@@ -63,6 +63,9 @@ pub fn load(sources: &Sources, emit: Emit<'_>) {
 /// The same, from what a cache holds as far as it can be used; what had to be read is stored there.
 /// Gives what is known then of the start of a file that may grow.
 pub fn load_cached(sources: &Sources, cache: Option<&Cache>, emit: Emit<'_>) -> Option<Prefix> {
+    // What is known of the start must be what is read: a file that is written to meanwhile is no longer
+    // what it was.
+    let before = Prefix::of(sources);
     let lines = match cache {
         Some(cache) => load_with(sources, cache, emit),
         None => {
@@ -70,16 +73,18 @@ pub fn load_cached(sources: &Sources, cache: Option<&Cache>, emit: Emit<'_>) -> 
             read_all(sources, Plan::new(sources), &mut order).map_continue(|()| order.lines)
         }
     };
-    Prefix::of(sources, lines.continue_value()?)
+    let lines = lines.continue_value()?;
+    before.map(|prefix| prefix.with_lines(lines))
 }
 
 /// Reads what stands behind a prefix of a file that has grown; `titles` are known already. Gives the
 /// new prefix.
 pub fn load_behind(sources: &Sources, prefix: &Prefix, titles: u32, emit: Emit<'_>) -> Option<Prefix> {
     let titles = TitleIndex::behind(titles);
+    let before = Prefix::of(sources);
     let mut order = Order { lines: prefix.lines, titles, ..Order::new(sources, emit) };
     read_all(sources, Plan::behind(sources, prefix.covered), &mut order).continue_value()?;
-    Prefix::of(sources, order.lines)
+    before.map(|before| before.with_lines(order.lines))
 }
 
 fn load_with(sources: &Sources, cache: &Cache, emit: Emit<'_>) -> ControlFlow<(), u32> {
@@ -113,11 +118,11 @@ fn load_with(sources: &Sources, cache: &Cache, emit: Emit<'_>) -> ControlFlow<()
 }
 
 fn read_all<'s>(sources: &'s Sources, mut plan: Plan<'s>, order: &mut Order<'_>) -> ControlFlow<()> {
-    let done = AtomicU64::new(0);
+    // What is known already counts as read.
+    let done = AtomicU64::new(sources.total_bytes().saturating_sub(plan.left()));
     let stop = AtomicBool::new(false);
     let mut reader = PartReader::new(sources, &done, &stop);
     while let Some(part) = plan.next() {
-        order.begin(&part);
         reader.read(&part, &mut |found| order.take(found))?;
         order.report(done.load(Ordering::Relaxed))?;
         if plan.left() > ALONE_BYTES {
@@ -131,7 +136,6 @@ fn read_all<'s>(sources: &'s Sources, mut plan: Plan<'s>, order: &mut Order<'_>)
     let Ok(pool) = rayon::ThreadPoolBuilder::new().build() else {
         // Without threads it takes longer, and that is all.
         return plan.try_for_each(|part| {
-            order.begin(&part);
             reader.read(&part, &mut |found| order.take(found))?;
             order.report(done.load(Ordering::Relaxed))
         });
@@ -152,10 +156,9 @@ fn read_all<'s>(sources: &'s Sources, mut plan: Plan<'s>, order: &mut Order<'_>)
 }
 
 /// What a thread hands over: of which part, and what.
-type Message<'s> = (usize, Handed<'s>);
+type Message = (usize, Handed);
 
-enum Handed<'s> {
-    Begun(Part<'s>),
+enum Handed {
     Found(Found),
     Ended,
 }
@@ -164,7 +167,7 @@ enum Handed<'s> {
 fn read_parts<'s>(
     sources: &Sources,
     plan: &Mutex<std::iter::Enumerate<Plan<'s>>>,
-    sender: &SyncSender<Message<'s>>,
+    sender: &SyncSender<Message>,
     done: &AtomicU64,
     stop: &AtomicBool,
 ) {
@@ -176,8 +179,7 @@ fn read_parts<'s>(
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         };
-        if hand(Handed::Begun(part.clone())).is_break()
-            || reader.read(&part, &mut |found| hand(Handed::Found(found))).is_break()
+        if reader.read(&part, &mut |found| hand(Handed::Found(found))).is_break()
             || hand(Handed::Ended).is_break()
         {
             return;
@@ -226,10 +228,10 @@ impl<'e> Order<'e> {
     }
 
     /// Takes messages in the order of their parts until all threads have ended.
-    fn gather<'s>(&mut self, receiver: &Receiver<Message<'s>>, done: &AtomicU64) -> ControlFlow<()> {
+    fn gather(&mut self, receiver: &Receiver<Message>, done: &AtomicU64) -> ControlFlow<()> {
         let mut next = 0;
         // What came of parts that are not yet next, by their distance from the next one.
-        let mut waiting: VecDeque<Vec<Handed<'s>>> = VecDeque::new();
+        let mut waiting: VecDeque<Vec<Handed>> = VecDeque::new();
         loop {
             match receiver.recv_timeout(REPORT_EVERY) {
                 Ok((number, handed)) if number == next => {
@@ -259,23 +261,20 @@ impl<'e> Order<'e> {
     }
 
     /// Takes one message in; whether its part has ended.
-    fn accept(&mut self, handed: Handed<'_>) -> ControlFlow<(), bool> {
+    fn accept(&mut self, handed: Handed) -> ControlFlow<(), bool> {
         match handed {
-            Handed::Begun(part) => self.begin(&part),
             Handed::Found(found) => self.take(found)?,
             Handed::Ended => return ControlFlow::Continue(true),
         }
         ControlFlow::Continue(false)
     }
 
-    fn begin(&mut self, part: &Part<'_>) {
-        if part.begins_source() {
-            self.lines = 0;
-        }
-    }
-
     fn take(&mut self, found: Found) -> ControlFlow<()> {
         match found {
+            Found::Begins => {
+                self.lines = 0;
+                ControlFlow::Continue(())
+            }
             Found::Rows(rows) => self.rows(*rows),
             Found::Problem(mut problem) => {
                 problem.line = problem.line.map(|line| line + u64::from(self.lines));
@@ -303,8 +302,11 @@ impl<'e> Order<'e> {
     }
 
     fn problem(&mut self, problem: Problem) -> ControlFlow<()> {
-        if let Some(kept) = &mut self.kept {
-            kept.problems.push(problem.clone());
+        match &mut self.kept {
+            // Nothing is stored of a corpus that is to be mended first.
+            Some(kept) if kept.problems.len() >= MAX_PROBLEMS => self.kept = None,
+            Some(kept) => kept.problems.push(problem.clone()),
+            None => {}
         }
         (self.emit)(Loaded::Problem(problem))
     }

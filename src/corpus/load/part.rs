@@ -20,6 +20,8 @@ const REPORT_BYTES: u64 = 1 << 20;
 
 /// What is found in a part. Lines are counted from the start of the part.
 pub(super) enum Found {
+    /// Another source begins: lines are counted anew.
+    Begins,
     /// More rows.
     Rows(Box<SegmentBuilder>),
     /// A record that was lost, or is doubtful.
@@ -83,6 +85,9 @@ impl<'s> PartReader<'s> {
         self.segment.continue_with(number);
         let range = range.unwrap_or(0..source.len());
         self.reported = range.start;
+        if range.start == 0 {
+            emit(Found::Begins)?;
+        }
         if let Err(error) = self.records(number, source, &range, emit)? {
             emit(Found::Problem(left_out(source.path(), unreadable(&error))))?;
         }

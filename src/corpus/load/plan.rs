@@ -24,16 +24,6 @@ pub(super) enum Part<'s> {
     Whole(Range<usize>),
 }
 
-impl Part<'_> {
-    /// Lines are counted from here on.
-    pub(super) fn begins_source(&self) -> bool {
-        match self {
-            Self::Lines { range, .. } => range.start == 0,
-            Self::Whole(_) => true,
-        }
-    }
-}
-
 /// The parts in order, each made when a thread asks for it.
 #[derive(Debug)]
 pub(super) struct Plan<'s> {

@@ -68,6 +68,8 @@ impl Sought {
     /// Whatever holds this also holds `other`.
     pub fn narrows(&self, other: &Self) -> bool {
         match (&self.words, &other.words) {
+            // Letters of ASCII have more cases among others than among themselves.
+            (Some(words), Some(wider)) if words.is_ascii() != wider.is_ascii() => false,
             (Some(words), Some(wider)) if other.any_case => words.to_lowercase().contains(wider.as_str()),
             (Some(words), Some(wider)) => !self.any_case && words.contains(wider.as_str()),
             _ => self == other,

@@ -85,8 +85,10 @@ fn words_and_patterns_are_found_in_titles_and_bodies() {
 fn words_are_found_wherever_blocks_and_batches_end() {
     for before in (8_150..8_200).chain([16_384, 262_100, 262_144, 300_000]) {
         let filler = "x ".repeat(before / 2);
-        let text =
-            post(1, "t", &[filler.clone()], false) + "\n" + &post(2, "t", &[filler + "NeedLe"], false) + "\n";
+        let text = post(1, "t", std::slice::from_ref(&filler), false)
+            + "\n"
+            + &post(2, "t", &[filler + "NeedLe"], false)
+            + "\n";
         let (sources, corpus) = opened(&[("posts.jsonl", text)]);
         for words in ["needle", "NeedLe"] {
             let sought = [Sought::words(words).unwrap()];

@@ -38,7 +38,7 @@ pub(super) fn batches<'a>(rows: &'a [Row], corpus: &'a Corpus) -> impl Iterator<
                 continue;
             };
             let (source, place) = (post.source(), post.place());
-            let end = place.offset + u64::from(place.length);
+            let end = place.offset.saturating_add(place.length.into());
             match &mut batch {
                 None => batch = Some(Batch { rows: at..at + 1, source, bytes: place.offset..end }),
                 Some(batch) => {

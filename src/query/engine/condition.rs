@@ -158,13 +158,15 @@ fn everywhere(text: &Text, posts: Posts<'_>, stop: Stop<'_>) -> Option<Vec<Row>>
 
 /// Which lists of a segment hold a word. A column of single words has a blank where there is none.
 fn lists_with(segment: &Segment, column: WordColumn, word: &WholeWord) -> Vec<bool> {
-    let words = segment.words();
+    let words = segment.words(column);
+    // Words are fewer than lists, so each is looked at once.
+    let found: Vec<bool> = words.words().iter().map(|other| !word.is_blank() && word.is_in(other)).collect();
     let holds = |list: usize| {
-        let mut list = words.list(u16::try_from(list).unwrap_or(u16::MAX)).peekable();
+        let mut items = words.items(u16::try_from(list).unwrap_or(u16::MAX)).peekable();
         if word.is_blank() {
-            return column.is_single() && list.peek().is_none();
+            return column.is_single() && items.peek().is_none();
         }
-        list.any(|(other, is_set)| is_set && word.is_in(other))
+        items.any(|(other, is_set)| is_set && found.get(other).is_some_and(|found| *found))
     };
     (0..words.len()).map(holds).collect()
 }

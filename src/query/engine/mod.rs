@@ -9,6 +9,8 @@ mod order;
 mod texts;
 mod titles;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use self::condition::Condition;
@@ -18,7 +20,7 @@ use self::titles::Titles;
 use super::standings::Standings;
 use super::syntax::{Expr, Query, Term, Text};
 use super::view::View;
-use crate::corpus::{Corpus, Row, Sources};
+use crate::corpus::{Corpus, Row, Segment, Sources};
 
 /// Says that a pass is for nothing now; asked often, from any thread.
 pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
@@ -30,6 +32,30 @@ pub struct Engine {
     titles: Titles,
     orders: Orders,
     texts: Texts,
+}
+
+/// By what a corpus is known to be the one of before, perhaps with more posts: its first segment, and
+/// the last one that was seen, which may have been taken back.
+#[derive(Debug, Default)]
+struct Seen {
+    first: Option<Arc<Segment>>,
+    last: Option<(usize, Arc<Segment>)>,
+}
+
+impl Seen {
+    /// Whether everything that was known of a corpus is still true of this one; from now on it is this
+    /// one that is known.
+    fn continues(&mut self, corpus: &Corpus) -> bool {
+        let is_there = |at: usize, known: &Arc<Segment>| {
+            corpus.segments().nth(at).is_some_and(|(_, segment)| Arc::ptr_eq(segment, known))
+        };
+        let continues = self.first.as_ref().is_some_and(|first| is_there(0, first))
+            && self.last.as_ref().is_some_and(|(at, last)| is_there(*at, last));
+        let segment = |at: usize| corpus.segments().nth(at).map(|(_, segment)| Arc::clone(segment));
+        self.first = segment(0);
+        self.last = corpus.segments().len().checked_sub(1).and_then(|at| Some((at, segment(at)?)));
+        continues
+    }
 }
 
 /// What a query is run over.

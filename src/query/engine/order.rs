@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::Stop;
 use super::titles::{each_title, title_numbers};
+use super::{Seen, Stop};
 use crate::corpus::{Corpus, NumberColumn, Row, RowRef, Segment, WordColumn};
 use crate::query::field::{ChoiceTest, Kind};
 use crate::query::fuzzy::fold;
@@ -23,14 +23,16 @@ const MISSING: u32 = u32::MAX;
 /// Texts are compared by so many bytes at once.
 const START_BYTES: usize = 8;
 
+/// Texts that are alike for longer are compared as wholes: each step here is a call within a call.
+const REFINED_BYTES: usize = 256;
+
 /// Ranks below this are counted in one pass.
 const COUNTED: usize = 1 << 17;
 
 /// Ranks of texts that were made for a corpus.
 #[derive(Debug, Default)]
 pub(super) struct Orders {
-    /// The first segment: another one is another corpus.
-    first: Option<Arc<Segment>>,
+    seen: Seen,
     /// By the number of a title.
     titles: Option<Arc<Vec<u32>>>,
     /// By row.
@@ -40,13 +42,8 @@ pub(super) struct Orders {
 impl Orders {
     /// Turns to a corpus. What was made for another one is forgotten.
     pub(super) fn look_at(&mut self, corpus: &Corpus) {
-        let first = corpus.segments().next().map(|(_, segment)| Arc::clone(segment));
-        let is_same = match (&self.first, &first) {
-            (Some(known), Some(first)) => Arc::ptr_eq(known, first),
-            _ => false,
-        };
-        if !is_same {
-            *self = Self { first, ..Self::default() };
+        if !self.seen.continues(corpus) {
+            (self.titles, self.ids) = (None, None);
         }
     }
 
@@ -184,26 +181,20 @@ fn of_rows<'c, T, F: Fn(usize) -> T>(
 
 /// Ranks by the first word of a column: words are few, so they are ordered for themselves.
 fn words(column: WordColumn, rows: &[Row], corpus: &Corpus) -> Vec<u32> {
-    let first = |segment: &Segment, list: usize| {
-        let words = segment.words();
-        let word = words.list(u16::try_from(list).unwrap_or(u16::MAX)).find(|(_, is_set)| *is_set);
-        word.map(|(word, _)| fold(word))
-    };
-    let mut all: Vec<String> = corpus
-        .segments()
-        .flat_map(|(_, segment)| (0..segment.words().len()).filter_map(|list| first(segment, list)))
-        .collect();
+    let words = corpus.segments().flat_map(|(_, segment)| segment.words(column).words().iter().map(fold));
+    let mut all: Vec<String> = words.collect();
     all.sort_unstable();
     all.dedup();
     let rank = |word: String| all.binary_search(&word).ok().and_then(|at| u32::try_from(at).ok());
     of_rows(rows, corpus, |segment| {
         let lists = segment.lists(column);
-        let mut known: Vec<Option<u32>> = vec![None; segment.words().len()];
-        for list in lists {
-            if let Some(known @ None) = known.get_mut(usize::from(*list)) {
-                *known = Some(first(segment, usize::from(*list)).and_then(rank).unwrap_or(MISSING));
-            }
-        }
+        let words = segment.words(column);
+        let ranks: Vec<u32> = words.words().iter().map(|word| rank(fold(word)).unwrap_or(MISSING)).collect();
+        let first = |list: usize| {
+            let mut items = words.items(u16::try_from(list).unwrap_or(u16::MAX));
+            items.find(|(_, is_set)| *is_set).and_then(|(word, _)| ranks.get(word).copied())
+        };
+        let known: Vec<Option<u32>> = (0..words.len()).map(first).collect();
         move |at| {
             let list = lists.get(at).copied().unwrap_or_default();
             known.get(usize::from(list)).copied().flatten().unwrap_or(MISSING)
@@ -243,7 +234,7 @@ fn refine<'a>(group: &mut [(u64, u32)], depth: usize, text: &(impl Fn(u32) -> &'
     if group.len() < 2 {
         return;
     }
-    if !group.iter().all(|(_, number)| text(*number).is_ascii()) {
+    if depth > REFINED_BYTES || !group.iter().all(|(_, number)| text(*number).is_ascii()) {
         group.sort_unstable_by(|a, b| compare_folded(text(a.1), text(b.1)));
         return;
     }
@@ -312,19 +303,25 @@ fn dense(numbers: &[Option<u64>], stop: Stop<'_>) -> Option<Vec<u32>> {
 pub(super) fn by_rank(rows: &[Row], ranks: &[u32]) -> Vec<Row> {
     let greatest = ranks.iter().copied().filter(|rank| *rank != MISSING).max().unwrap_or_default() as usize;
     if greatest < COUNTED {
-        return counted(rows, ranks, greatest + 2, |rank| (rank as usize).min(greatest + 1));
+        return counted(rows, ranks, greatest + 2, |rank| (rank as usize).min(greatest + 1)).0;
     }
     // Wide ranks half by half, the lower half first.
     let low = |rank: u32| (rank & 0xffff) as usize;
     let high = |rank: u32| (rank >> 16) as usize;
     let places: Vec<Row> = (0..rows.len()).filter_map(|at| u32::try_from(at).ok()).map(Row).collect();
-    let places = counted(&places, ranks, 1 << 16, low);
+    let (places, _) = counted(&places, ranks, 1 << 16, low);
     let ranks: Vec<u32> = places.iter().filter_map(|at| ranks.get(at.index()).copied()).collect();
-    let places = counted(&places, &ranks, 1 << 16, high);
+    let (places, _) = counted(&places, &ranks, 1 << 16, high);
     places.iter().filter_map(|at| rows.get(at.index()).copied()).collect()
 }
 
-fn counted(rows: &[Row], ranks: &[u32], buckets: usize, bucket: impl Fn(u32) -> usize) -> Vec<Row> {
+/// Rows by the buckets of their ranks, and where each bucket ends.
+pub(super) fn counted(
+    rows: &[Row],
+    ranks: &[u32],
+    buckets: usize,
+    bucket: impl Fn(u32) -> usize,
+) -> (Vec<Row>, Vec<usize>) {
     let mut starts = vec![0_usize; buckets + 1];
     for rank in ranks {
         if let Some(count) = starts.get_mut(bucket(*rank) + 1) {
@@ -345,13 +342,22 @@ fn counted(rows: &[Row], ranks: &[u32], buckets: usize, bucket: impl Fn(u32) -> 
             *at += 1;
         }
     }
-    sorted
+    // Each start has moved to where its bucket ends.
+    (sorted, starts)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn texts_that_are_alike_for_long_are_ordered_too() {
+        let texts: Vec<String> = ["b", "a", "", "c"].map(|end| "x".repeat(1 << 20) + end).to_vec();
+        let starts: Vec<u64> = texts.iter().map(|text| start_of(text)).collect();
+        let ranks = text_ranks(&starts, |number| &texts[number as usize], &|| false).unwrap();
+        assert_eq!(ranks, [3, 2, 1, 4]);
+    }
 
     proptest! {
         #[test]

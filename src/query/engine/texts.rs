@@ -1,11 +1,10 @@
 //! Searching texts: what one search has found is where the next one begins.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
-use super::{Posts, Stop};
+use super::{Posts, Seen, Stop};
 use crate::corpus::search::{Sought, search};
-use crate::corpus::{Corpus, Row, Segment};
+use crate::corpus::{Corpus, Row};
 
 /// Hears of the hits so far, how many posts were searched, and of how many.
 type Tell<'t> = &'t mut dyn FnMut(&[Row], usize, usize);
@@ -13,8 +12,7 @@ type Tell<'t> = &'t mut dyn FnMut(&[Row], usize, usize);
 /// What the last search over all posts has found.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    /// The first segment: another one is another corpus.
-    first: Option<Arc<Segment>>,
+    seen: Seen,
     known: Option<Known>,
 }
 
@@ -39,10 +37,8 @@ impl Known {
 impl Texts {
     /// Turns to a corpus. What was found in another one is forgotten.
     pub(super) fn look_at(&mut self, corpus: &Corpus) {
-        let first = corpus.segments().next().map(|(_, segment)| segment);
-        let is_same = self.first.as_ref().zip(first).is_some_and(|(known, first)| Arc::ptr_eq(known, first));
-        if !is_same {
-            *self = Self { first: first.cloned(), known: None };
+        if !self.seen.continues(corpus) {
+            self.known = None;
         }
     }
 
@@ -84,7 +80,8 @@ impl Texts {
             now.hits.clone_from(found);
             now.searched = u32::try_from(posts.corpus.len()).unwrap_or(u32::MAX);
         }
-        self.known = Some(now);
+        // A search that was broken off at once knows less than the one before.
+        self.known = if now.searched == 0 { known } else { Some(now) };
         found
     }
 }

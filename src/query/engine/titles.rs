@@ -1,13 +1,20 @@
 //! What queries ask of titles, answered once for each different title.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::Stop;
+use super::{Seen, Stop};
 use crate::corpus::{Corpus, Row, Segment};
 use crate::query::fuzzy::{Scorer, Word, hits};
 use crate::query::matching::contains;
+
+/// Of a title that nobody asks for.
+const NO_SCORE: i32 = i32::MIN;
+
+/// Scores that differ by less are counted a segment at a time.
+const FEW_SCORES: u32 = 4_096;
 
 /// For each title, whether it was found.
 pub(super) type Hits = Arc<Vec<bool>>;
@@ -43,8 +50,7 @@ impl TitleTest {
 /// The titles of a corpus that grows, and what was asked of them last.
 #[derive(Debug, Default)]
 pub(super) struct Titles {
-    /// The first segment: another one is another corpus.
-    first: Option<Arc<Segment>>,
+    seen: Seen,
     /// The tests of the query before this one.
     before: Vec<(TitleTest, Hits)>,
     /// Those of this one.
@@ -54,13 +60,8 @@ pub(super) struct Titles {
 impl Titles {
     /// Turns to a query over a corpus. What was found in another corpus is forgotten.
     pub(super) fn look_at(&mut self, corpus: &Corpus) {
-        let first = corpus.segments().next().map(|(_, segment)| Arc::clone(segment));
-        let is_same = match (&self.first, &first) {
-            (Some(known), Some(first)) => Arc::ptr_eq(known, first),
-            _ => false,
-        };
-        if !is_same {
-            *self = Self { first, ..Self::default() };
+        if !self.seen.continues(corpus) {
+            (self.before, self.now) = (Vec::new(), Vec::new());
         }
         if !self.now.is_empty() {
             self.before = std::mem::take(&mut self.now);
@@ -98,39 +99,81 @@ impl Titles {
     }
 }
 
-/// Orders rows by the score of their titles, the best first, equal ones as they were.
+/// Orders rows, which come in the order of the corpus, by the score of their titles, the best first;
+/// equal ones stay as they are.
 pub(super) fn best_first(rows: &[Row], words: &[&str], corpus: &Corpus, stop: Stop<'_>) -> Option<Vec<Row>> {
-    let numbers = title_numbers(rows, corpus);
-    let mut needed = vec![false; corpus.titles_len()];
-    for number in &numbers {
-        if let Some(needed) = needed.get_mut(*number as usize) {
-            *needed = true;
-        }
-    }
+    let parts = parts_of(rows, corpus);
+    let needed: Vec<AtomicBool> = (0..corpus.titles_len()).map(|_| AtomicBool::new(false)).collect();
+    parts.par_iter().for_each(|part| {
+        let titles = part.titles().filter_map(|number| needed.get(number as usize));
+        titles.for_each(|needed| needed.store(true, Ordering::Relaxed));
+    });
+    let is_needed = |number: usize| needed.get(number).is_some_and(|needed| needed.load(Ordering::Relaxed));
     let words: Vec<Word> = words.iter().map(|word| Word::new(word)).collect();
     let scores: Vec<i32> = each_title_with(corpus, stop, Scorer::default, |scorer, number, title| {
-        let is_needed = needed.get(number).is_some_and(|needed| *needed);
-        if is_needed { i32::try_from(scorer.score(title, &words)).unwrap_or(i32::MAX) } else { 0 }
+        if is_needed(number) {
+            i32::try_from(scorer.score(title, &words)).unwrap_or(i32::MAX)
+        } else {
+            NO_SCORE
+        }
     })?;
-    let score = |number: &u32| scores.get(*number as usize).copied().unwrap_or_default();
-    let best = numbers.iter().map(score).max().unwrap_or_default();
-    let ranks = numbers.iter().map(|number| best.abs_diff(score(number)));
-    Some(super::order::by_rank(rows, &ranks.collect::<Vec<_>>()))
+    let scored = || scores.iter().copied().filter(|score| *score != NO_SCORE);
+    let best = scored().max().unwrap_or_default();
+    let worst = scored().min().unwrap_or_default();
+    let rank = |number: u32| best.abs_diff(scores.get(number as usize).copied().unwrap_or(worst));
+    if best.abs_diff(worst) >= FEW_SCORES {
+        let ranks: Vec<u32> = parts.par_iter().flat_map_iter(|part| part.titles().map(rank)).collect();
+        return Some(super::order::by_rank(rows, &ranks));
+    }
+    // Each segment's rows are put in order where they are near each other, then brought together.
+    let few = best.abs_diff(worst) as usize + 1;
+    let sorted = parts.par_iter().map(|part| {
+        let ranks: Vec<u32> = part.titles().map(rank).collect();
+        super::order::counted(part.rows, &ranks, few, |rank| rank as usize)
+    });
+    let sorted: Vec<(Vec<Row>, Vec<usize>)> = sorted.collect();
+    let mut all = Vec::with_capacity(rows.len());
+    for rank in 0..few {
+        for (rows, ends) in &sorted {
+            let end = ends.get(rank).copied().unwrap_or_default();
+            let start = rank.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or_default();
+            all.extend_from_slice(rows.get(start..end).unwrap_or_default());
+        }
+    }
+    Some(all)
+}
+
+/// Rows of one segment.
+struct Part<'a> {
+    start: Row,
+    segment: &'a Segment,
+    rows: &'a [Row],
+}
+
+impl Part<'_> {
+    /// The number of each row's title.
+    fn titles(&self) -> impl Iterator<Item = u32> {
+        let titles = self.segment.titles();
+        self.rows.iter().map(|row| titles.get(row.index() - self.start.index()).copied().unwrap_or_default())
+    }
+}
+
+/// Rows in the order of the corpus, by their segments.
+fn parts_of<'a>(rows: &'a [Row], corpus: &'a Corpus) -> Vec<Part<'a>> {
+    let mut rest = rows;
+    let part = |(start, segment): (Row, &'a Arc<Segment>)| {
+        let end = start.index() + segment.len();
+        let (here, behind) =
+            rest.split_at_checked(rest.partition_point(|row| row.index() < end)).unwrap_or_default();
+        rest = behind;
+        Part { start, segment: segment.as_ref(), rows: here }
+    };
+    corpus.segments().map(part).collect()
 }
 
 /// The number of each row's title; rows in the order of the corpus.
 pub(super) fn title_numbers(rows: &[Row], corpus: &Corpus) -> Vec<u32> {
-    let mut numbers = Vec::with_capacity(rows.len());
-    let mut rest = rows;
-    for (start, segment) in corpus.segments() {
-        let end = start.index() + segment.len();
-        let (here, behind) =
-            rest.split_at_checked(rest.partition_point(|row| row.index() < end)).unwrap_or_default();
-        let title = |row: &Row| segment.titles().get(row.index() - start.index()).copied();
-        numbers.extend(here.iter().map(|row| title(row).unwrap_or_default()));
-        rest = behind;
-    }
-    numbers
+    parts_of(rows, corpus).iter().flat_map(Part::titles).collect()
 }
 
 fn ask(corpus: &Corpus, stop: Stop<'_>, passes: impl Fn(usize, &str) -> bool + Sync) -> Option<Hits> {
@@ -138,7 +181,7 @@ fn ask(corpus: &Corpus, stop: Stop<'_>, passes: impl Fn(usize, &str) -> bool + S
 }
 
 /// Something of each title, by its number.
-pub(super) fn each_title<T: Clone + Send>(
+pub(super) fn each_title<T: Clone + Default + Send>(
     corpus: &Corpus,
     stop: Stop<'_>,
     of: impl Fn(usize, &str) -> T + Sync,
@@ -147,7 +190,7 @@ pub(super) fn each_title<T: Clone + Send>(
 }
 
 /// Something of each title, by its number, with memory that titles of one segment share.
-fn each_title_with<M, T: Clone + Send>(
+fn each_title_with<M, T: Clone + Default + Send>(
     corpus: &Corpus,
     stop: Stop<'_>,
     memory: impl Fn() -> M + Sync,
@@ -169,5 +212,12 @@ fn each_title_with<M, T: Clone + Send>(
                 .collect::<Vec<T>>(),
         )
     });
-    Some(parts.collect::<Option<Vec<Vec<T>>>>()?.concat())
+    let parts = parts.collect::<Option<Vec<Vec<T>>>>()?;
+    let mut all = Vec::with_capacity(corpus.titles_len());
+    for (segment, mut part) in segments.iter().zip(parts) {
+        // The titles of a segment that was taken back have left their numbers unused.
+        all.resize(segment.new_titles().0 as usize, T::default());
+        all.append(&mut part);
+    }
+    Some(all)
 }

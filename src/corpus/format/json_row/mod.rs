@@ -133,14 +133,16 @@ impl RowReader {
         let score = fields.score()?;
         let images = fields.images()?;
         let [.., claimed, flags] = lists;
+        let says = |name: &str| {
+            segment.words(WordColumn::Flags, flags).find(|(flag, _)| *flag == name).map(|(_, value)| value)
+        };
         let claims = Claims {
-            status: "",
-            needs_review: segment.says(flags, "needs_human_review"),
-            has_images: segment.says(flags, "has_images"),
+            status: segment.words(WordColumn::Claimed, claimed).next().map_or("", |(word, _)| word),
+            needs_review: says("needs_human_review"),
+            has_images: says("has_images"),
             names_images: images > 0,
             score_out_of_range: score.out_of_range,
         };
-        let claims = Claims { status: segment.first_word(claimed), ..claims };
         let mut unsure = false;
         let contradictions = claims.contradictions(|| {
             unsure = fields.may_show_images();

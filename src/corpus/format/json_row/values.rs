@@ -117,21 +117,21 @@ impl<'a> Fields<'a> {
             raw = self.status_of(raw)?;
         }
         if raw.is_empty() {
-            return Some(segment.list([]));
+            return Some(segment.list(column, []));
         }
         if let Some(list) = segment.known(column, raw.as_bytes()) {
             return Some(list);
         }
         let list = if column == WordColumn::Claimed {
-            segment.list([(serde_json::from_str::<String>(raw).ok()?.as_str(), true)])
+            segment.list(column, [(serde_json::from_str::<String>(raw).ok()?.as_str(), true)])
         } else {
             let post = Self::post_of(field, raw)?;
             match column {
                 WordColumn::Stack | WordColumn::Tools => {
-                    segment.list(post.list(name).map(|word| (word, true)))
+                    segment.list(column, post.list(name).map(|word| (word, true)))
                 }
-                WordColumn::Flags => segment.list(post.flags()),
-                _ => segment.list(post.text(name).map(|word| (word, true))),
+                WordColumn::Flags => segment.list(column, post.flags()),
+                _ => segment.list(column, post.text(name).map(|word| (word, true))),
             }
         };
         segment.learn(column, raw.as_bytes(), list);
