@@ -190,3 +190,29 @@ fn whatever_happens_to_the_file_the_desk_shows_what_is_there() {
     assert_eq!(terminal.end(), 0);
     println!("{changes} changes, the slowest shown after {:?} ({})", slowest.0, slowest.1);
 }
+
+#[test]
+fn a_folder_is_followed_however_it_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let posts = folder.path().join("posts");
+    fs::create_dir(&posts).unwrap();
+    let line = |n: u32| format!("{{\"id\":\"{n}\",\"title\":\"post {n}\",\"body\":\"b\"}}\n");
+    fs::write(posts.join("a.jsonl"), line(1)).unwrap();
+    for name in ["posts", "./posts", posts.to_str().unwrap()] {
+        let mut terminal = Terminal::start(folder.path(), &[name]);
+        let count = fs::read_dir(&posts)
+            .unwrap()
+            .filter(|e| e.as_ref().unwrap().path().extension().is_some())
+            .count();
+        terminal.until(&[&format!("Posts {count} "), "saved ✓"]);
+        // Its name is like that of a log, and it is none.
+        fs::write(
+            posts.join(format!("product-reviews-{count}.jsonl")),
+            line(10 + u32::try_from(count).unwrap()),
+        )
+        .unwrap();
+        terminal.until(&[&format!("Posts {} ", count + 1)]);
+        terminal.keys("q");
+        assert_eq!(terminal.end(), 0);
+    }
+}

@@ -334,3 +334,78 @@ fn no_more_bodies_are_read_than_are_shown() {
     desk.press("/sort:-id<esc>");
     assert!(desk.reads <= shown + 10, "a letter shows one post at most");
 }
+
+/// The same posts from another reading, as a file that was replaced gives them.
+fn read_again(desk: &mut Desk, text: &str) -> Vec<Event> {
+    let sources =
+        copydesk::corpus::Sources::in_memory(vec![("posts.jsonl".to_owned(), text.as_bytes().to_vec())]);
+    let mut events = Vec::new();
+    copydesk::corpus::load(&sources, &mut |loaded| {
+        if let copydesk::corpus::Loaded::Segment(segment) = loaded {
+            events.push(Event::Segment(segment));
+        }
+        std::ops::ControlFlow::Continue(())
+    });
+    desk.happen(Event::Restarted(sources, None));
+    events
+}
+
+#[test]
+fn a_decision_is_never_made_on_another_post_than_was_seen() {
+    let text: String =
+        (0..300).map(|n| format!("{{\"id\":\"i{n}\",\"title\":\"post {n}\",\"body\":\"b\"}}\n")).collect();
+    let mut desk = Desk::open(&text).keys("G");
+    assert!(desk.screen().contains("i299"));
+    let events = read_again(&mut desk, &text);
+    // Before and while the posts come again.
+    desk.press("r");
+    let mut events = events.into_iter();
+    desk.happen(events.next().unwrap());
+    desk.press("r");
+    assert_eq!(desk.said(), Vec::<String>::new(), "nobody has seen the first post");
+    events.for_each(|event| desk.happen(event));
+    desk.happen(Event::Loaded);
+    assert_eq!(desk.said(), Vec::<String>::new(), "nor decided on what came back");
+    assert!(desk.screen().contains("i299"));
+    desk.press("r");
+    assert_eq!(desk.said(), ["i299 status=reviewed"]);
+}
+
+#[test]
+fn keys_held_for_posts_of_before_are_given_back() {
+    let text: String =
+        (0..3).map(|n| format!("{{\"id\":\"i{n}\",\"title\":\"post {n}\",\"body\":\"b\"}}\n")).collect();
+    let mut desk = Desk::open(&text);
+    let now = jiff::Timestamp::from_second(1_790_000_000).unwrap();
+    // The text of the second post is still being read when the file is replaced.
+    let asked = desk.app.update(Event::Key("j".parse().unwrap()), now);
+    assert!(matches!(asked[0], copydesk::app::Effect::Read(..)));
+    assert!(desk.app.update(Event::Key("r".parse().unwrap()), now).is_empty());
+    for event in read_again(&mut desk, &text) {
+        desk.happen(event);
+    }
+    desk.happen(Event::Loaded);
+    assert_eq!(desk.said(), Vec::<String>::new());
+    assert_eq!(desk.app.list.cursor, 1, "the cursor is where it was");
+    desk.press("r");
+    assert_eq!(desk.said(), ["i1 status=reviewed"]);
+}
+
+#[test]
+fn an_answer_that_counts_for_nothing_is_asked_for_again() {
+    let text = "{\"id\":\"a\",\"title\":\"a\",\"body\":\"b\"}\n{\"id\":\"b\",\"title\":\"b\",\"body\":\"b\"}\n{\"id\":\"c\"}";
+    let mut desk = Desk::open(text);
+    let now = jiff::Timestamp::from_second(1_790_000_000).unwrap();
+    let asked = desk.app.update(Event::Key("j".parse().unwrap()), now);
+    let copydesk::app::Effect::Read(row, reading) = asked[0] else { panic!("{asked:?}") };
+    // The last line had no end, and more was written behind it.
+    let covered = text.rfind('\n').unwrap() as u64 + 1;
+    let sources = desk.app.sources.clone();
+    let asked = desk.app.update(Event::Grown(sources, covered), now);
+    let again = asked.iter().find_map(|effect| match effect {
+        copydesk::app::Effect::Read(row, reading) => Some((*row, *reading)),
+        _ => None,
+    });
+    let (row_again, reading_again) = again.unwrap_or_else(|| panic!("{asked:?}"));
+    assert!(row_again == row && reading_again > reading);
+}

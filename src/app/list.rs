@@ -7,6 +7,7 @@ use crate::query::{Query, QueryError, View};
 
 /// The posts that pass, where the cursor stands, and the query that chose them.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct List {
     /// The posts that pass, in order.
     pub view: View,

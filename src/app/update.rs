@@ -26,6 +26,11 @@ impl App {
 
     fn take_in(&mut self, event: Event, now: Timestamp) {
         match event {
+            Event::Key(key) if self.is_astray(key) => {
+                self.say(
+                    "Not decided: the posts are being read again; look at the post once more, then decide",
+                );
+            }
             Event::Key(_) | Event::Paste(_) | Event::Mouse(_) if self.must_wait(&event) => self.hold(event),
             Event::Key(key) => self.press(key, now),
             Event::Paste(text) => self.paste(&text),
@@ -81,8 +86,14 @@ impl App {
             || !self.replayed
             || twins
             || self.list.is_turning()
-            || self.stood.is_some()
             || (self.loading.is_some() && self.corpus.is_empty())
+    }
+
+    /// The key would decide on a post while the cursor is still on its way back to where it stood: nobody
+    /// could tell which of the two was meant.
+    fn is_astray(&self, key: KeyPress) -> bool {
+        let is_free = self.prompt.is_none() && self.popup.is_none();
+        self.stood.is_some() && is_free && self.keymap.action(key).is_some_and(decides)
     }
 
     /// Keeps an event for later. Who asks twice to leave has waited long enough.

@@ -164,9 +164,9 @@ enum Handed {
 }
 
 /// Reads one part after the other until there are none left or nobody listens.
-fn read_parts<'s>(
+fn read_parts(
     sources: &Sources,
-    plan: &Mutex<std::iter::Enumerate<Plan<'s>>>,
+    plan: &Mutex<std::iter::Enumerate<Plan<'_>>>,
     sender: &SyncSender<Message>,
     done: &AtomicU64,
     stop: &AtomicBool,

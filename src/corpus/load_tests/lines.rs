@@ -1,6 +1,7 @@
 //! JSONL: one line, one post or one problem.
 
 use super::{json, jsonl, read_files};
+use crate::corpus::Problem;
 use crate::corpus::{Row, Severity, body};
 
 #[test]
@@ -255,4 +256,37 @@ fn posts_with_one_id_stay_two_rows() {
         jsonl("{\"id\":1,\"title\":\"a\"}\n{\"id\":1,\"title\":\"a\"}\n{\"id\":\"1\",\"title\":\"b\"}\n");
     assert_eq!(read.ids(), ["1", "1", "1"]);
     assert_eq!(read.problems, []);
+}
+
+#[test]
+fn every_file_has_its_own_lines() {
+    let good = "{\"id\":1,\"title\":\"a\"}\n".repeat(3);
+    let bad = "{\"id\":2}\nbroken\n{\"id\":3}\n";
+    let read =
+        read_files(&[("a.jsonl", good.as_bytes()), ("b.jsonl", bad.as_bytes()), ("c.jsonl", bad.as_bytes())]);
+    let places: Vec<String> = read.problems.iter().map(Problem::place).collect();
+    assert_eq!(places, ["b.jsonl:2", "c.jsonl:2"]);
+    let lines: Vec<u32> = read.corpus.rows().map(|row| read.corpus.get(row).unwrap().place().line).collect();
+    assert_eq!(lines, [1, 2, 3, 1, 3, 1, 3]);
+}
+
+#[test]
+fn lines_are_counted_over_the_parts_of_a_large_file() {
+    let line = |n: usize| {
+        if n % 5_000 == 7 {
+            "broken\n".to_owned()
+        } else {
+            format!("{{\"id\":{n},\"pad\":\"{}\"}}\n", "x".repeat(n % 300))
+        }
+    };
+    let file: String = (0..40_000).map(line).collect();
+    let read = read_files(&[("a.jsonl", file.as_bytes())]);
+    assert_eq!(read.corpus.len() + read.problems.len(), 40_000);
+    for problem in &read.problems {
+        assert_eq!((problem.line.unwrap() - 1) % 5_000, 7);
+    }
+    for row in read.corpus.rows() {
+        let post = read.corpus.get(row).unwrap();
+        assert_eq!(post.id().parse::<u32>().unwrap() + 1, post.place().line);
+    }
 }

@@ -164,6 +164,8 @@ enum Step {
     Clear,
     /// More posts have come.
     Grow(usize),
+    /// The last posts are taken back, and others come in their place.
+    TakeBack,
     /// The next pass is stopped after so many looks.
     Stop(usize),
     /// Something was decided about a post.
@@ -179,6 +181,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => Just(Step::Delete),
         1 => Just(Step::Clear),
         1 => (1..9_usize).prop_map(Step::Grow),
+        1 => Just(Step::TakeBack),
         2 => (0..4_usize).prop_map(Step::Stop),
         1 => (0..40_u32, prop::sample::select(statuses)).prop_map(|(row, status)| Step::Decide(row, status)),
         1 => Just(Step::Prepare),
@@ -210,10 +213,20 @@ proptest! {
     ) {
         let rows: Vec<RowFields> =
             posts.iter().map(|(title, stack, score)| fields(title, stack, score.map(f32::from))).collect();
-        let whole = corpus(&rows, rows_per_segment);
-        let mut segments = whole.segments().map(|(_, segment)| Arc::clone(segment));
-        let mut now = Corpus::default();
-        drop(segments.next().map(|segment| now.push(segment)));
+        let mut coming = rows.chunks(rows_per_segment);
+        let (mut now, mut titles) = (Corpus::default(), TitleIndex::default());
+        // The posts that are there, and where each segment begins.
+        let (mut there, mut starts): (Vec<RowFields>, Vec<usize>) = (Vec::new(), Vec::new());
+        let add = |now: &mut Corpus, titles: &mut TitleIndex, there: &mut Vec<RowFields>, starts: &mut Vec<usize>, more: &[RowFields]| {
+            let mut segment = SegmentBuilder::new(0);
+            starts.push(there.len());
+            for row in more {
+                segment.push(Place { offset: there.len() as u64, length: 0, line: 1 }, row);
+                there.push(row.clone());
+            }
+            drop(now.push(Arc::new(segment.finish(titles))));
+        };
+        coming.next().into_iter().for_each(|more| add(&mut now, &mut titles, &mut there, &mut starts, more));
         let mut standings = Standings::default();
         standings.resize(now.len());
         let mut engine = Engine::default();
@@ -225,9 +238,21 @@ proptest! {
                 Step::Delete => drop(text.pop()),
                 Step::Clear => text.clear(),
                 Step::Grow(count) => {
-                    segments.by_ref().take(count).for_each(|segment| drop(now.push(segment)));
+                    let more = coming.by_ref().take(count);
+                    more.for_each(|more| add(&mut now, &mut titles, &mut there, &mut starts, more));
                     standings.resize(now.len());
                 }
+                Step::TakeBack if starts.len() > 1 => {
+                    titles = TitleIndex::behind(u32::try_from(now.titles_len()).unwrap());
+                    let start = starts.pop().unwrap();
+                    now.take_back(start as u64);
+                    there.truncate(start);
+                    prop_assert_eq!(now.len(), start);
+                    coming.next().into_iter().for_each(|more| add(&mut now, &mut titles, &mut there, &mut starts, more));
+                    standings.truncate(start);
+                    standings.resize(now.len());
+                }
+                Step::TakeBack => {}
                 Step::Stop(looks) => stop_after = Some(looks),
                 Step::Decide(row, status) => {
                     standings.set(Row(row), Badge { status, decided: status, ..Badge::default() });
@@ -242,7 +267,7 @@ proptest! {
             }
             let view = engine.run(&query, untold(&now, &standings), &|| false, &mut |_| ()).unwrap();
             let found: Vec<u32> = view.iter().map(|row| row.0).collect();
-            prop_assert_eq!(found, plain_scan(&query, &rows[..now.len()], &standings), "{}", text);
+            prop_assert_eq!(found, plain_scan(&query, &there, &standings), "{}", text);
         }
     }
 }
