@@ -335,6 +335,12 @@ fn no_more_bodies_are_read_than_are_shown() {
     assert!(desk.reads <= shown + 10, "a letter shows one post at most");
 }
 
+/// So many posts, each with its number.
+fn numbered(count: u32) -> String {
+    let line = |n| format!("{{\"id\":\"i{n}\",\"title\":\"post {n}\",\"body\":\"b\"}}\n");
+    (0..count).map(line).collect::<Vec<_>>().concat()
+}
+
 /// The same posts from another reading, as a file that was replaced gives them.
 fn read_again(desk: &mut Desk, text: &str) -> Vec<Event> {
     let sources =
@@ -352,8 +358,7 @@ fn read_again(desk: &mut Desk, text: &str) -> Vec<Event> {
 
 #[test]
 fn a_decision_is_never_made_on_another_post_than_was_seen() {
-    let text: String =
-        (0..300).map(|n| format!("{{\"id\":\"i{n}\",\"title\":\"post {n}\",\"body\":\"b\"}}\n")).collect();
+    let text = numbered(300);
     let mut desk = Desk::open(&text).keys("G");
     assert!(desk.screen().contains("i299"));
     let events = read_again(&mut desk, &text);
@@ -373,8 +378,7 @@ fn a_decision_is_never_made_on_another_post_than_was_seen() {
 
 #[test]
 fn keys_held_for_posts_of_before_are_given_back() {
-    let text: String =
-        (0..3).map(|n| format!("{{\"id\":\"i{n}\",\"title\":\"post {n}\",\"body\":\"b\"}}\n")).collect();
+    let text = numbered(3);
     let mut desk = Desk::open(&text);
     let now = jiff::Timestamp::from_second(1_790_000_000).unwrap();
     // The text of the second post is still being read when the file is replaced.

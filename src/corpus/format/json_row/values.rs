@@ -122,7 +122,11 @@ impl<'a> Fields<'a> {
         if let Some(list) = segment.known(column, raw.as_bytes()) {
             return Some(list);
         }
-        let list = if column == WordColumn::Claimed {
+        let words =
+            if matches!(column, WordColumn::Stack | WordColumn::Tools) { self.plain_list(raw) } else { None };
+        let list = if let Some(words) = words {
+            segment.list(column, words.iter().map(|word| (*word, true)))
+        } else if column == WordColumn::Claimed {
             segment.list(column, [(serde_json::from_str::<String>(raw).ok()?.as_str(), true)])
         } else {
             let post = Self::post_of(field, raw)?;
@@ -136,6 +140,20 @@ impl<'a> Fields<'a> {
         };
         segment.learn(column, raw.as_bytes(), list);
         Some(list)
+    }
+
+    /// The items of a list, where all are texts that are written as they are meant.
+    fn plain_list(&self, list: &'a str) -> Option<Vec<&'a str>> {
+        let mut scan = self.scan.over_text(list);
+        scan.sign(b'[')?;
+        let mut items = Vec::with_capacity(8);
+        loop {
+            let item = scan.string().filter(|item| !item.escaped)?;
+            items.push(scan.part(item.inner));
+            if !scan.goes_on(b']')? {
+                return Some(items);
+            }
+        }
     }
 
     /// The status in a revision, with its quotes; blank where there is none.
