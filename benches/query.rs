@@ -188,7 +188,7 @@ impl<'a> Desk<'a> {
             let of = |column: WordColumn| {
                 let mut counts: HashMap<&str, usize> = HashMap::new();
                 for (_, segment) in self.posts.segments() {
-                    let mut lists = vec![0; segment.words().len()];
+                    let mut lists = vec![0; segment.words(column).len()];
                     for list in segment.lists(column) {
                         if let Some(count) = lists.get_mut(usize::from(*list)) {
                             *count += 1;
@@ -196,7 +196,7 @@ impl<'a> Desk<'a> {
                     }
                     for (list, count) in (0..).zip(&lists).filter(|(_, count)| **count > 0) {
                         segment
-                            .words()
+                            .words(column)
                             .list(list)
                             .for_each(|(word, _)| *counts.entry(word).or_default() += count);
                     }

@@ -98,9 +98,9 @@ impl<'s> Searcher<'s> {
         let Self { sought, quick, bytes, lower, reader } = self;
         let quick = quick.as_ref().filter(|_| source.format().rows_of_json);
         let places = quick.map(|quick| quick.places(bytes, lower)).unwrap_or_default();
-        let any_in = |place: Range<usize>| {
+        let all_in = |place: Range<usize>| {
             let first = places.partition_point(|at| *at < place.start);
-            places.get(first).is_some_and(|at| *at < place.end)
+            places.iter().skip(first).copied().take_while(move |at| *at < place.end)
         };
         for row in rows {
             let Some(post) = corpus.get(*row) else { continue };
@@ -109,14 +109,25 @@ impl<'s> Searcher<'s> {
             let end = start.saturating_add(place.length as usize);
             let Some(record) = bytes.get(start..end) else { continue };
             if quick.is_some() && !post.is_escaped() {
-                if !any_in(start..end) {
+                if all_in(start..end).next().is_none() {
                     continue;
                 }
-                if let ([sought], Some(body)) = (*sought, plain_body(record, reader)) {
-                    if any_in(start + body.start..start + body.end) || sought.is_in(post.title()) {
+                if let ([sought], Some(body)) = (*sought, reader.body_place(record)) {
+                    // Behind a backslash the first letter belongs to an escape, and means something else.
+                    let is_meant = |at: usize| {
+                        at.checked_sub(1)
+                            .and_then(|before| bytes.get(before))
+                            .is_none_or(|byte| *byte != b'\\')
+                    };
+                    let mut in_body = all_in(start + body.start..start + body.end).peekable();
+                    let is_sure = in_body.peek().is_none();
+                    if in_body.any(is_meant) || is_sure && sought.is_in(post.title()) {
                         hits.push(*row);
+                        continue;
                     }
-                    continue;
+                    if is_sure {
+                        continue;
+                    }
                 }
             }
             let context = Context::new(source.format(), place.offset, source.stem());
@@ -147,13 +158,6 @@ impl Quick<'_> {
         }
         places
     }
-}
-
-/// Where the body of a record stands, if it is written as it is meant.
-fn plain_body(record: &[u8], reader: &mut RowReader) -> Option<Range<usize>> {
-    let place = reader.body_place(record)?;
-    let is_plain = memchr::memchr(b'\\', record.get(place.clone())?).is_none();
-    is_plain.then_some(place)
 }
 
 /// Whether title or body of a record hold everything that is sought.
