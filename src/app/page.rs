@@ -243,9 +243,14 @@ fn wrapped_ranges(text: &str, width: usize) -> Vec<Range<usize>> {
     textwrap::wrap(text, textwrap::Options::new(width.max(1)).break_words(true))
         .into_iter()
         .map(|line: Cow<'_, str>| {
-            // textwrap leaves out the blanks between two lines, and nothing else.
-            let rest = text.get(at..).unwrap_or_default();
-            let start = at + rest.find(line.as_ref()).unwrap_or_default();
+            // textwrap leaves out the blanks between two lines, and nothing else: a line is a piece of the
+            // text, and where it lies tells its place without a search.
+            let start = match &line {
+                Cow::Borrowed(piece) => (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize),
+                Cow::Owned(_) => {
+                    at + text.get(at..).and_then(|rest| rest.find(line.as_ref())).unwrap_or_default()
+                }
+            };
             at = start + line.len();
             start..at
         })
