@@ -2,14 +2,43 @@
 
 use super::fuzzy::fold;
 
-/// Whether `text` holds folded `words` anywhere, in any case.
-pub(super) fn contains(text: &str, words: &str) -> bool {
-    if text.is_ascii() && words.is_ascii() {
-        let words = words.as_bytes();
-        return words.is_empty()
-            || text.as_bytes().windows(words.len()).any(|window| window.eq_ignore_ascii_case(words));
+/// From the rarest letter of English text to the most usual; other signs are rarer still.
+const RAREST_FIRST: &[u8] = b"zqjxkvbpgwyfmculdhrsnioate ";
+
+/// Folded words that texts are searched for as they stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Words {
+    folded: String,
+    /// Where its rarest letter stands, and the letter in both cases: the one to look for first.
+    rare: Option<(usize, u8, u8)>,
+}
+
+impl Words {
+    pub(super) fn new(folded: &str) -> Self {
+        let rank = |byte: u8| RAREST_FIRST.iter().position(|other| *other == byte).map_or(0, |rank| rank + 1);
+        let rare = folded.bytes().enumerate().min_by_key(|(_, byte)| rank(*byte));
+        let rare = rare.filter(|_| folded.is_ascii());
+        let rare = rare.map(|(at, byte)| (at, byte.to_ascii_lowercase(), byte.to_ascii_uppercase()));
+        Self { folded: folded.to_owned(), rare }
     }
-    fold(text).contains(words)
+
+    /// The words.
+    pub(super) fn folded(&self) -> &str {
+        &self.folded
+    }
+
+    /// Whether a text holds the words anywhere, in any case.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let Some((rare, lower, upper)) = self.rare.filter(|_| text.is_ascii()) else {
+            return fold(text).contains(&self.folded);
+        };
+        let (text, words) = (text.as_bytes(), self.folded.as_bytes());
+        memchr::memchr2_iter(lower, upper, text).any(|at| {
+            let start = at.checked_sub(rare);
+            let here = start.and_then(|start| text.get(start..start + words.len()));
+            here.is_some_and(|here| here.eq_ignore_ascii_case(words))
+        })
+    }
 }
 
 /// A folded word that words of posts are compared with: `stack:python` finds `python services`, and
@@ -67,6 +96,14 @@ fn plain(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn parts_are_found_in_any_case(text in "[abzAZ éÉ]{0,12}", part in "[abz é]{0,3}") {
+            prop_assert_eq!(Words::new(&part).is_in(&text), fold(&text).contains(&part));
+        }
+    }
 
     #[test]
     fn whole_words_are_found_in_any_writing() {

@@ -9,7 +9,7 @@ use crate::corpus::search::search;
 use crate::corpus::{NumberColumn, Row, Segment, WordColumn};
 use crate::query::field::{ChoiceTest, Kind};
 use crate::query::fuzzy::{Word, fold};
-use crate::query::matching::{WholeWord, contains};
+use crate::query::matching::{WholeWord, Words};
 use crate::query::standings::Badge;
 use crate::query::syntax::{Expr, NumberRange, Term, Text};
 
@@ -22,8 +22,8 @@ pub(super) enum Condition {
     /// The title is one of these.
     Title(Hits),
     Word(WordColumn, WholeWord),
-    /// The id holds this; folded.
-    Id(String),
+    /// The id holds this.
+    Id(Words),
     Number(NumberColumn, NumberRange),
     /// By the byte of its badge.
     Badge(Box<[bool; 256]>),
@@ -56,7 +56,7 @@ impl Condition {
                 Self::Title(titles.hits(TitleTest::Fuzzy(Word::new(word)), corpus, stop)?)
             }
             Expr::Term(Term::Exact(words)) => {
-                Self::Title(titles.hits(TitleTest::Holds(words.clone()), corpus, stop)?)
+                Self::Title(titles.hits(TitleTest::Holds(Words::new(words)), corpus, stop)?)
             }
             Expr::Term(Term::Text(text)) => Self::Rows(everywhere(text, posts, stop)?),
             Expr::Term(Term::Number { field, range }) => match field.kind {
@@ -65,8 +65,10 @@ impl Condition {
             },
             Expr::Term(Term::Word { field, value }) => match field.kind {
                 Kind::Words(column) => Self::Word(column, WholeWord::new(&fold(value))),
-                Kind::Title => Self::Title(titles.hits(TitleTest::Holds(fold(value)), corpus, stop)?),
-                Kind::Id => Self::Id(fold(value)),
+                Kind::Title => {
+                    Self::Title(titles.hits(TitleTest::Holds(Words::new(&fold(value))), corpus, stop)?)
+                }
+                Kind::Id => Self::Id(Words::new(&fold(value))),
                 Kind::Choice(_) => match field.choice(value).map(|choice| choice.test) {
                     Some(ChoiceTest::Decided(test)) => {
                         let of_byte =
@@ -112,7 +114,7 @@ impl Condition {
                 let has = |list: &u16| lists.get(usize::from(*list)).is_some_and(|has| *has);
                 Mask::of(segment.lists(*column).iter().map(has))
             }
-            Self::Id(part) => Mask::of(segment.ids().iter().map(|id| contains(id, part))),
+            Self::Id(part) => Mask::of(segment.ids().iter().map(|id| part.is_in(id))),
             Self::Number(NumberColumn::Views, range) => {
                 #[expect(clippy::cast_precision_loss, reason = "views beyond 2^53 compare near enough")]
                 let passes = |at| segment.views(at).is_some_and(|views| range.contains(views as f64));

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{Seen, Stop};
 use crate::corpus::{Corpus, Row, Segment};
 use crate::query::fuzzy::{Scorer, Word, hits};
-use crate::query::matching::contains;
+use crate::query::matching::Words;
 
 /// Of a title that nobody asks for.
 const NO_SCORE: i32 = i32::MIN;
@@ -25,23 +25,23 @@ pub(super) enum TitleTest {
     /// It holds the letters of a folded word in their order.
     Fuzzy(Word),
     /// It holds folded words as they are.
-    Holds(String),
+    Holds(Words),
 }
 
 impl TitleTest {
     fn passes(&self, title: &str) -> bool {
         match self {
             Self::Fuzzy(word) => hits(title, word),
-            Self::Holds(words) => contains(title, words),
+            Self::Holds(words) => words.is_in(title),
         }
     }
 
     /// Whatever passes this also passes `other`.
     fn narrows(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Holds(words), Self::Holds(other)) => words.contains(other.as_str()),
+            (Self::Holds(words), Self::Holds(other)) => words.folded().contains(other.folded()),
             (Self::Fuzzy(word), Self::Fuzzy(other)) => hits(word.text(), other),
-            (Self::Holds(words), Self::Fuzzy(other)) => hits(words, other),
+            (Self::Holds(words), Self::Fuzzy(other)) => hits(words.folded(), other),
             (Self::Fuzzy(_), Self::Holds(_)) => false,
         }
     }
@@ -77,7 +77,7 @@ impl Titles {
             let wider = known.clone().filter(|(other, _)| test.narrows(other));
             wider.max_by_key(|(other, _)| match other {
                 TitleTest::Fuzzy(word) => word.text().len(),
-                TitleTest::Holds(words) => words.len(),
+                TitleTest::Holds(words) => words.folded().len(),
             })
         };
         let hits = match same {
