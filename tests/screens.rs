@@ -49,6 +49,86 @@ fn problems() {
     assert_snapshot!("problems_80x24", Desk::open(&broken).size(80, 24).keys("p").screen());
 }
 
+/// What two people did on the first post, with a bulk action and a step that was undone.
+fn with_a_history() -> Desk {
+    let mut desk = Desk::open(&posts()).keys("rgf1ge look at the image again<enter>u1j1");
+    let author = copydesk::review::Author { by: "to\u{202e}m".to_owned(), via: copydesk::review::Via::Cli };
+    let mut tom = copydesk::review::Reviews::with_writer(author, "tom".to_owned());
+    assert!(desk.records.iter().all(|record| tom.absorb(record.clone())));
+    let digest = |row: u32| {
+        let place = desk.app.corpus.get(copydesk::corpus::Row(row)).unwrap();
+        copydesk::corpus::body::read(&desk.app.sources, place).unwrap().digest()
+    };
+    let change = |row: u32| copydesk::review::Change {
+        post: copydesk::model::PostId::new(format!("desk-00{}", row + 1)),
+        hash: digest(row),
+        siblings: Vec::new(),
+        key: copydesk::review::Key::Status,
+        val: "skipped".to_owned(),
+        why: Vec::new(),
+        note: Some("later".to_owned()),
+    };
+    let now = jiff::Timestamp::from_second(1_790_000_900).unwrap();
+    let bulk = tom.decide_many(vec![change(0), change(3)], Some("stack:python".to_owned()), now).unwrap();
+    desk.happen(Event::Records(vec![bulk]));
+    desk.press("g");
+    desk
+}
+
+#[test]
+fn history() {
+    assert_snapshot!("history_120x40", with_a_history().keys("H").screen());
+    assert_snapshot!("history_80x24", with_a_history().size(80, 24).keys("HjjG").screen());
+    assert!(Desk::open(&posts()).keys("H").screen().contains("Nothing was decided on this post yet"));
+}
+
+#[test]
+fn a_step_of_the_history_is_undone_out_of_order_or_the_reason_is_said() {
+    // A note, then other posts; the note is taken back from the history of its post.
+    let mut desk = Desk::open(&posts()).keys("e first<enter>rrgHj");
+    assert!(desk.screen().contains("History of desk-001: 2 of 2"), "{}", desk.screen());
+    desk.press("u");
+    assert_eq!(desk.said().last().unwrap(), "desk-001 note= (undo)");
+    assert!(desk.screen().contains("✗ undone since"), "{}", desk.screen());
+    assert_eq!(desk.app.list.cursor, 0, "the cursor stays where it is");
+    // The step is still the chosen one, and cannot be undone twice.
+    let records = desk.records.len();
+    desk.press("u");
+    assert_eq!(desk.records.len(), records);
+    assert!(desk.screen().contains("Not undone: mara has since decided"), "{}", desk.screen());
+    // The undo can be undone, and closing leads back to the desk.
+    desk.press("gu");
+    assert_eq!(desk.said().last().unwrap(), "desk-001 note=first (undo)");
+    desk.press("Hj");
+    assert!(desk.app.popup.is_none() && desk.app.history.is_none());
+    assert_eq!(desk.app.list.cursor, 1);
+    // What others have decided since is not overruled without a word.
+    let mut desk = with_a_history().keys("HGu");
+    assert!(desk.screen().contains("Not undone: to<U+202E>m has since decided skipped"), "{}", desk.screen());
+    // What they decide meanwhile appears.
+    let records = desk.records.clone();
+    let mut other = Desk::open(&posts()).keys("H");
+    other.happen(Event::Records(records[..1].to_vec()));
+    assert!(other.screen().contains("History of desk-001: 1 of 1"), "{}", other.screen());
+}
+
+#[test]
+fn a_long_history_is_scrolled_with_the_chosen_step_in_sight() {
+    let mut desk = Desk::open(&posts());
+    for _ in 0..60 {
+        desk.press("gsgr");
+    }
+    desk.press("gH");
+    assert!(desk.screen().contains("1 of 120"), "{}", desk.screen());
+    for (keys, chosen) in [("jjj", 4), ("G", 120), ("k", 119), ("<pgup>", 80), ("g", 1)] {
+        desk.press(keys);
+        let screen = desk.screen();
+        let expected = format!("History of desk-001: {chosen} of 120");
+        assert!(keys == "<pgup>" || screen.contains(&expected), "{keys}: {screen}");
+        assert_eq!(screen.matches('▸').count(), 1, "{keys}: {screen}");
+    }
+}
+
 #[test]
 fn very_narrow() {
     assert_snapshot!("narrow_list", Desk::open(&posts()).size(30, 10).screen());
@@ -58,7 +138,7 @@ fn very_narrow() {
 #[test]
 fn every_size_can_be_drawn() {
     let mut desk = Desk::open(&posts());
-    for script in ["", "f", "<esc>?", "<esc>p", "<esc>n", "<esc>/a b", "<esc><tab><tab>z"] {
+    for script in ["", "f", "<esc>?", "<esc>p", "<esc>rgH", "<esc>n", "<esc>/a b", "<esc><tab><tab>z"] {
         desk.press(script);
         for width in (0..=40).chain([60, 100, 161]) {
             for height in 0..=20 {

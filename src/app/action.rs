@@ -31,6 +31,7 @@ pub enum Action {
     Note,
     Undo,
     Redo,
+    History,
     Filter,
     Sort,
     Clear,
@@ -139,6 +140,12 @@ pub const ACTIONS: &[ActionRow] = &[
         row(Group::Decide, Action::Undo, "undo", "undo your last decision, also one of an earlier day"),
     ),
     row(Group::Decide, Action::Redo, "redo", "redo what was undone"),
+    row(
+        Group::Decide,
+        Action::History,
+        "history",
+        "what was decided on the post so far; undo takes back the step that is chosen there",
+    ),
     in_footer(
         "filter",
         row(Group::Find, Action::Filter, "filter", "type a query; the list follows every letter"),

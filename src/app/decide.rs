@@ -27,7 +27,7 @@ pub struct Subject {
 
 impl App {
     /// Nothing is decided where nothing can be saved; says so.
-    fn refuses_decisions(&mut self) -> bool {
+    pub(super) fn refuses_decisions(&mut self) -> bool {
         let why = self.saving.read_only().map(str::to_owned);
         if let Some(why) = &why {
             self.warn(format!("Not decided: {why}"));
@@ -221,8 +221,6 @@ impl App {
 
     /// Shows what an undo or a redo has done: the cursor goes to its post.
     fn went_back(&mut self, record: Record, what: &str) {
-        let posts: Vec<PostId> = record.posts().cloned().collect();
-        self.places.find(&posts, &self.corpus);
         let now = match &record.key {
             Key::Status => format!("is {} again", record.val),
             Key::Note if record.val.is_empty() => "has no note again".to_owned(),
@@ -232,11 +230,7 @@ impl App {
             }
             Key::Other(other) => format!("has another {other} again"),
         };
-        let root = self.row_of(&record).map_or(0, |row| self.root_of(row));
-        self.save(record, root);
-        for post in &posts {
-            self.refresh_post(post);
-        }
+        let posts = self.save_undo(record);
         match posts.as_slice() {
             [post] => {
                 self.say(format!("{what}: {post} {now}"));
@@ -247,6 +241,18 @@ impl App {
             }
             posts => self.say(format!("{what}: {} posts", posts.len())),
         }
+    }
+
+    /// Sends a record that takes another back on its way, and shows what holds now; its posts.
+    pub(super) fn save_undo(&mut self, record: Record) -> Vec<PostId> {
+        let posts: Vec<PostId> = record.posts().cloned().collect();
+        self.places.find(&posts, &self.corpus);
+        let root = self.row_of(&record).map_or(0, |row| self.root_of(row));
+        self.save(record, root);
+        for post in &posts {
+            self.refresh_post(post);
+        }
+        posts
     }
 
     /// Records of the log, or of somebody else.
@@ -295,6 +301,7 @@ impl App {
         for row in self.places.rows(id).to_vec() {
             self.refresh_standing(row);
         }
+        self.refresh_history(id);
     }
 
     /// Brings what is shown of a row in line with the decisions.

@@ -12,6 +12,7 @@ pub mod detail;
 pub mod event;
 mod filtering;
 mod following;
+pub mod history;
 pub mod key;
 pub mod keymap;
 pub mod list;
@@ -36,6 +37,7 @@ pub use article_page::status_role;
 pub use decide::Subject;
 pub use detail::Detail;
 pub use event::{Effect, Event, FilterRequest, Mouse, MouseKind, Whole};
+pub use history::History;
 pub use key::{KeyCode, KeyPress};
 pub use keymap::Keymap;
 pub use list::List;
@@ -72,6 +74,8 @@ pub struct App {
     pub prompt: Option<Prompt>,
     /// What lies over the desk.
     pub popup: Option<Popup>,
+    /// What was decided about a post, while that is looked at.
+    pub history: Option<History>,
     /// The records that could not be read, and those that raise a doubt.
     pub problems: Vec<Problem>,
     /// Where the decisions go, for the help.
@@ -184,6 +188,7 @@ impl App {
             detail: Detail::default(),
             prompt: None,
             popup: None,
+            history: None,
             problems: Vec::new(),
             log_name: String::new(),
             loading,

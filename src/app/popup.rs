@@ -1,4 +1,4 @@
-//! What lies over the desk for a while: the help, the problems.
+//! What lies over the desk for a while: the help, the problems, the history of a post.
 
 use super::action::{ACTIONS, Group};
 use super::areas::Area;
@@ -18,7 +18,7 @@ const KEY_WIDTH: usize = 18;
 pub struct Popup {
     /// Which one.
     pub kind: PopupKind,
-    /// The first line (help) or problem (problems) that is shown.
+    /// The first line (help) or problem (problems) that is shown, or the step that is chosen (history).
     pub scroll: usize,
 }
 
@@ -29,6 +29,8 @@ pub enum PopupKind {
     Help,
     /// The records that could not be read.
     Problems,
+    /// What was decided about the post under the cursor.
+    History,
 }
 
 impl Popup {
@@ -49,7 +51,7 @@ pub fn area(screen: Area) -> Area {
 }
 
 impl App {
-    /// The furthest that a popup scrolls: the help to its last line, the problems to the last one.
+    /// The furthest that a popup scrolls: the help to its last line, the others to the last problem or step.
     pub(super) fn last_scroll(&self, kind: PopupKind) -> usize {
         let inner = area(self.areas().screen).inner();
         match kind {
@@ -58,6 +60,9 @@ impl App {
                 .len()
                 .saturating_sub(usize::from(inner.height)),
             PopupKind::Problems => self.problems.len().saturating_sub(1),
+            PopupKind::History => {
+                self.history.as_ref().map_or(0, |history| history.steps.len().saturating_sub(1))
+            }
         }
     }
 }

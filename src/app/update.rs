@@ -113,14 +113,15 @@ impl App {
         if !self.is_busy() {
             return false;
         }
-        let needs = match event {
-            Event::Key(key) if self.prompt.is_none() && self.popup.is_none() => {
-                self.keymap.action(*key).is_some_and(|action| {
-                    decides(action) || (moves(action) && (self.corpus.is_empty() || self.list.is_turning()))
-                })
-            }
-            _ => false,
+        let action = match event {
+            Event::Key(key) if self.prompt.is_none() => self.keymap.action(*key),
+            _ => None,
         };
+        let needs = action.is_some_and(|action| match self.popup.map(|popup| popup.kind) {
+            None => decides(action) || (moves(action) && (self.corpus.is_empty() || self.list.is_turning())),
+            Some(PopupKind::History) => action == Action::Undo,
+            Some(PopupKind::Help | PopupKind::Problems) => false,
+        });
         needs || !self.held.is_empty()
     }
 
@@ -131,7 +132,7 @@ impl App {
         if let Some(prompt) = self.prompt.take() {
             self.press_in_prompt(prompt, key, now);
         } else if let Some(popup) = self.popup {
-            self.press_in_popup(popup, key);
+            self.press_in_popup(popup, key, now);
         } else if let Some(action) = self.keymap.action(key) {
             if action != Action::Quit {
                 self.leaving = false;
@@ -169,6 +170,7 @@ impl App {
             Action::Note => self.open_note_prompt(),
             Action::Undo => self.undo(now),
             Action::Redo => self.redo(now),
+            Action::History => self.open_history(),
             Action::Filter => self.open_filter(""),
             Action::Sort => self.open_filter("sort:"),
             Action::Clear => self.step_back(),
@@ -203,7 +205,7 @@ impl App {
         self.ask(Effect::Quit);
     }
 
-    fn press_in_popup(&mut self, mut popup: Popup, key: KeyPress) {
+    fn press_in_popup(&mut self, mut popup: Popup, key: KeyPress, now: Timestamp) {
         let action = self.keymap.action(key);
         let page = isize::try_from(super::popup::area(self.areas().screen).inner().height).unwrap_or(1);
         let by = match action {
@@ -215,8 +217,19 @@ impl App {
             Some(Action::HalfPageUp) => -page / 2,
             Some(Action::Top) => isize::MIN,
             Some(Action::Bottom) => isize::MAX,
-            Some(Action::Clear | Action::Quit | Action::Help | Action::Problems | Action::Open) => {
-                self.popup = None;
+            Some(Action::Undo) if popup.kind == PopupKind::History => {
+                self.undo_step(popup.scroll, now);
+                return;
+            }
+            Some(
+                Action::Clear
+                | Action::Quit
+                | Action::Help
+                | Action::Problems
+                | Action::History
+                | Action::Open,
+            ) => {
+                (self.popup, self.history) = (None, None);
                 return;
             }
             _ => return,

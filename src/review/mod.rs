@@ -24,6 +24,7 @@ mod seen;
 mod sinks;
 mod standing;
 mod state;
+mod step;
 mod store;
 #[cfg(test)]
 mod suite;
@@ -43,4 +44,5 @@ pub use review_log::{Appended, Journal, Replayed, ReviewLog, Synced};
 pub use reviews::{Author, Change, Reviews};
 pub use standing::Standing;
 pub use state::State;
+pub use step::Step;
 pub use undo::UndoRefused;

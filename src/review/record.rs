@@ -120,6 +120,12 @@ impl Via {
     }
 }
 
+impl fmt::Display for Via {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
 /// The posts that a record is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {

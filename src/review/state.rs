@@ -214,6 +214,16 @@ impl State {
         records.into_iter().filter_map(|record| self.store.record(record)).collect()
     }
 
+    /// The ids of the records that are current for any key of a post.
+    pub(super) fn current_ids(&self, post: &PostId) -> HashSet<RecordId> {
+        let Some(post) = self.store.posts.find(post.as_str()) else { return HashSet::new() };
+        let slots = self.slots_of(post).filter(|(_, slot)| slot.key != NONE);
+        slots
+            .flat_map(|(number, slot)| self.current_of(number, slot, None, &[]))
+            .map(|head| head.id())
+            .collect()
+    }
+
     /// What was decided about a post whose text has this digest (`None`: not known; it is taken to
     /// be unchanged). `siblings` are the digests of other posts with the same id: what was decided
     /// on their text is theirs.

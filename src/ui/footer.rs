@@ -8,7 +8,7 @@ use ratatui::widgets::Clear;
 use super::Theme;
 use super::text::{grouped, line};
 use crate::app::page::{Page, PageLine, Role};
-use crate::app::{ACTIONS, Action, App, Prompt, SaveMark};
+use crate::app::{ACTIONS, Action, App, PopupKind, Prompt, SaveMark};
 
 /// A sentence may take up so many lines; it lies over the panes then.
 const MAX_NOTICE_LINES: usize = 4;
@@ -56,9 +56,11 @@ fn keys(app: &App, theme: &Theme) -> Line<'static> {
     let mut spans = vec![Span::raw(" ")];
     if let Some(prompt) = &app.prompt {
         spans.extend(prompt_keys(prompt, app, theme));
-    } else if app.popup.is_some() {
+    } else if let Some(popup) = app.popup {
         spans.extend(key_and_word("esc", "close", theme));
-        for (action, word) in [(Action::Down, "down"), (Action::Up, "up"), (Action::PageDown, "a page")] {
+        let moves = [(Action::Down, "down"), (Action::Up, "up"), (Action::PageDown, "a page")];
+        let undo = (popup.kind == PopupKind::History).then_some((Action::Undo, "undo this step"));
+        for (action, word) in moves.into_iter().chain(undo) {
             if let Some(key) = app.keymap.keys(action).first() {
                 spans.extend(key_and_word(&key.to_string(), word, theme));
             }

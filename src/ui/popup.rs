@@ -1,4 +1,4 @@
-//! The help and the problems, over the desk.
+//! The help, the problems and the history of a post, over the desk.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -11,6 +11,7 @@ use crate::app::page::{Page, PageLine, Role};
 use crate::app::popup::{area as popup_area, help};
 use crate::app::{App, Popup, PopupKind};
 use crate::corpus::{Problem, Severity};
+use crate::model::safe;
 
 pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     let Some(popup) = app.popup else { return };
@@ -39,12 +40,37 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
             draw_page(frame, inner, &page, 0, theme);
             draw_thumb(frame, area, popup.scroll, 1, app.problems.len(), theme);
         }
+        PopupKind::History => {
+            let Some(history) = &app.history else { return };
+            // The footer's own line may lie under the box.
+            let refusal = app.notice.as_ref().filter(|notice| notice.is_warning);
+            let mut above = Page::new(inner.width);
+            if let Some(refusal) = refusal {
+                above.wrap(PageLine::default(), Role::Warning, &refusal.text);
+                above.gap();
+            }
+            let taken = u16::try_from(above.lines.len()).unwrap_or(u16::MAX).min(inner.height);
+            draw_page(frame, inner, &above, 0, theme);
+            let below = Rect { y: inner.y.saturating_add(taken), height: inner.height - taken, ..inner };
+            let page = history.page(popup.scroll, below.width, usize::from(below.height));
+            draw_page(frame, below, &page, 0, theme);
+            draw_thumb(frame, area, popup.scroll, 1, history.steps.len(), theme);
+        }
     }
 }
 
 fn title(popup: Popup, app: &App) -> String {
     match popup.kind {
         PopupKind::Help => " Help ".to_owned(),
+        PopupKind::History => match &app.history {
+            Some(history) if !history.steps.is_empty() => format!(
+                " History of {}: {} of {} ",
+                safe(history.post.as_str()),
+                grouped(popup.scroll + 1),
+                grouped(history.steps.len())
+            ),
+            Some(_) | None => " History ".to_owned(),
+        },
         PopupKind::Problems if app.problems.is_empty() => " Problems ".to_owned(),
         PopupKind::Problems => {
             format!(" Problems {} of {} ", grouped(popup.scroll + 1), grouped(app.problems.len()))

@@ -1,0 +1,78 @@
+//! What was done about a post, step by step, and what became of each step.
+
+use std::collections::HashSet;
+
+use super::record::{Record, RecordId, number_of};
+use super::state::State;
+use crate::model::PostId;
+
+/// A record about a post, among the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The record.
+    pub record: Record,
+    /// A later record takes it back, and was not taken back itself.
+    pub is_undone: bool,
+    /// It is current: nothing that was decided since names it as past.
+    pub is_current: bool,
+}
+
+impl State {
+    /// The records about a post, newest first: each stands before all that its writer had seen.
+    pub fn steps(&self, post: &PostId) -> Vec<Step> {
+        let mut records = self.history(post);
+        // The number of a record is higher than that of every record its writer had seen.
+        let place = |record: &Record| (number_of(record.id.as_str()), record.at);
+        records.sort_by(|a, b| place(b).cmp(&place(a)).then_with(|| b.id.cmp(&a.id)));
+        let mut undone: HashSet<RecordId> = HashSet::new();
+        let current = self.current_ids(post);
+        let step = |record: Record| {
+            let is_undone = undone.contains(&record.id);
+            // Whatever takes this one back was met before it.
+            if let Some(taken_back) = record.undo.clone().filter(|_| !is_undone) {
+                undone.insert(taken_back);
+            }
+            Step { is_undone, is_current: current.contains(&record.id), record }
+        };
+        records.into_iter().map(step).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::suite::{at, change, writer};
+
+    #[test]
+    fn every_step_is_told_with_what_became_of_it() {
+        let mut mara = writer("mara", "one");
+        let first = mara.decide(change("p", "text", "reviewed"), None, at(5)).unwrap();
+        // Made later by somebody whose clock is behind.
+        let second = mara.decide(change("p", "text", "skipped"), None, at(1)).unwrap();
+        mara.decide(change("q", "text", "skipped"), None, at(2)).unwrap();
+        let undo = mara.undo_record(&second.id, at(3)).unwrap();
+        let told = |state: &State| -> Vec<(RecordId, bool, bool)> {
+            let steps = state.steps(&PostId::new("p"));
+            steps.into_iter().map(|step| (step.record.id, step.is_undone, step.is_current)).collect()
+        };
+        assert_eq!(
+            told(mara.state()),
+            [
+                (undo.id.clone(), false, true),
+                (second.id.clone(), true, false),
+                (first.id.clone(), false, false)
+            ]
+        );
+        let redo = mara.undo_record(&undo.id, at(4)).unwrap();
+        assert_eq!(
+            told(mara.state()),
+            [
+                (redo.id, false, true),
+                (undo.id, true, false),
+                (second.id, false, false),
+                (first.id, false, false)
+            ]
+        );
+        assert_eq!(told(&State::default()), []);
+    }
+}
