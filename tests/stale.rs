@@ -301,6 +301,76 @@ fn another_way_to_write_the_same_makes_nothing_stale() {
     }
 }
 
+/// The marks of the blocks of the article, and the sentence above them.
+fn marks(file: &(String, String), records: &[Record]) -> String {
+    let mut desk = Desk::of(sources(file), records).size(200, 60).keys("D<enter>z");
+    let screen = desk.screen();
+    let lines = screen.lines().filter(|line| line.contains("Since the decision") || line.contains("± "));
+    lines.map(|line| line.trim_matches(['│', ' ']).to_owned() + "\n").collect()
+}
+
+#[test]
+fn what_has_changed_since_is_marked_block_by_block() {
+    let before = Form::Lines.file(&post());
+    let records = decided(&before);
+    let line = records[0].to_line();
+    let outline = line.split_once("\"blocks\":\"").unwrap().1.split_once('"').unwrap().0;
+    assert_eq!(outline.len(), 8 * (2 + 6), "title, meta box and six blocks: {line}");
+    let edit = |from: &str, to: &str| {
+        let mut post = post();
+        let body = post["body"].as_str().unwrap().replace(from, to);
+        post["body"] = json!(body);
+        post
+    };
+    let marks = |post: &Value| marks(&Form::Lines.file(post), &records);
+    assert_eq!(
+        marks(&edit("look at the clock", "look at the shelf")),
+        "Since the decision: 1 block is new or changed, marked ±; 1 block is gone or was changed.\n\
+         ±   • look at the graph\n±   • look at the shelf\n"
+    );
+    assert_eq!(
+        marks(&edit("The end.", "One more.\n\nThe end.")),
+        "Since the decision: 1 block is new or changed, marked ±.\n± One more.\n"
+    );
+    assert_eq!(
+        marks(&edit("An opening paragraph.\n\n", "")),
+        "Since the decision: 1 block is gone or was changed.\n"
+    );
+    let mut turned = edit("An opening paragraph.", "The end of it.");
+    let body = turned["body"].as_str().unwrap().replace("The end.", "An opening paragraph.");
+    turned["body"] = json!(body.replace("The end of it.", "The end."));
+    assert!(marks(&turned).contains("every block is as it was, but not their order"), "{}", marks(&turned));
+    let mut other = post();
+    (other["title"], other["topic"]) = (json!("another"), json!("another"));
+    assert_eq!(
+        marks(&other),
+        "Since the decision: the title is another; something in the meta box is another.\n"
+    );
+    // It is a view: the key takes it away again, and a decision on the new text ends it.
+    let mut desk = Desk::of(sources(&Form::Lines.file(&other)), &records).keys("DD");
+    assert!(!desk.screen().contains("Since the decision"));
+    desk.press("D");
+    assert!(desk.screen().contains("Since the decision"));
+    desk.press("rg");
+    assert!(!desk.screen().contains("Since the decision"));
+    desk.press("D");
+    assert!(desk.screen().contains("not stale"), "{}", desk.screen());
+    // An undo brings back a decision on the old text, and what is known of that text with it.
+    desk.press("u");
+    desk.press("D");
+    assert!(desk.screen().contains("Since the decision: the title is another"), "{}", desk.screen());
+}
+
+#[test]
+fn a_decision_that_keeps_nothing_of_its_text_says_so() {
+    let mut records = decided(&Form::Lines.file(&post()));
+    records[0].outline = None;
+    let mut other = post();
+    other["title"] = json!("another");
+    let mut desk = Desk::of(sources(&Form::Lines.file(&other)), &records).keys("D");
+    assert!(desk.screen().contains("What has changed cannot be told"), "{}", desk.screen());
+}
+
 #[test]
 fn the_command_line_lists_what_is_stale() {
     let folder = tempfile::tempdir().unwrap();

@@ -32,6 +32,7 @@ pub enum Action {
     Undo,
     Redo,
     History,
+    Changes,
     Filter,
     Sort,
     Clear,
@@ -145,6 +146,12 @@ pub const ACTIONS: &[ActionRow] = &[
         Action::History,
         "history",
         "what was decided on the post so far; undo takes back the step that is chosen there",
+    ),
+    row(
+        Group::Decide,
+        Action::Changes,
+        "changes",
+        "mark what has changed in a stale post since it was decided on, and back",
     ),
     in_footer(
         "filter",

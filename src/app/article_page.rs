@@ -1,5 +1,6 @@
 //! The article as a page: title, what was decided, then its blocks.
 
+use super::changes::Since;
 use super::page::{Page, PageLine, Role};
 use crate::corpus::search::Sought;
 use crate::model::{Block, Post, Status, safe};
@@ -7,17 +8,37 @@ use crate::review::Standing;
 
 /// Sets the article of a post in lines of `width` columns.
 /// Title and text are marked where they hold something that is sought.
-pub(super) fn set(post: &Post, standing: &Standing, sought: &[Sought], width: u16) -> Page {
+/// `since`: what has changed is marked as well.
+pub(super) fn set(
+    post: &Post,
+    standing: &Standing,
+    since: Option<&Since>,
+    sought: &[Sought],
+    width: u16,
+) -> Page {
     let mut page = Page::new(width);
     page.seek(sought);
     let title = if post.title.trim().is_empty() { "(no title)" } else { &post.title };
     page.wrap(PageLine::default(), Role::Title, title);
     page.seek(&[]);
     decision_lines(standing, &mut page);
+    if let Some(since) = since {
+        summarise(since, &mut page);
+    }
     page.seek(sought);
-    for block in post.blocks() {
+    let changed = match since {
+        Some(Since::Known(changes)) => Some(&changes.blocks),
+        Some(Since::Unknown) | None => None,
+    };
+    for (at, block) in post.blocks().iter().enumerate() {
         page.gap();
-        set_block(&block, &mut page);
+        match changed {
+            None => set_block(block, &mut page),
+            Some(changed) => {
+                let is_changed = changed.get(at).copied().unwrap_or_default();
+                set_marked(block, is_changed, sought, &mut page);
+            }
+        }
     }
     if post.body.is_empty() {
         page.gap();
@@ -69,6 +90,65 @@ fn decision_lines(standing: &Standing, page: &mut Page) {
         for text in note.lines() {
             page.wrap(PageLine::default().own(Role::Label, "note  "), Role::Text, text);
         }
+    }
+}
+
+/// Stands before each line of a block that was not there.
+const CHANGED: &str = "± ";
+
+/// What has changed, in a sentence.
+fn summarise(since: &Since, page: &mut Page) {
+    let Since::Known(changes) = since else {
+        let text = "What has changed cannot be told: nothing of the old text is kept with this decision.";
+        page.wrap(PageLine::default(), Role::Warning, text);
+        return;
+    };
+    let mut parts = Vec::new();
+    let new = changes.blocks.iter().filter(|is_new| **is_new).count();
+    if changes.title {
+        parts.push("the title is another".to_owned());
+    }
+    if changes.meta {
+        parts.push("something in the meta box is another".to_owned());
+    }
+    match new {
+        0 => {}
+        1 => parts.push("1 block is new or changed, marked ±".to_owned()),
+        _ => parts.push(format!("{new} blocks are new or changed, marked ±")),
+    }
+    match changes.gone {
+        0 => {}
+        1 => parts.push("1 block is gone or was changed".to_owned()),
+        gone => parts.push(format!("{gone} blocks are gone or were changed")),
+    }
+    if parts.is_empty() {
+        parts.push("every block is as it was, but not their order or the blanks between them".to_owned());
+    }
+    let mut text = format!("Since the decision: {}.", parts.join("; "));
+    if let Some(from) = changes.untold_from {
+        text.push_str(" The article is long: nothing is told of what stood behind its block ");
+        text.push_str(&from.to_string());
+        text.push('.');
+    }
+    page.wrap(PageLine::default(), Role::Warning, &text);
+}
+
+/// A block with room before it for a sign that it was not there.
+fn set_marked(block: &Block<'_>, is_changed: bool, sought: &[Sought], page: &mut Page) {
+    let room = page.width().saturating_sub(CHANGED.chars().count());
+    let mut inner = Page::new(u16::try_from(room).unwrap_or(u16::MAX));
+    inner.seek(sought);
+    set_block(block, &mut inner);
+    let above = page.lines.len();
+    page.hits.extend(inner.hits.iter().map(|hit| above + hit));
+    for line in inner.lines {
+        let mut marked = if is_changed {
+            PageLine::default().own(Role::Warning, CHANGED)
+        } else {
+            PageLine::default().own(Role::Quiet, "  ")
+        };
+        marked.pieces.extend(line.pieces);
+        page.push(marked);
     }
 }
 

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use super::{App, Effect, FlagPrompt, KeyCode, KeyPress, Line, Prompt};
 use crate::corpus::{Row, RowRef, Source};
 use crate::model::checklist::tick_names;
-use crate::model::{Digest, PostId, Status};
+use crate::model::{Digest, Outline, PostId, Status};
 use crate::query::Badge;
-use crate::review::{Change, Key, Record, Standing};
+use crate::review::{Beside, Change, Key, Record, Standing};
 
 /// A post that is being decided on, by exactly the text that was shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +84,11 @@ impl App {
         let mut siblings = self.places.siblings(&post, row);
         siblings.retain(|sibling| *sibling != subject.digest);
         let change = Change { post, hash: subject.digest, siblings, key, val, why, note };
-        if let Some(record) = self.reviews.decide(change, Some(self.attention.spent_ms), now) {
+        let is_shown = self.detail.digest == Some(subject.digest) && change.key == Key::Status;
+        let shown = self.detail.post.as_ref().filter(|_| is_shown);
+        let outline = shown.map(|post| Outline::of_post(post));
+        let beside = Beside { ms: Some(self.attention.spent_ms), outline };
+        if let Some(record) = self.reviews.decide_beside(change, beside, now) {
             self.save(record, subject.root);
         }
         self.refresh_post(&subject.id);
@@ -325,6 +329,7 @@ impl App {
         );
         if self.detail.row == Some(row) {
             self.detail.standing = standing;
+            self.refresh_changes(row);
             self.detail.unset();
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::areas::{Areas, Pane};
+use super::changes::Since;
 use super::checklist_page::{self, Progress};
 use super::page::Page;
 use super::{article_page, meta_page};
@@ -24,6 +25,8 @@ pub struct Detail {
     pub digest: Option<Digest>,
     /// What was decided about it.
     pub standing: Standing,
+    /// What has changed since the decision, while that is marked in the article.
+    pub since: Option<Since>,
     /// The article in lines.
     pub article: Page,
     /// The meta box in lines.
@@ -63,7 +66,7 @@ impl Detail {
         let Some(post) = self.post.clone().filter(|_| self.set_for != Some(widths)) else { return };
         self.set_for = Some(widths);
         let sought: Vec<_> = query.texts().iter().map(|text| text.sought.clone()).collect();
-        self.article = article_page::set(&post, &self.standing, &sought, widths.0);
+        self.article = article_page::set(&post, &self.standing, self.since.as_ref(), &sought, widths.0);
         self.meta = meta_page::set(&post, widths.1, whole_meta);
         (self.checklist, self.progress) = checklist_page::set(&post, &self.standing.done, widths.2);
         for pane in Pane::ALL {
@@ -116,6 +119,13 @@ impl Detail {
     /// The first line of a pane's page that is on the screen.
     pub fn scroll(&self, pane: Pane) -> usize {
         self.scroll.get(pane as usize).copied().unwrap_or_default()
+    }
+
+    /// Goes to the first line of a pane.
+    pub(super) fn scroll_to_top(&mut self, pane: Pane) {
+        if let Some(scroll) = self.scroll.get_mut(pane as usize) {
+            *scroll = 0;
+        }
     }
 
     /// Scrolls a pane by some lines, no further than its last.

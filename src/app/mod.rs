@@ -6,6 +6,7 @@
 pub mod action;
 pub mod areas;
 mod article_page;
+pub mod changes;
 mod checklist_page;
 mod decide;
 pub mod detail;

@@ -171,6 +171,7 @@ impl App {
             Action::Undo => self.undo(now),
             Action::Redo => self.redo(now),
             Action::History => self.open_history(),
+            Action::Changes => self.toggle_changes(),
             Action::Filter => self.open_filter(""),
             Action::Sort => self.open_filter("sort:"),
             Action::Clear => self.step_back(),

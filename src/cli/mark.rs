@@ -10,8 +10,8 @@ use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
 use crate::corpus::Row;
-use crate::model::{Status, safe};
-use crate::review::{Change, Key};
+use crate::model::{Outline, Status, safe};
+use crate::review::{Beside, Change, Key};
 
 /// More posts than this are marked in several steps, each a line of the log that every reader
 /// takes (a post takes up some 110 bytes of it, at most 1,200).
@@ -128,8 +128,11 @@ fn dry_run(opened: &Opened, rows: &[Row], status: Status) -> anyhow::Result<Endi
 /// it changed.
 fn mark(args: &MarkArgs, opened: &mut Opened, rows: &[Row], status: Status) -> anyhow::Result<usize> {
     let mut by_root: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
+    // In a list of many posts it would take up more than everything else.
+    let mut outline = None;
     for row in rows {
         let post = opened.read(*row)?;
+        outline = (rows.len() == 1).then(|| Outline::of_post(&post));
         by_root.entry(opened.root_of(*row)).or_default().push(Change {
             hash: post.digest(),
             siblings: opened.siblings(*row),
@@ -145,7 +148,10 @@ fn mark(args: &MarkArgs, opened: &mut Opened, rows: &[Row], status: Status) -> a
     for (root, changes) in by_root {
         for changes in changes.chunks(POSTS_PER_STEP) {
             let record = match changes {
-                [change] => opened.reviews.decide(change.clone(), None, now),
+                [change] => {
+                    let beside = Beside { outline: outline.take(), ..Beside::default() };
+                    opened.reviews.decide_beside(change.clone(), beside, now)
+                }
                 changes => opened.reviews.decide_many(changes.to_vec(), args.filter.clone(), now),
             };
             if let Some(record) = record {

@@ -26,22 +26,32 @@ impl Digest {
         let mut bytes = Vec::with_capacity(post.body.len() + 1024);
         put_text(&mut bytes, b'T', &post.title);
         put_text(&mut bytes, b'B', &post.body);
-        let mut fields: Vec<_> = post.fields.iter().filter(|(name, _)| !meta::is_volatile(name)).collect();
-        fields.sort_by(|a, b| a.0.cmp(&b.0));
-        for (name, value) in fields {
-            match (name.as_str(), value) {
-                ("payload", Value::Map(entries)) => {
-                    let repeats_id = |(key, value): &&(String, Value)| {
-                        key == "source_id" && value.to_string() == post.id.as_str()
-                    };
-                    let kept = entries.iter().filter(|entry| !repeats_id(entry)).cloned().collect();
-                    put_field(&mut bytes, name, &Value::Map(kept));
-                }
-                ("reference", Value::Text(text)) if text == post.id.as_str() => {}
-                _ => put_field(&mut bytes, name, value),
-            }
-        }
+        put_fields(&mut bytes, post);
         Self::of_bytes(&bytes)
+    }
+
+    /// The first 32 of its bits.
+    pub(super) fn first_bits(self) -> u32 {
+        self.0.iter().take(4).fold(0, |bits, byte| bits << 8 | u32::from(*byte))
+    }
+}
+
+/// The fields that are not volatile, sorted, and without what repeats the id.
+pub(super) fn put_fields(bytes: &mut Vec<u8>, post: &Post) {
+    let mut fields: Vec<_> = post.fields.iter().filter(|(name, _)| !meta::is_volatile(name)).collect();
+    fields.sort_by(|a, b| a.0.cmp(&b.0));
+    for (name, value) in fields {
+        match (name.as_str(), value) {
+            ("payload", Value::Map(entries)) => {
+                let repeats_id = |(key, value): &&(String, Value)| {
+                    key == "source_id" && value.to_string() == post.id.as_str()
+                };
+                let kept = entries.iter().filter(|entry| !repeats_id(entry)).cloned().collect();
+                put_field(bytes, name, &Value::Map(kept));
+            }
+            ("reference", Value::Text(text)) if text == post.id.as_str() => {}
+            _ => put_field(bytes, name, value),
+        }
     }
 }
 
@@ -51,7 +61,7 @@ fn put_field(bytes: &mut Vec<u8>, name: &str, value: &Value) {
 }
 
 /// Each piece carries its kind and length, so no two different posts run together to one.
-fn put_text(bytes: &mut Vec<u8>, kind: u8, text: &str) {
+pub(super) fn put_text(bytes: &mut Vec<u8>, kind: u8, text: &str) {
     bytes.push(kind);
     bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
     bytes.extend_from_slice(text.as_bytes());

@@ -6,6 +6,7 @@ pub mod article;
 pub mod checklist;
 pub mod digest;
 pub mod meta;
+pub mod outline;
 pub mod post;
 pub mod status;
 pub mod text;
@@ -13,6 +14,7 @@ pub mod value;
 
 pub use article::{Block, blocks};
 pub use digest::Digest;
+pub use outline::Outline;
 pub use post::{Claims, Post, PostId};
 pub use status::Status;
 pub use text::{Safe, safe};

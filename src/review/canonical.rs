@@ -54,6 +54,9 @@ pub(super) fn read(line: &[u8]) -> Option<Draft<'_>> {
     if rest.eat(",\"undo\":").is_some() {
         more.undo = Some(rest.string()?);
     }
+    if rest.eat(",\"blocks\":").is_some() {
+        more.outline = Some(rest.string()?.parse().ok()?);
+    }
     rest.eat(",\"crc\":")?;
     rest.string()?;
     rest.eat("}")?;
@@ -104,6 +107,7 @@ impl<'a> Rest<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::review::Beside;
     use crate::review::crc::seal;
     use crate::review::draft::Wire;
     use crate::review::suite::{at, change, writer};
@@ -122,6 +126,9 @@ mod tests {
             (vec!["image".to_owned(), "tone".to_owned()], Some("söme note".to_owned()));
         records.push(reviews.decide(flagged, Some(8_400), at(1)).unwrap());
         records.push(reviews.undo(at(2)).unwrap());
+        let outline = "00112233445566778899aabb".parse().ok();
+        let beside = Beside { ms: Some(1), outline };
+        records.push(reviews.decide_beside(change("p — é", "text", "skipped"), beside, at(3)).unwrap());
         for record in records {
             let line = record.to_line();
             let line = line.trim_end().as_bytes();
@@ -130,10 +137,27 @@ mod tests {
         }
     }
 
+    /// What another version keeps under a name of ours is neither lost nor respelled.
+    #[test]
+    fn blocks_in_another_form_are_kept_as_they_are() {
+        for blocks in ["[\"00112233\"]", "\"0011223344556G77\"", "7", "\"\"", "\"0011223344556677\""] {
+            let line = format!(
+                r#"{{"v":1,"id":"w-0001","at":"2026-09-21T12:34:56.789Z","by":"m","op":"set","post":"p","key":"status","val":"x","blocks":{blocks}}}"#
+            );
+            let sealed = seal(&line);
+            let record = by_json(sealed.as_bytes()).unwrap();
+            assert_eq!(record.to_line().trim_end(), sealed, "{blocks}");
+            let mut reviews = writer("mara", "k7q2m9x4wd3tz");
+            reviews.absorb(record.clone());
+            assert_eq!(reviews.state().records().collect::<Vec<_>>(), [record.clone()]);
+            assert_eq!(record.outline.is_some(), blocks == "\"0011223344556677\"");
+        }
+    }
+
     /// Changed in any byte, and sealed again, a line is read as JSON reads it, or left to it.
     #[test]
     fn no_other_spelling_is_taken_for_ours() {
-        let line = r#"{"v":1,"id":"w-0001","prev":["a","b"],"at":"2026-09-21T12:34:56.789Z","by":"m","op":"set","post":"p","hash":"423924cc4a32c272193c888c00112233","key":"status","val":"x","why":["a"],"note":"n","via":"cli","filter":"f","ms":10,"undo":"u"}"#;
+        let line = r#"{"v":1,"id":"w-0001","prev":["a","b"],"at":"2026-09-21T12:34:56.789Z","by":"m","op":"set","post":"p","hash":"423924cc4a32c272193c888c00112233","key":"status","val":"x","why":["a"],"note":"n","via":"cli","filter":"f","ms":10,"undo":"u","blocks":"0011223344556677"}"#;
         assert!(read(seal(line).as_bytes()).is_some());
         assert!(read(line.as_bytes()).is_none());
         let mut read_here = 0;

@@ -10,7 +10,10 @@ use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAcces
 use serde_json::value::RawValue;
 
 use super::record::{BulkTarget, Former, Key, Record, RecordId, Target, Via};
-use crate::model::{Digest, PostId, Value};
+use crate::model::{Digest, Outline, PostId, Value};
+
+/// The name of the field that holds an [`Outline`].
+pub(super) const OUTLINE: &str = "blocks";
 
 /// A text, borrowed from the line where nothing in it is escaped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -114,14 +117,19 @@ pub(super) struct DraftRest<'a> {
     pub(super) note: Option<Text<'a>>,
     pub(super) filter: Option<Text<'a>>,
     pub(super) undo: Option<Text<'a>>,
+    pub(super) outline: Option<Outline>,
     pub(super) extra: Vec<(String, Value)>,
 }
 
 impl DraftRest<'_> {
     pub(super) fn boxed(self) -> Option<Box<Self>> {
-        let Self { why, note, filter, undo, extra } = &self;
-        let is_empty =
-            why.is_empty() && note.is_none() && filter.is_none() && undo.is_none() && extra.is_empty();
+        let Self { why, note, filter, undo, outline, extra } = &self;
+        let is_empty = why.is_empty()
+            && note.is_none()
+            && filter.is_none()
+            && undo.is_none()
+            && outline.is_none()
+            && extra.is_empty();
         (!is_empty).then(|| Box::new(self))
     }
 }
@@ -163,6 +171,7 @@ impl<'a> Draft<'a> {
                 note: record.note.as_deref().map(Text::from),
                 filter: record.filter.as_deref().map(Text::from),
                 undo: record.undo.as_ref().map(|undo| undo.as_str().into()),
+                outline: record.outline.clone(),
                 extra: record.extra.clone(),
             }
             .boxed(),
@@ -190,7 +199,8 @@ impl<'a> Draft<'a> {
                     .collect(),
             ),
         };
-        let DraftRest { why, note, filter, undo, extra } = self.rest.map(|rest| *rest).unwrap_or_default();
+        let DraftRest { why, note, filter, undo, outline, extra } =
+            self.rest.map(|rest| *rest).unwrap_or_default();
         Record {
             id: RecordId::new(self.id.into_owned()),
             at: self.at,
@@ -205,6 +215,7 @@ impl<'a> Draft<'a> {
             ms: self.ms,
             filter: filter.map(Text::into_owned),
             undo: undo.map(|undo| RecordId::new(undo.into_owned())),
+            outline,
             extra,
         }
     }
@@ -282,7 +293,12 @@ impl<'de> Fields<'de> {
             "undo" => self.rest.undo = map.next_value()?,
             other => {
                 let raw: &RawValue = map.next_value()?;
-                self.rest.extra.push((other.to_owned(), Value::from_raw(raw).map_err(de::Error::custom)?));
+                let value = Value::from_raw(raw).map_err(de::Error::custom)?;
+                // In another spelling it is kept as it is, and tells nothing.
+                match value.as_text().filter(|_| other == OUTLINE).and_then(|hex| hex.parse().ok()) {
+                    Some(outline) => self.rest.outline = Some(outline),
+                    None => self.rest.extra.push((other.to_owned(), value)),
+                }
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::model::{Digest, PostId, Status, Value};
+use crate::model::{Digest, Outline, PostId, Status, Value};
 
 /// The name of a record, unique without a clock: a random writer, one a process, and a number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -195,6 +195,8 @@ pub struct Record {
     pub filter: Option<String>,
     /// The record that this one takes back.
     pub undo: Option<RecordId>,
+    /// What the post consisted of, to tell later which part of it has changed.
+    pub outline: Option<Outline>,
     /// Fields that this version does not know, kept as they were.
     pub extra: Vec<(String, Value)>,
 }

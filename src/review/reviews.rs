@@ -9,7 +9,7 @@ use super::record::{BulkTarget, Key, Record, RecordId, Target, Via, number_of};
 use super::state::State;
 use super::store::SET;
 use super::undo::{History, UndoRefused};
-use crate::model::{Digest, PostId};
+use crate::model::{Digest, Outline, PostId};
 
 /// Who decides, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,15 @@ pub struct Change {
     pub why: Vec<String>,
     /// A note beside the value.
     pub note: Option<String>,
+}
+
+/// What is kept beside a decision.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// The time spent on the post. Unit: milliseconds.
+    pub ms: Option<u64>,
+    /// What the post consists of.
+    pub outline: Option<Outline>,
 }
 
 /// The decisions of everybody, and the means to make more. A record that is made here holds at
@@ -113,13 +122,19 @@ impl Reviews {
     /// Makes a decision. `None` when exactly that holds already: decisions are set, not toggled.
     /// `ms` is the time spent on the post.
     pub fn decide(&mut self, change: Change, ms: Option<u64>, now: Timestamp) -> Option<Record> {
+        self.decide_beside(change, Beside { ms, ..Beside::default() }, now)
+    }
+
+    /// The same with more beside it.
+    pub fn decide_beside(&mut self, change: Change, beside: Beside, now: Timestamp) -> Option<Record> {
         if self.holds(&change) {
             return None;
         }
         let prev = self.seen(&change);
         let Change { post, hash, key, val, why, note, .. } = change;
         let target = Target::One { post, hash: Some(hash), prev };
-        let record = Record { key, val, why, note, ms, ..self.blank(target, now) };
+        let Beside { ms, outline } = beside;
+        let record = Record { key, val, why, note, ms, outline, ..self.blank(target, now) };
         Some(self.make(record))
     }
 
@@ -203,6 +218,7 @@ impl Reviews {
             ms: None,
             filter: None,
             undo: None,
+            outline: None,
             extra: Vec::new(),
         }
     }

@@ -11,7 +11,7 @@ use super::heads::Slot;
 use super::record::{Former, Key, Record, RecordId};
 use super::standing::Standing;
 use super::store::{Id, NONE, Place, Store};
-use crate::model::{Digest, PostId, Status};
+use crate::model::{Digest, Outline, PostId, Status};
 
 /// Every record that was taken in, and what is current.
 #[derive(Clone, Debug, Default)]
@@ -248,6 +248,21 @@ impl State {
             }
         }
         standing
+    }
+
+    /// What a post consisted of when its status was decided that [`State::standing`] tells of, where
+    /// that was kept. A step that brings a decision back is about the same text as that decision.
+    pub fn outline(&self, post: &PostId, digest: Option<Digest>, siblings: &[Digest]) -> Option<&Outline> {
+        let current = self.current(post, &Key::Status, digest, siblings);
+        let place = most_cautious(current.iter())?.place;
+        let mut older = self.slots.get(place.slot as usize)?.newest;
+        let same_text = std::iter::from_fn(|| {
+            let place = self.store.place(older)?;
+            older = place.older;
+            Some(place)
+        });
+        let mut same_text = same_text.filter(|other| other.hash == place.hash && place.hash.is_some());
+        same_text.find_map(|other| self.store.outline(other.record))
     }
 
     /// The current records of a key of a post that concern a text or none, not those of a sibling.

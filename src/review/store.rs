@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::draft::{Draft, DraftPost, DraftPosts, DraftRest, Names, Text};
 use super::record::{BulkTarget, Former, Key, Record, RecordId, Target, Via, number_of};
 use super::texts::Texts;
-use crate::model::{Digest, PostId, Value};
+use crate::model::{Digest, Outline, PostId, Value};
 
 /// The op that sets a value; the only one that this version applies.
 pub(super) const SET: &str = "set";
@@ -70,6 +70,8 @@ struct Rest {
     note: u32,
     filter: u32,
     undo: Id,
+    /// A number of [`Store::outlines`].
+    outline: u32,
     odd: Option<Box<Odd>>,
 }
 
@@ -120,6 +122,7 @@ pub(super) struct Store {
     whys: Vec<Box<[u32]>>,
     why_numbers: HashMap<Box<[u32]>, u32>,
     owns: Vec<Former>,
+    outlines: Vec<Outline>,
     by_id: HashTable<u32>,
     hasher: RandomState,
     likely: Likely,
@@ -283,6 +286,10 @@ impl Store {
         let why = self.why(&more.why);
         let odd = (long_ms.is_some() || !more.extra.is_empty())
             .then(|| Box::new(Odd { ms: long_ms, extra: more.extra.clone() }));
+        let outline = more.outline.as_ref().map_or(NONE, |outline| {
+            self.outlines.push(outline.clone());
+            u32::try_from(self.outlines.len() - 1).unwrap_or(NONE)
+        });
         let words = &mut self.words;
         let mut word = |text: Option<&str>| text.map_or(NONE, |text| words.intern(text));
         let rest = Rest {
@@ -291,6 +298,7 @@ impl Store {
             filter: word(more.filter.as_deref()),
             why,
             undo,
+            outline,
             odd,
         };
         self.rests.push(rest);
@@ -345,6 +353,12 @@ impl Store {
     /// The record that a record takes back.
     pub(super) fn undone(&self, entry: &Entry) -> Option<Id> {
         self.rest_of(entry).map(|rest| rest.undo).filter(|undo| *undo != Id::NOBODY)
+    }
+
+    /// What the post of a record consisted of, where that was kept.
+    pub(super) fn outline(&self, record: u32) -> Option<&Outline> {
+        let rest = self.rest_of(self.entry(record)?)?;
+        self.outlines.get(rest.outline as usize)
     }
 
     /// The records that a place names as past.
@@ -425,6 +439,7 @@ impl Store {
             ms: odd.and_then(|odd| odd.ms).or(short_ms),
             filter: word(|rest| rest.filter),
             undo: self.undone(entry).map(|undo| self.id_text(undo)),
+            outline: self.outline(record).cloned(),
             extra: odd.map(|odd| odd.extra.clone()).unwrap_or_default(),
         })
     }
@@ -446,7 +461,7 @@ mod tests {
             r#"{"v":1,"id":"w-0001","by":"","op":"set","post":"","key":"","val":""}"#,
             r#"{"v":1,"id":"w-00001","prev":["w-0001"],"at":"2026-09-21T12:34:56.789Z","by":"m","op":"set","post":"p","hash":"423924cc4a32c272193c888c00112233","key":"status","val":"flagged","why":["a","b"],"note":"n","via":"browse","ms":8400}"#,
             r#"{"v":1,"id":"w-ffffffff","prev":["w-1","w-00001","w-0001"],"by":"m","op":"praise","post":"p","key":"check:x#1","val":"done","ms":4294967295}"#,
-            r#"{"v":1,"id":"w-12345678","by":"m","op":"set","post":"p","key":"note","val":"x","ms":99999999999,"via":"phone","mood":{"x":[1]}}"#,
+            r#"{"v":1,"id":"w-12345678","by":"m","op":"set","post":"p","key":"note","val":"x","blocks":"0011223344556677","ms":99999999999,"via":"phone","mood":{"x":[1]}}"#,
             r#"{"v":1,"id":"w","by":"m","op":"set","posts":[["p","423924cc4a32c272193c888c00112233",["w-0001"]],["q","423924cc4a32c272193c888c00112234",[],{"val":"flagged","why":["w"],"note":null}]],"key":"status","val":"unreviewed","via":"bulk","filter":"f","undo":"w-0001"}"#,
             r#"{"v":1,"id":"","by":"m","op":"set","posts":[["p","423924cc4a32c272193c888c00112233",[]]],"key":"status","val":"skipped"}"#,
             r#"{"v":1,"id":"none","by":"m","op":"set","posts":[],"key":"status","val":"skipped"}"#,

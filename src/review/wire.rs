@@ -3,6 +3,7 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+use super::draft::OUTLINE;
 use super::record::{BulkTarget, Former, Record, RecordId, Target};
 use super::{crc, line};
 use crate::model::text::json_safe;
@@ -60,6 +61,9 @@ impl Serialize for Record {
         }
         if let Some(undo) = &self.undo {
             map.serialize_entry("undo", undo.as_str())?;
+        }
+        if let Some(outline) = &self.outline {
+            map.serialize_entry(OUTLINE, &outline.to_string())?;
         }
         for (name, value) in &self.extra {
             map.serialize_entry(name, value)?;

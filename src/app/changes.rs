@@ -1,0 +1,49 @@
+//! What has changed in a stale post since it was decided on.
+
+use super::App;
+use crate::corpus::Row;
+use crate::model::outline::Changes;
+
+/// What is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// Nothing: no outline of the text is kept with the decision.
+    Unknown,
+    /// The parts that are others now.
+    Known(Changes),
+}
+
+impl App {
+    /// Marks what has changed in the article, or shows it plainly again.
+    pub(super) fn toggle_changes(&mut self) {
+        if self.detail.since.take().is_some() {
+            self.detail.unset();
+            return;
+        }
+        let Some(row) = self.detail.row else {
+            self.say("There is no post under the cursor");
+            return;
+        };
+        if !self.detail.standing.stale {
+            self.say("This post is not stale: nothing has changed since a decision on it");
+            return;
+        }
+        self.detail.since = self.since(row);
+        self.detail.unset();
+        self.detail.scroll_to_top(super::Pane::Article);
+    }
+
+    /// Once somebody has decided on the text as it is, there is nothing left to mark.
+    pub(super) fn refresh_changes(&mut self, row: Row) {
+        if self.detail.since.is_some() {
+            self.detail.since = if self.detail.standing.stale { self.since(row) } else { None };
+        }
+    }
+
+    fn since(&self, row: Row) -> Option<Since> {
+        let post = self.detail.post.as_ref()?;
+        let siblings = self.places.siblings(&post.id, Some(row));
+        let outline = self.reviews.state().outline(&post.id, self.detail.digest, &siblings);
+        Some(outline.map_or(Since::Unknown, |outline| Since::Known(outline.changes(post))))
+    }
+}
