@@ -33,6 +33,7 @@ pub enum Action {
     Redo,
     History,
     Changes,
+    TakeOver,
     Filter,
     Sort,
     Clear,
@@ -152,6 +153,12 @@ pub const ACTIONS: &[ActionRow] = &[
         Action::Changes,
         "changes",
         "mark what has changed in a stale post since it was decided on, and back",
+    ),
+    row(
+        Group::Decide,
+        Action::TakeOver,
+        "take-over",
+        "take over the decision on the same text under an id that is gone",
     ),
     in_footer(
         "filter",

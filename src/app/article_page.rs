@@ -1,27 +1,35 @@
 //! The article as a page: title, what was decided, then its blocks.
 
 use super::changes::Since;
+use super::inherit::Inheritance;
 use super::page::{Page, PageLine, Role};
 use crate::corpus::search::Sought;
 use crate::model::{Block, Post, Status, safe};
 use crate::review::Standing;
 
+/// What is said of a post above its article.
+pub(super) struct About<'a> {
+    /// What was decided.
+    pub(super) standing: &'a Standing,
+    /// A decision that it can take over.
+    pub(super) inheritance: Option<&'a Inheritance>,
+    /// What has changed since the decision; it is marked in the article as well.
+    pub(super) since: Option<&'a Since>,
+}
+
 /// Sets the article of a post in lines of `width` columns.
 /// Title and text are marked where they hold something that is sought.
-/// `since`: what has changed is marked as well.
-pub(super) fn set(
-    post: &Post,
-    standing: &Standing,
-    since: Option<&Since>,
-    sought: &[Sought],
-    width: u16,
-) -> Page {
+pub(super) fn set(post: &Post, about: &About<'_>, sought: &[Sought], width: u16) -> Page {
+    let since = about.since;
     let mut page = Page::new(width);
     page.seek(sought);
     let title = if post.title.trim().is_empty() { "(no title)" } else { &post.title };
     page.wrap(PageLine::default(), Role::Title, title);
     page.seek(&[]);
-    decision_lines(standing, &mut page);
+    decision_lines(about.standing, &mut page);
+    if let Some(inheritance) = about.inheritance {
+        offer(inheritance, &mut page);
+    }
     if let Some(since) = since {
         summarise(since, &mut page);
     }
@@ -91,6 +99,25 @@ fn decision_lines(standing: &Standing, page: &mut Page) {
             page.wrap(PageLine::default().own(Role::Label, "note  "), Role::Text, text);
         }
     }
+}
+
+/// What another id with the same text was decided to be, and the key that takes it over.
+fn offer(inheritance: &Inheritance, page: &mut Page) {
+    let Inheritance { id, standing, key } = inheritance;
+    let opening = PageLine::default()
+        .own(Role::Label, format!("{key} "))
+        .own(status_role(standing.decided), format!("{} {}  ", standing.decided.glyph(), standing.decided));
+    let mut parts = vec![format!("takes over what was decided on this text as {id}, a post that is gone")];
+    if standing.conflict {
+        parts.push("conflict: decided differently side by side".to_owned());
+    }
+    if !standing.why.is_empty() {
+        parts.push(standing.why.join(", "));
+    }
+    parts.push(format!("by {}", standing.by));
+    parts.extend(standing.at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()));
+    parts.extend(standing.note.clone().filter(|note| !note.is_empty()));
+    page.wrap(opening, Role::Warning, &parts.join("  "));
 }
 
 /// Stands before each line of a block that was not there.

@@ -7,7 +7,7 @@ use crate::corpus::{Row, RowRef, Source};
 use crate::model::checklist::tick_names;
 use crate::model::{Digest, Outline, PostId, Status};
 use crate::query::Badge;
-use crate::review::{Beside, Change, Key, Record, Standing};
+use crate::review::{Beside, Change, Former, Key, Record, Standing};
 
 /// A post that is being decided on, by exactly the text that was shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl App {
     }
 
     /// The post under the cursor, if a decision on it can be taken; says so where it cannot.
-    fn subject(&mut self) -> Option<Subject> {
+    pub(super) fn subject(&mut self) -> Option<Subject> {
         if self.refuses_decisions() {
             return None;
         }
@@ -77,8 +77,20 @@ impl App {
         note: Option<String>,
         now: Timestamp,
     ) {
+        self.decide_from(subject, key, Former { val: val.to_owned(), why, note }, None, now);
+    }
+
+    /// The same; `from` is the id whose decision is taken over.
+    pub(super) fn decide_from(
+        &mut self,
+        subject: &Subject,
+        key: Key,
+        value: Former,
+        from: Option<PostId>,
+        now: Timestamp,
+    ) {
         self.places.find(std::slice::from_ref(&subject.id), &self.corpus);
-        let (post, val) = (subject.id.clone(), val.to_owned());
+        let (post, Former { val, why, note }) = (subject.id.clone(), value);
         // The row may have another post by now; the text that was shown is the same.
         let row = (subject.reading == self.reading).then_some(subject.row);
         let mut siblings = self.places.siblings(&post, row);
@@ -87,7 +99,7 @@ impl App {
         let is_shown = self.detail.digest == Some(subject.digest) && change.key == Key::Status;
         let shown = self.detail.post.as_ref().filter(|_| is_shown);
         let outline = shown.map(|post| Outline::of_post(post));
-        let beside = Beside { ms: Some(self.attention.spent_ms), outline };
+        let beside = Beside { ms: Some(self.attention.spent_ms), outline, from };
         if let Some(record) = self.reviews.decide_beside(change, beside, now) {
             self.save(record, subject.root);
         }
@@ -273,6 +285,10 @@ impl App {
         self.places.find(&posts, &self.corpus);
         for post in &posts {
             self.refresh_post(post);
+            self.meet_orphan(post);
+        }
+        if !posts.is_empty() {
+            self.refresh_inheritance();
         }
         if self.replayed && !posts.is_empty() {
             self.verify_decided();
@@ -330,6 +346,7 @@ impl App {
         if self.detail.row == Some(row) {
             self.detail.standing = standing;
             self.refresh_changes(row);
+            self.refresh_inheritance();
             self.detail.unset();
         }
     }

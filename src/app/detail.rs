@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::areas::{Areas, Pane};
+use super::article_page::About;
 use super::changes::Since;
 use super::checklist_page::{self, Progress};
+use super::inherit::Inheritance;
 use super::page::Page;
 use super::{article_page, meta_page};
 use crate::corpus::Row;
@@ -27,6 +29,8 @@ pub struct Detail {
     pub standing: Standing,
     /// What has changed since the decision, while that is marked in the article.
     pub since: Option<Since>,
+    /// A decision on the same text that it can take over.
+    pub inheritance: Option<Inheritance>,
     /// The article in lines.
     pub article: Page,
     /// The meta box in lines.
@@ -66,7 +70,12 @@ impl Detail {
         let Some(post) = self.post.clone().filter(|_| self.set_for != Some(widths)) else { return };
         self.set_for = Some(widths);
         let sought: Vec<_> = query.texts().iter().map(|text| text.sought.clone()).collect();
-        self.article = article_page::set(&post, &self.standing, self.since.as_ref(), &sought, widths.0);
+        let about = About {
+            standing: &self.standing,
+            inheritance: self.inheritance.as_ref(),
+            since: self.since.as_ref(),
+        };
+        self.article = article_page::set(&post, &about, &sought, widths.0);
         self.meta = meta_page::set(&post, widths.1, whole_meta);
         (self.checklist, self.progress) = checklist_page::set(&post, &self.standing.done, widths.2);
         for pane in Pane::ALL {

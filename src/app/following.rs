@@ -1,5 +1,6 @@
 //! The files change while the desk is open: posts are added, or all of them come again.
 
+use super::inherit::Orphans;
 use super::places::Places;
 use super::{App, Effect, Loading};
 use crate::corpus::body::BodyError;
@@ -35,6 +36,7 @@ impl App {
         self.corpus = Corpus::default();
         self.standings = Standings::default();
         self.places = Places::default();
+        self.orphans = Orphans::default();
         self.reading += 1;
         self.detail.turn_to(None);
         self.list.view = View::All(0);
@@ -55,6 +57,7 @@ impl App {
             self.reading += 1;
             self.standings.truncate(self.corpus.len());
             self.places.take_back(self.corpus.len());
+            self.orphans = Orphans::default();
             let is_gone = self.detail.row.is_some_and(|row| row.index() >= self.corpus.len());
             if is_gone {
                 self.forget_held();

@@ -14,6 +14,7 @@ pub mod event;
 mod filtering;
 mod following;
 pub mod history;
+pub mod inherit;
 pub mod key;
 pub mod keymap;
 pub mod list;
@@ -96,6 +97,7 @@ pub struct App {
     /// The size of the screen. Unit: columns and lines.
     size: (u16, u16),
     places: Places,
+    orphans: inherit::Orphans,
     /// Counts the times that rows got other posts: what was asked before is answered for nothing.
     reading: u64,
     /// Where the cursor stood before all posts came again.
@@ -200,6 +202,7 @@ impl App {
             zoomed: false,
             size: (0, 0),
             places: Places::default(),
+            orphans: inherit::Orphans::default(),
             reading: 0,
             stood: None,
             settling: None,

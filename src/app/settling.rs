@@ -75,5 +75,6 @@ impl App {
             self.warn(format!("Decisions cannot be saved, so none are taken: {why}"));
         }
         self.saving.set_read_only(read_only);
+        self.seek_orphans();
     }
 }

@@ -55,6 +55,7 @@ impl App {
                 self.give_up_stood();
                 self.ask(Effect::Prepare);
                 self.verify_decided();
+                self.seek_orphans();
             }
             Event::Searching { generation, found } => self.searching(generation, found),
             Event::Filtered { generation, view } => self.filtered(generation, view),
@@ -68,7 +69,10 @@ impl App {
             Event::Records(records) => self.absorb(records),
             Event::LogNotice(text) | Event::WorkerFailed(text) => self.warn(text),
             Event::Past(past) => self.take_past(*past),
-            Event::GoOn => self.settle(),
+            Event::GoOn => {
+                self.settle();
+                self.seek_orphans();
+            }
             Event::Replayed { read_only } => self.end_replay(read_only),
             Event::Written(id) => self.saving.written(&id),
             Event::Synced => self.saving.synced(),
@@ -172,6 +176,7 @@ impl App {
             Action::Redo => self.redo(now),
             Action::History => self.open_history(),
             Action::Changes => self.toggle_changes(),
+            Action::TakeOver => self.take_over(now),
             Action::Filter => self.open_filter(""),
             Action::Sort => self.open_filter("sort:"),
             Action::Clear => self.step_back(),

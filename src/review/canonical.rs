@@ -127,7 +127,7 @@ mod tests {
         records.push(reviews.decide(flagged, Some(8_400), at(1)).unwrap());
         records.push(reviews.undo(at(2)).unwrap());
         let outline = "00112233445566778899aabb".parse().ok();
-        let beside = Beside { ms: Some(1), outline };
+        let beside = Beside { ms: Some(1), outline, from: None };
         records.push(reviews.decide_beside(change("p — é", "text", "skipped"), beside, at(3)).unwrap());
         for record in records {
             let line = record.to_line();

@@ -9,7 +9,7 @@ use super::record::{BulkTarget, Key, Record, RecordId, Target, Via, number_of};
 use super::state::State;
 use super::store::SET;
 use super::undo::{History, UndoRefused};
-use crate::model::{Digest, Outline, PostId};
+use crate::model::{Digest, Outline, PostId, Value};
 
 /// Who decides, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub struct Beside {
     pub ms: Option<u64>,
     /// What the post consists of.
     pub outline: Option<Outline>,
+    /// The id under which the same text was decided on before, where that decision is taken over.
+    pub from: Option<PostId>,
 }
 
 /// The decisions of everybody, and the means to make more. A record that is made here holds at
@@ -133,8 +135,9 @@ impl Reviews {
         let prev = self.seen(&change);
         let Change { post, hash, key, val, why, note, .. } = change;
         let target = Target::One { post, hash: Some(hash), prev };
-        let Beside { ms, outline } = beside;
-        let record = Record { key, val, why, note, ms, outline, ..self.blank(target, now) };
+        let Beside { ms, outline, from } = beside;
+        let extra = from.map(|id| ("from".to_owned(), Value::from(id.as_str()))).into_iter().collect();
+        let record = Record { key, val, why, note, ms, outline, extra, ..self.blank(target, now) };
         Some(self.make(record))
     }
 

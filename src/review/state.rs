@@ -161,6 +161,19 @@ impl State {
         posts.filter(|post| self.is_decided(*post)).map(|post| self.store.posts.get(post))
     }
 
+    /// The id of a post that somebody has decided something about, by its number in the order in which
+    /// posts were first met: from 0 to [`State::posts_met`].
+    pub fn decided_post(&self, number: usize) -> Option<&str> {
+        let post = u32::try_from(number).ok().filter(|_| number < self.posts_met())?;
+        self.is_decided(post).then(|| self.store.posts.get(post))
+    }
+
+    /// The digests of the texts that the current decisions on the status of a post were made on.
+    pub fn status_texts(&self, post: &PostId) -> Vec<Digest> {
+        let current = self.current(post, &Key::Status, None, &[]);
+        current.iter().filter_map(|head| head.place.hash).collect()
+    }
+
     /// How many posts any record is about.
     pub fn posts_met(&self) -> usize {
         self.store.posts.len()
