@@ -1,18 +1,23 @@
 //! How long a long log takes to be replayed, beside what reading its JSON alone takes.
 //!
 //! `cargo bench --bench replay -- [RECORDS [RUNS]] [SHAPE]`; a million records and five runs if
-//! nothing is said. Prints the median of each, and what a decision costs with an empty log and with
-//! this one. Shapes are those that people leave (`usual`) and those that a stranger could make:
-//! `one-post`, `reversed`, `side-by-side`, `many-keys`.
+//! nothing is said. Prints the median of each, what a decision costs with an empty log and with this
+//! one, beside a bare append and fdatasync in turns, and how long it takes from a key to the next post.
+//! Shapes are those that people leave (`usual`; `plain` without outlines) and those that a stranger
+//! could make: `one-post`, `reversed`, `side-by-side`, `many-keys`.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::print_stdout,
     clippy::cast_precision_loss,
     missing_docs
 )]
+
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -20,10 +25,13 @@ use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use copydesk::model::{Digest, PostId};
-use copydesk::review::{Author, Change, Journal, Key, ReviewLog, Reviews, Target, Via};
+use copydesk::app::Event;
+use copydesk::corpus::Sources;
+use copydesk::model::{Digest, Outline, PostId};
+use copydesk::review::{Author, Beside, Change, Journal, Key, ReviewLog, Reviews, Target, Via};
 use jiff::Timestamp;
 use rayon::prelude::*;
+use support::Desk;
 
 /// The least that anybody can read of a line: which post has which value.
 #[derive(serde::Deserialize)]
@@ -40,7 +48,7 @@ fn main() {
     let runs = numbers.next().unwrap_or(5).max(1);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("posts.jsonl.reviews.jsonl");
-    let shapes = ["usual", "one-post", "reversed", "side-by-side", "many-keys"];
+    let shapes = ["usual", "plain", "one-post", "reversed", "side-by-side", "many-keys"];
     let shape =
         std::env::args().find(|word| shapes.contains(&word.as_str())).unwrap_or_else(|| "usual".to_owned());
     write_log(&path, records, &shape);
@@ -80,12 +88,21 @@ fn main() {
     let mut empty = reviews();
     println!("{:>9.1} µs  a decision with an empty log", decide(&mut empty).as_secs_f64() * 1e6);
     println!("{:>9.1} µs  a decision with this one", decide(&mut full).as_secs_f64() * 1e6);
-    let empty_path = folder.path().join("empty.reviews.jsonl");
-    println!(
-        "{:>9.1} µs  a decision, its append and its sync, with an empty log",
-        save(&mut empty, &empty_path)
-    );
-    println!("{:>9.1} µs  the same with this one", save(&mut full, &path));
+    let costs = save((&mut empty, &folder.path().join("empty.reviews.jsonl")), (&mut full, &path));
+    let [bare, with_none, with_all] = costs;
+    println!("{bare:>9.1} µs  a bare append of such a record and its fdatasync");
+    let told = |cost: f64, what: &str| {
+        println!(
+            "{cost:>9.1} µs  a decision, its append and its sync {what}: {:.2} of the bare one",
+            cost / bare
+        );
+    };
+    told(with_none, "with an empty log");
+    told(with_all, "with this one");
+    drop(full);
+    let [none, all] = [None, Some(path.as_path())].map(|log| next_post(records, log));
+    println!("{none}  key to next post with an empty log");
+    println!("{all}  key to next post with this one, {records} posts in both");
 }
 
 fn reviews() -> Reviews {
@@ -105,6 +122,12 @@ fn change(post: usize, val: &str) -> Change {
     }
 }
 
+/// The outline of an article of twenty blocks.
+fn outline(number: usize) -> Outline {
+    let part = |at: usize| format!("{:08x}", (number * 22 + at).wrapping_mul(2_654_435_761) & 0xffff_ffff);
+    (0..22).map(part).collect::<Vec<_>>().concat().parse().unwrap()
+}
+
 /// Two people, three decisions in five on a new post, the rest on one that was decided on.
 fn write_log(path: &Path, records: usize, shape: &str) {
     let mut people = [("mara", "k7q2m9x4wd3tz"), ("tom", "p3v8c5n6jy2ha")].map(|(by, writer)| {
@@ -116,7 +139,7 @@ fn write_log(path: &Path, records: usize, shape: &str) {
     for number in 0..records {
         let person = &mut people[number / 1_000 % 2];
         let (post, val) = match number % 5 {
-            _ if shape != "usual" => (0, ["reviewed", "flagged", "skipped"][number % 3]),
+            _ if !matches!(shape, "usual" | "plain") => (0, ["reviewed", "flagged", "skipped"][number % 3]),
             0 => (number, "reviewed"),
             1 => (number, "flagged"),
             2 => (number, "skipped"),
@@ -128,7 +151,9 @@ fn write_log(path: &Path, records: usize, shape: &str) {
         if shape == "many-keys" {
             change.key = Key::Check(format!("item {number}#1"));
         }
-        let mut record = person.decide(change, Some(8_400), at).unwrap();
+        let beside =
+            Beside { ms: Some(8_400), outline: (shape == "usual").then(|| outline(number)), from: None };
+        let mut record = person.decide_beside(change, beside, at).unwrap();
         // Half stand side by side, and the others each name one of these.
         if let ("side-by-side", Target::One { prev, .. }) = (shape, &mut record.target) {
             prev.clear();
@@ -172,18 +197,6 @@ fn processor_time() -> f64 {
     ticks / 100.0
 }
 
-fn median(runs: usize, mut work: impl FnMut()) -> Duration {
-    let mut times: Vec<Duration> = (0..runs)
-        .map(|_| {
-            let start = Instant::now();
-            work();
-            start.elapsed()
-        })
-        .collect();
-    times.sort();
-    times[runs / 2]
-}
-
 /// What one decision costs, over many.
 fn decide(reviews: &mut Reviews) -> Duration {
     const DECISIONS: u32 = 2_000;
@@ -198,20 +211,73 @@ fn decide(reviews: &mut Reviews) -> Duration {
     start.elapsed() / DECISIONS
 }
 
-/// The median of a decision that is brought to the disk. Unit: microseconds.
-fn save(reviews: &mut Reviews, path: &Path) -> f64 {
-    let mut log = ReviewLog::open(path);
-    log.replay(&mut |_| {}).unwrap();
-    let mut number = 0;
-    let median = median(200, || {
-        number += 1;
-        let mut change = change(number, "reviewed");
-        change.note = Some("again".to_owned());
-        let record = reviews.decide(change, None, Timestamp::UNIX_EPOCH).unwrap();
-        log.append(&record).unwrap();
-        log.sync().unwrap();
+/// The medians of a bare append, of a decision that is brought to the disk with one log and with
+/// another, in turns so that the disk treats all the same. Unit: microseconds.
+fn save(one: (&mut Reviews, &Path), other: (&mut Reviews, &Path)) -> [f64; 3] {
+    const ROUNDS: usize = 400;
+    const FIRST: usize = 500_000;
+    let bare = one.1.with_extension("bare");
+    let mut bare = fs::OpenOptions::new().create(true).append(true).open(bare).unwrap();
+    let mut logs = [one, other].map(|(reviews, path)| {
+        let mut log = ReviewLog::open(path);
+        log.replay(&mut |_| {}).unwrap();
+        (reviews, log)
     });
-    median.as_secs_f64() * 1e6
+    let mut times = [const { Vec::new() }; 3];
+    for number in 0..ROUNDS {
+        let mut line = String::new();
+        for ((reviews, log), times) in logs.iter_mut().zip(&mut times[1..]) {
+            // Not the posts that the keys are tried on afterwards.
+            let mut change = change(FIRST + number, "reviewed");
+            change.note = Some(format!("again {number}"));
+            let start = Instant::now();
+            let record = reviews.decide(change, None, Timestamp::UNIX_EPOCH).unwrap();
+            log.append(&record).unwrap();
+            log.sync().unwrap();
+            times.push(start.elapsed().as_secs_f64() * 1e6);
+            line = record.to_line();
+        }
+        let start = Instant::now();
+        bare.write_all(line.as_bytes()).unwrap();
+        bare.sync_data().unwrap();
+        times[0].push(start.elapsed().as_secs_f64() * 1e6);
+    }
+    times.map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        times[ROUNDS / 2]
+    })
+}
+
+/// How long it takes from a key that decides until the next post is in the frame, all of it but the
+/// terminal: the decision, the text of the next post, the frame.
+fn next_post(posts: usize, log: Option<&Path>) -> String {
+    const KEYS: usize = 400;
+    let mut text = String::new();
+    for number in 0..posts {
+        writeln!(text, r#"{{"id":"alphanode-{number:06}","title":"post {number}","body":"words"}}"#).unwrap();
+    }
+    let sources = Sources::in_memory(vec![("posts.jsonl".to_owned(), text.into_bytes())]);
+    let mut past = reviews();
+    if let Some(log) = log {
+        ReviewLog::open(log).replay_into(&mut past, &mut |problem| panic!("{problem}")).unwrap();
+    }
+    let mut desk = Desk::unreplayed(sources);
+    desk.happen(Event::Past(Box::new(past)));
+    desk.happen(Event::Replayed { read_only: None });
+    let mut times: Vec<f64> = (0..KEYS)
+        .map(|at| {
+            let before = desk.app.list.cursor;
+            let start = Instant::now();
+            desk.press(if at % 2 == 0 { "r" } else { "s" });
+            desk.draw();
+            let took = start.elapsed().as_secs_f64() * 1e3;
+            assert!(desk.app.list.cursor > before && desk.app.detail.post.is_some());
+            took
+        })
+        .collect();
+    assert_eq!(desk.records.len(), KEYS);
+    times.sort_by(f64::total_cmp);
+    format!("{:>9.3} ms (median; 99 of 100 within {:.3})", times[KEYS / 2], times[KEYS * 99 / 100])
 }
 
 /// Anonymous memory. Unit: bytes.
