@@ -149,7 +149,7 @@ mod tests {
             assert_eq!(record.to_line().trim_end(), sealed, "{blocks}");
             let mut reviews = writer("mara", "k7q2m9x4wd3tz");
             reviews.absorb(record.clone());
-            assert_eq!(reviews.state().records().collect::<Vec<_>>(), [record.clone()]);
+            assert_eq!(reviews.state().records().collect::<Vec<_>>(), std::slice::from_ref(&record));
             assert_eq!(record.outline.is_some(), blocks == "\"0011223344556677\"");
         }
     }
