@@ -315,3 +315,56 @@ fn naive_with(expression: &Expr, post: &RowFields, badge: Badge) -> bool {
         Expr::Term(_) => naive(expression, post),
     }
 }
+
+proptest! {
+    /// Searches that go on from each other, letter by letter, with letters deleted, searches broken off
+    /// and posts that come in between: what is told on the way and at the end is what reading every
+    /// post finds.
+    #[test]
+    fn searches_that_go_on_from_each_other_agree_with_reading_every_post(
+        bodies in prop::collection::vec("[abAé]{0,5}", 1..40),
+        steps in prop::collection::vec((prop::sample::select(vec!['a', 'b', 'A', 'é', '<']), 0..4_usize, 0..2_usize), 1..16),
+        with_stack: bool,
+    ) {
+        let line = |(id, body): (usize, &String)| {
+            format!("{{\"id\":{id},\"title\":\"t\",\"stack\":\"{}\",\"body\":\"{body}\"}}\n", ["x", "y"][id % 2])
+        };
+        let text: String = bodies.iter().enumerate().map(line).collect::<Vec<_>>().concat();
+        let sources = Sources::in_memory(vec![("posts.jsonl".to_owned(), text.into_bytes())]);
+        let mut whole = Corpus::default();
+        crate::corpus::load(&sources, &mut |loaded| {
+            if let crate::corpus::Loaded::Segment(segment) = loaded {
+                drop(whole.push(segment));
+            }
+            std::ops::ControlFlow::Continue(())
+        });
+        let standings = Standings::default();
+        let posts = Posts { sources: &sources, corpus: &whole, standings: &standings };
+        let (mut engine, mut word) = (Engine::default(), String::from("a"));
+        for (letter, looks, stops) in steps {
+            if letter == '<' { word.pop(); } else { word.push(letter); }
+            if word.is_empty() { word.push('b'); }
+            let text = format!("{}text:{word}", if with_stack { "stack:x " } else { "" });
+            let query = Query::parse(&text).unwrap();
+            let sought = &query.texts()[0].sought;
+            let expected: Vec<u32> = (0..).zip(&bodies)
+                .filter(|(row, body)| (!with_stack || row % 2 == 0) && (sought.is_in(body) || sought.is_in("t")))
+                .map(|(row, _): (u32, _)| row)
+                .collect();
+            if stops > 0 {
+                let seen = std::sync::atomic::AtomicUsize::new(0);
+                let stop = || seen.fetch_add(1, std::sync::atomic::Ordering::Relaxed) >= looks;
+                engine.run(&query, posts, &stop, &mut |_| ());
+            }
+            let mut told: Vec<Vec<u32>> = Vec::new();
+            let view = engine.run(&query, posts, &|| false, &mut |found| {
+                told.extend(found.view.map(|view| view.iter().map(|row| row.0).collect::<Vec<_>>()));
+            });
+            let found: Vec<u32> = view.unwrap().iter().map(|row| row.0).collect();
+            for part in told {
+                prop_assert!(expected.starts_with(&part), "{} is told {:?} of {:?}", text, part, expected);
+            }
+            prop_assert_eq!(found, expected, "{}", text);
+        }
+    }
+}
