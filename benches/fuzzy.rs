@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::hint::black_box;
 use std::time::Instant;
 
-use copydesk::query::fuzzy::{Scorer, Word, hits, hits_bytes, mask_of};
+use copydesk::query::fuzzy::{Scorer, Word, hits, mask_of};
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
@@ -97,14 +97,10 @@ fn main() {
     println!("{} titles of {} characters", titles.len(), length / titles.len());
     let column = titles.concat();
     let titles = slices(&column, &titles);
-    let folded_column = column.to_ascii_lowercase();
-    let folded = slices(&folded_column, &titles);
     let masks: Vec<u64> = titles.iter().map(|title| mask_of(title)).collect();
     let all = titles.len();
     println!("masks: {:.1} ns a title", time(all, || titles.iter().fold(0, |sum, t| sum ^ mask_of(t))));
-    println!(
-        "word      hits    by mask  hits ns  folded ns  score ns  all ns  crate ns (a title; scores: a hit)"
-    );
+    println!("word      hits    by mask  hits ns  score ns  all ns  crate ns (a title; scores: a hit)");
     for text in WORDS {
         let words = [Word::new(text)];
         let word = &words[0];
@@ -112,8 +108,6 @@ fn main() {
         let by_mask = may().count();
         let of_hits: Vec<&str> = titles.iter().copied().filter(|title| hits(title, word)).collect();
         let hits_ns = time(all, || titles.iter().filter(|title| hits(title, word)).count());
-        let bytes = word.text().as_bytes();
-        let folded_ns = time(all, || folded.iter().filter(|t| hits_bytes(t.as_bytes(), bytes)).count());
         let mut scorer = Scorer::default();
         let score_ns =
             time(of_hits.len(), || of_hits.iter().map(|title| scorer.score(title, &words)).sum::<i64>());
@@ -129,7 +123,7 @@ fn main() {
         let crate_ns = time(some.len(), || some.iter().map(|title| of_crate(title)).sum::<i64>());
         assert!(some.iter().all(|title| of_crate(title) == scorer.score(title, &words)), "{text}");
         println!(
-            "{text:9} {:6}  {by_mask:6}  {hits_ns:6.1}  {folded_ns:9.1}  {score_ns:8.1}  {all_ns:6.1}  {crate_ns:8.1}",
+            "{text:9} {:6}  {by_mask:6}  {hits_ns:6.1}  {score_ns:8.1}  {all_ns:6.1}  {crate_ns:8.1}",
             of_hits.len()
         );
     }

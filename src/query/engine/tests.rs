@@ -317,8 +317,8 @@ fn naive_with(expression: &Expr, post: &RowFields, badge: Badge) -> bool {
 }
 
 proptest! {
-    /// Searches that go on from each other, letter by letter, with letters deleted, searches broken off
-    /// and posts that come in between: what is told on the way and at the end is what reading every
+    /// Searches that go on from each other, letter by letter, with letters deleted and searches broken off
+    /// in between: what is told on the way and at the end is what reading every
     /// post finds.
     #[test]
     fn searches_that_go_on_from_each_other_agree_with_reading_every_post(

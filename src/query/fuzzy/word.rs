@@ -317,17 +317,6 @@ pub fn hits(title: &str, word: &Word) -> bool {
     found || (!title.is_ascii() && holds(title, &word.text))
 }
 
-/// The same for a title that is kept folded, both as bytes: what is ASCII in the word is found in any
-/// title, what is not is found as the bytes it is written with.
-pub fn hits_bytes(folded_title: &[u8], word: &[u8]) -> bool {
-    let mut rest = folded_title;
-    word.iter().all(|letter| {
-        let at = memchr(*letter, rest);
-        rest = at.and_then(|at| rest.get(at + 1..)).unwrap_or_default();
-        at.is_some()
-    })
-}
-
 fn holds(title: &str, word: &str) -> bool {
     let mut letters = title.chars().map(fold_char);
     word.chars().all(|wanted| letters.any(|letter| letter == wanted))
