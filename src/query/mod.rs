@@ -10,6 +10,7 @@ mod matching;
 mod parse;
 mod standings;
 mod syntax;
+pub mod tally;
 mod view;
 
 pub use engine::{Engine, Found, Posts, Stop, run};

@@ -49,7 +49,7 @@ pub(super) struct Entry {
     key: u32,
     val: u32,
     /// Unit: milliseconds; [`NONE`] for none.
-    ms: u32,
+    pub(super) ms: u32,
     /// Its posts are the places from here on.
     pub(super) first: u32,
     pub(super) count: u32,
