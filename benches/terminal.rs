@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use copydesk::corpus::{Corpus as Loaded, Sources, load};
+use copydesk::model::figures::grouped;
 use copydesk::query::{self, Query, Standings};
-use copydesk::ui::text::grouped;
 use measure::screen::{Screen, Settled};
 use measure::{Corpus, Figure, Goal, Line, median, runs, skip, tool};
 

@@ -100,7 +100,11 @@ impl App {
         let shown = self.detail.post.as_ref().filter(|_| is_shown);
         let outline = shown.map(|post| Outline::of_post(post));
         let beside = Beside { ms: Some(self.attention.spent_ms), outline, from };
+        let is_status = change.key == Key::Status;
         if let Some(record) = self.reviews.decide_beside(change, beside, now) {
+            if is_status {
+                self.count_time();
+            }
             self.save(record, subject.root);
         }
         self.refresh_post(&subject.id);

@@ -1,5 +1,6 @@
 //! The meta box as a page: every field of the post that is not empty.
 
+use super::bar::bar;
 use super::page::{Page, PageLine, Role, fit};
 use crate::model::meta::META_FIELDS;
 use crate::model::post::Contradiction;
@@ -162,19 +163,9 @@ impl MetaBox<'_> {
         }
         let line = line.foreign(Role::Text, &format!("{:>3} ", value.to_string()));
         let room = self.page.width().saturating_sub(line.width());
-        let (filled, rest) = bar(number, u32::try_from(room).unwrap_or(0).min(BAR_CELLS));
+        let (filled, rest) = bar(number / 100.0, u32::try_from(room).unwrap_or(0).min(BAR_CELLS));
         self.page.push(line.own(Role::Bar, filled).own(Role::BarRest, rest));
     }
-}
-
-/// A bar of some cells for a number from 0 to 100, in eighths of a cell, and the cells it leaves.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 80 by construction")]
-fn bar(percent: f64, cells: u32) -> (String, String) {
-    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let eighths = (percent / 100.0 * f64::from(cells * 8)).round() as usize;
-    let part = EIGHTHS.get(eighths % 8).copied().unwrap_or_default();
-    let used = eighths / 8 + usize::from(!part.is_empty());
-    (format!("{}{part}", "█".repeat(eighths / 8)), " ".repeat((cells as usize).saturating_sub(used)))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 pub mod action;
 pub mod areas;
 mod article_page;
+mod bar;
 pub mod changes;
 mod checklist_page;
 mod decide;
@@ -20,6 +21,7 @@ pub mod keymap;
 pub mod list;
 mod meta_page;
 mod navigate;
+pub mod numbers;
 pub mod page;
 mod places;
 pub mod popup;
@@ -43,6 +45,7 @@ pub use history::History;
 pub use key::{KeyCode, KeyPress};
 pub use keymap::Keymap;
 pub use list::List;
+pub use numbers::Numbers;
 pub use popup::{Popup, PopupKind};
 pub use prompt::{FlagPrompt, Line, Prompt};
 pub use saving::{SaveMark, Saving};
@@ -78,6 +81,8 @@ pub struct App {
     pub popup: Option<Popup>,
     /// What was decided about a post, while that is looked at.
     pub history: Option<History>,
+    /// How far the reviewing has got, while that is looked at.
+    pub numbers: Option<Box<Numbers>>,
     /// The records that could not be read, and those that raise a doubt.
     pub problems: Vec<Problem>,
     /// Where the decisions go, for the help.
@@ -105,6 +110,9 @@ pub struct App {
     /// What was decided before is still being set against the posts.
     settling: Option<Settling>,
     attention: Attention,
+    /// The time spent on each of the last posts that this reviewer has decided on, the oldest first.
+    /// Unit: milliseconds.
+    recent_ms: VecDeque<u32>,
     /// Keys that came while the text of their post was still being read.
     held: VecDeque<Event>,
     /// The reviewer has pressed a key.
@@ -192,6 +200,7 @@ impl App {
             prompt: None,
             popup: None,
             history: None,
+            numbers: None,
             problems: Vec::new(),
             log_name: String::new(),
             loading,
@@ -207,6 +216,7 @@ impl App {
             stood: None,
             settling: None,
             attention: Attention::default(),
+            recent_ms: VecDeque::new(),
             held: VecDeque::new(),
             replayed: false,
             touched: false,

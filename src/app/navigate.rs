@@ -124,7 +124,7 @@ impl App {
 
     pub(super) fn click(&mut self, mouse: Mouse, areas: &Areas) {
         if self.popup.take().is_some() || self.prompt.is_some() {
-            self.history = None;
+            (self.history, self.numbers) = (None, None);
             return;
         }
         let Some(pane) = areas.pane_at(mouse.x, mouse.y) else { return };

@@ -31,6 +31,8 @@ pub enum PopupKind {
     Problems,
     /// What was decided about the post under the cursor.
     History,
+    /// How far the reviewing has got.
+    Numbers,
 }
 
 impl Popup {
@@ -60,6 +62,9 @@ impl App {
                 .len()
                 .saturating_sub(usize::from(inner.height)),
             PopupKind::Problems => self.problems.len().saturating_sub(1),
+            PopupKind::Numbers => self.numbers.as_ref().map_or(0, |numbers| {
+                numbers.page(inner.width).lines.len().saturating_sub(usize::from(inner.height))
+            }),
             PopupKind::History => {
                 self.history.as_ref().map_or(0, |history| history.steps.len().saturating_sub(1))
             }

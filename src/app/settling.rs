@@ -66,6 +66,7 @@ impl App {
             return;
         }
         self.replayed = true;
+        self.recent_ms = self.reviews.state().pace(self.reviews.by()).recent_ms.into();
         if self.loading.is_none() {
             self.verify_decided();
         }

@@ -124,7 +124,7 @@ impl App {
         let needs = action.is_some_and(|action| match self.popup.map(|popup| popup.kind) {
             None => decides(action) || (moves(action) && (self.corpus.is_empty() || self.list.is_turning())),
             Some(PopupKind::History) => action == Action::Undo,
-            Some(PopupKind::Help | PopupKind::Problems) => false,
+            Some(PopupKind::Help | PopupKind::Problems | PopupKind::Numbers) => false,
         });
         needs || !self.held.is_empty()
     }
@@ -181,6 +181,7 @@ impl App {
             Action::Sort => self.open_filter("sort:"),
             Action::Clear => self.step_back(),
             Action::Problems => self.popup = Some(Popup::new(PopupKind::Problems)),
+            Action::Numbers => self.open_numbers(),
             Action::Help => self.popup = Some(Popup::new(PopupKind::Help)),
             Action::Suspend => self.ask(Effect::Suspend),
             Action::Quit => self.quit(),
@@ -233,9 +234,10 @@ impl App {
                 | Action::Help
                 | Action::Problems
                 | Action::History
+                | Action::Numbers
                 | Action::Open,
             ) => {
-                (self.popup, self.history) = (None, None);
+                (self.popup, self.history, self.numbers) = (None, None, None);
                 return;
             }
             _ => return,

@@ -6,8 +6,8 @@ use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
 use crate::corpus::{Row, Severity};
+use crate::model::figures::grouped;
 use crate::model::safe;
-use crate::ui::text::grouped;
 
 /// Every problem in posts and decisions
 #[derive(Debug, clap::Args)]

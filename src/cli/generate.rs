@@ -11,8 +11,8 @@ use clap::ValueEnum;
 use super::Ending;
 use super::progress::Progress;
 use crate::generate::{Form, MAX_INDEX, NewFile, NewFolder, Output, Request, write_pages, write_posts};
+use crate::model::figures::grouped;
 use crate::model::safe;
-use crate::ui::text::grouped;
 
 /// The name of standard output.
 const STDOUT: &str = "-";

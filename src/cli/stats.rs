@@ -10,7 +10,9 @@ use super::args::{Output, Posts};
 use super::opened::Opened;
 use super::output::{Format, csv_line, table, write_json};
 use crate::model::Status;
-use crate::ui::text::percent;
+use crate::model::figures::percent;
+use crate::query::tally::{ByStatus, Scores, Tally};
+use crate::review::{self, Day, Spread};
 
 /// Counts of what was decided
 #[derive(Debug, clap::Args)]
@@ -29,6 +31,12 @@ struct Numbers {
     status: BTreeMap<String, usize>,
     stale: usize,
     conflict: usize,
+    /// Posts by each of their stacks and their effective status.
+    stack: BTreeMap<String, BTreeMap<&'static str, usize>>,
+    /// Scores by effective status, in steps of 10 from 0 to 100; the last count is of posts without one.
+    scores: BTreeMap<&'static str, Scores>,
+    /// How the reviewer who asks decides.
+    pace: Pace,
     /// Posts by what they claim of themselves.
     claimed: BTreeMap<String, usize>,
     /// Flagged posts by the reason given.
@@ -37,6 +45,19 @@ struct Numbers {
     by: BTreeMap<String, usize>,
     /// Decided posts that are not among the posts any more.
     orphans: usize,
+}
+
+/// How one person decides. Days and hours are those of UTC.
+#[derive(Debug, Default, Serialize)]
+struct Pace {
+    by: String,
+    days: Vec<Day>,
+    /// Decisions on single posts in each hour of the last of these days.
+    hours: [usize; 24],
+    /// The time that the last posts took; none before the first.
+    post: Option<Spread>,
+    /// How long the unreviewed posts take if it goes on like this, at least and at most. Unit: hours.
+    left_hours: Option<[f64; 2]>,
 }
 
 pub(super) fn run(args: &StatsArgs) -> anyhow::Result<Ending> {
@@ -69,6 +90,15 @@ fn count(opened: &Opened) -> Numbers {
     for status in Status::ALL {
         numbers.status.insert(status.to_string(), opened.standings.count(status));
     }
+    let tally = Tally::of(&opened.corpus, &opened.standings);
+    for status in Status::ALL {
+        numbers.scores.insert(status.name(), tally.scores(status));
+    }
+    let by_status = |counts: &ByStatus| {
+        Status::ALL.into_iter().map(|status| (status.name(), counts.of(status))).collect()
+    };
+    numbers.stack = tally.stacks.iter().map(|(word, counts)| (word.clone(), by_status(counts))).collect();
+    numbers.pace = pace(opened);
     for row in opened.corpus.rows() {
         let Some(post) = opened.corpus.get(row) else { continue };
         let claimed = if post.claimed().is_empty() { "—" } else { post.claimed() };
@@ -91,6 +121,15 @@ fn count(opened: &Opened) -> Numbers {
     numbers
 }
 
+fn pace(opened: &Opened) -> Pace {
+    const HOUR_MS: f64 = 3_600_000.0;
+    let by = opened.reviews.by().to_owned();
+    let review::Pace { days, hours, recent_ms } = opened.reviews.state().pace(&by);
+    let post = Spread::of(&recent_ms);
+    let left = post.map(|post| post.left_ms(opened.standings.count(Status::Unreviewed)));
+    Pace { by, days, hours, post, left_hours: left.map(|(low, high)| [low / HOUR_MS, high / HOUR_MS]) }
+}
+
 fn rows(numbers: &Numbers) -> Vec<Vec<String>> {
     let row = |what: &str, value: &str, count: usize| {
         vec![what.to_owned(), value.to_owned(), count.to_string(), percent(count, numbers.posts)]
@@ -104,6 +143,12 @@ fn rows(numbers: &Numbers) -> Vec<Vec<String>> {
     ];
     for (what, counts) in groups {
         rows.extend(counts.iter().map(|(value, count)| row(what, value, *count)));
+    }
+    for (stack, counts) in &numbers.stack {
+        rows.push(row("stack", stack, counts.values().sum()));
+    }
+    for Day { day, single, bulk } in &numbers.pace.days {
+        rows.push(row("decided on", &day.to_string(), single + bulk));
     }
     rows.push(row("stale", "", numbers.stale));
     rows.push(row("conflict", "", numbers.conflict));

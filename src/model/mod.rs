@@ -5,6 +5,7 @@
 pub mod article;
 pub mod checklist;
 pub mod digest;
+pub mod figures;
 pub mod meta;
 pub mod outline;
 pub mod post;

@@ -34,6 +34,15 @@ pub struct Tally {
 }
 
 impl ByStatus {
+    /// All posts.
+    pub fn of_all(standings: &Standings) -> Self {
+        let mut counts = Status::ALL.map(|status| standings.count(status));
+        if let Some(unreviewed) = place(Status::Unreviewed).and_then(|at| counts.get_mut(at)) {
+            *unreviewed += standings.count(Status::Unknown);
+        }
+        Self { counts }
+    }
+
     /// How many have a status.
     pub fn of(&self, status: Status) -> usize {
         place(status).and_then(|at| self.counts.get(at)).copied().unwrap_or_default()
@@ -52,10 +61,13 @@ impl ByStatus {
 impl Tally {
     /// Counts all posts.
     pub fn of(corpus: &Corpus, standings: &Standings) -> Self {
-        let segments: Vec<(Row, &Segment)> = corpus.segments().map(|(row, segment)| (row, &**segment)).collect();
+        let segments: Vec<(Row, &Segment)> =
+            corpus.segments().map(|(row, segment)| (row, &**segment)).collect();
         let parts: Vec<Part<'_>> = segments
             .into_par_iter()
-            .map(|(start, segment)| Part::of(segment, standings.bytes().get(start.index()..).unwrap_or_default()))
+            .map(|(start, segment)| {
+                Part::of(segment, standings.bytes().get(start.index()..).unwrap_or_default())
+            })
             .collect();
         let mut tally = Self::default();
         let mut stacks: HashMap<&str, ByStatus> = HashMap::new();
@@ -112,7 +124,10 @@ impl<'a> Part<'a> {
             let mut items: Vec<usize> = words.items(list).map(|(word, _)| word).collect();
             items.sort_unstable();
             items.dedup();
-            items.into_iter().filter_map(|word| by_word.get_mut(word).map(|sum| sum.add(counts))).for_each(drop);
+            items
+                .into_iter()
+                .filter_map(|word| by_word.get_mut(word).map(|sum| sum.add(counts)))
+                .for_each(drop);
         }
         part.stacks = words.words().iter().zip(by_word).collect();
         part
@@ -145,7 +160,7 @@ fn place(status: Status) -> Option<usize> {
 /// The step of a score as it is kept.
 fn step(kept: u16) -> usize {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a score is 0 to 100")]
-    let step = |score: f64| ((score / 100.0 * SCORE_STEPS as f64) as usize).min(SCORE_STEPS - 1);
+    let step = |score: f64| (score as usize * SCORE_STEPS / 100).min(SCORE_STEPS - 1);
     NumberColumn::Score.number(kept).map_or(SCORE_STEPS, step)
 }
 
@@ -162,14 +177,18 @@ mod tests {
         for (number, (stacks, score)) in posts.iter().enumerate() {
             let stacks: Vec<String> = stacks.iter().map(|stack| format!("\"s{stack}\"")).collect();
             let score = score.map_or_else(String::new, |score| format!(",\"score\":{{\"quality\":{score}}}"));
-            writeln!(text, "{{\"id\":\"p{number}\",\"title\":\"t\",\"body\":\"b\",\"stack\":[{}]{score}}}", stacks.join(","))
-                .unwrap();
+            writeln!(
+                text,
+                "{{\"id\":\"p{number}\",\"title\":\"t\",\"body\":\"b\",\"stack\":[{}]{score}}}",
+                stacks.join(",")
+            )
+            .unwrap();
         }
         let sources = Sources::in_memory(vec![("posts.jsonl".to_owned(), text.into_bytes())]);
         let mut corpus = Corpus::default();
         load(&sources, &mut |loaded| {
             if let Loaded::Segment(segment) = loaded {
-                corpus.push(segment);
+                let _ = corpus.push(segment);
             }
             ControlFlow::Continue(())
         });

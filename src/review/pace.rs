@@ -117,14 +117,18 @@ impl State {
         let mut last_hours = [0; 24];
         if let Some((last, _)) = days.last_key_value() {
             for (hour, count) in hours.range(last * 24..) {
-                if let Some(slot) = usize::try_from(hour - last * 24).ok().and_then(|at| last_hours.get_mut(at))
+                if let Some(slot) =
+                    usize::try_from(hour - last * 24).ok().and_then(|at| last_hours.get_mut(at))
                 {
                     *slot = *count;
                 }
             }
         }
         Pace {
-            days: days.into_iter().map(|(day, (single, bulk))| Day { day: date(day), single, bulk }).collect(),
+            days: days
+                .into_iter()
+                .map(|(day, (single, bulk))| Day { day: date(day), single, bulk })
+                .collect(),
             hours: last_hours,
             recent_ms: recent.iter().map(|(.., ms)| *ms).collect(),
         }
@@ -136,7 +140,9 @@ impl State {
         let records = 0..u32::try_from(store.len()).unwrap_or(NONE);
         let entries = records.filter_map(|record| store.entry(record));
         let mut steps: Vec<(u64, i64, Id, Id)> = entries
-            .filter_map(|entry| Some((store.id_number(entry.id), entry.at_ms, entry.id, store.undone(entry)?)))
+            .filter_map(|entry| {
+                Some((store.id_number(entry.id), entry.at_ms, entry.id, store.undone(entry)?))
+            })
             .collect();
         // Whatever takes a step back itself comes before it.
         steps.sort_unstable_by_key(|(number, at_ms, ..)| std::cmp::Reverse((*number, *at_ms)));

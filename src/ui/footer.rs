@@ -6,9 +6,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
 use super::Theme;
-use super::text::{grouped, line};
+use super::text::line;
 use crate::app::page::{Page, PageLine, Role};
 use crate::app::{ACTIONS, Action, App, PopupKind, Prompt, SaveMark};
+use crate::model::figures::grouped;
 
 /// A sentence may take up so many lines; it lies over the panes then.
 const MAX_NOTICE_LINES: usize = 4;

@@ -6,10 +6,12 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::Theme;
-use super::text::{foreign, grouped, percent};
+use super::text::foreign;
+use crate::app::numbers::duration;
 use crate::app::page::{Role, cut};
 use crate::app::{App, SaveMark, status_role};
 use crate::corpus::{Root, RootKind};
+use crate::model::figures::{grouped, percent};
 use crate::model::{Status, safe};
 
 /// From this width on the counts have their words; below it their signs must do. Unit: columns.
@@ -94,6 +96,9 @@ fn right(app: &App, signs_only: bool, theme: &Theme) -> Line<'static> {
             let share = if signs_only { String::new() } else { share };
             spans.push(Span::raw(format!("{words}{}{share}  ", grouped(count))));
         }
+    }
+    if let Some(pace) = app.pace().filter(|_| !signs_only) {
+        spans.push(Span::styled(format!("~{}/post  ", duration(f64::from(pace.median_ms))), theme.quiet()));
     }
     spans.extend(save_mark(&app.saving.mark(), theme));
     spans.push(Span::raw(" "));

@@ -10,10 +10,11 @@ use ratatui::text::{Line as TextLine, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::Theme;
-use super::text::{foreign, grouped, percent};
+use super::text::foreign;
 use crate::app::page::{Role, cut, fit};
 use crate::app::{App, Line, Pane, Prompt, status_role};
 use crate::corpus::RowRef;
+use crate::model::figures::{grouped, percent};
 use crate::model::safe;
 use crate::query::Badge;
 

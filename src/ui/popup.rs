@@ -6,11 +6,12 @@ use ratatui::widgets::Clear;
 
 use super::Theme;
 use super::page_pane::{draw_thumb, frame_of};
-use super::text::{grouped, line};
+use super::text::line;
 use crate::app::page::{Page, PageLine, Role};
 use crate::app::popup::{area as popup_area, help};
 use crate::app::{App, Popup, PopupKind};
 use crate::corpus::{Problem, Severity};
+use crate::model::figures::grouped;
 use crate::model::safe;
 
 pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
@@ -40,6 +41,12 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
             draw_page(frame, inner, &page, 0, theme);
             draw_thumb(frame, area, popup.scroll, 1, app.problems.len(), theme);
         }
+        PopupKind::Numbers => {
+            let Some(numbers) = &app.numbers else { return };
+            let page = numbers.page(inner.width);
+            draw_page(frame, inner, &page, popup.scroll, theme);
+            draw_thumb(frame, area, popup.scroll, usize::from(inner.height), page.lines.len(), theme);
+        }
         PopupKind::History => {
             let Some(history) = &app.history else { return };
             // The footer's own line may lie under the box.
@@ -62,6 +69,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
 fn title(popup: Popup, app: &App) -> String {
     match popup.kind {
         PopupKind::Help => " Help ".to_owned(),
+        PopupKind::Numbers => " Numbers ".to_owned(),
         PopupKind::History => match &app.history {
             Some(history) if !history.steps.is_empty() => format!(
                 " History of {}: {} of {} ",

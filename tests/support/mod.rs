@@ -62,7 +62,7 @@ pub fn posts() -> String {
 
 /// A count as the screen writes it.
 pub fn grouped(count: usize) -> String {
-    ui::text::grouped(count)
+    copydesk::model::figures::grouped(count)
 }
 
 impl Desk {

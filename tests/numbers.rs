@@ -1,0 +1,70 @@
+//! How far the reviewing has got, on the screen and on the command line.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod support;
+
+use support::{Desk, posts};
+
+#[test]
+fn numbers_tell_what_was_decided_at_which_pace_and_what_is_left() {
+    let mut desk = Desk::open(&posts()).keys("rf2jju");
+    assert!(desk.screen().contains("s/post"), "the pace stands at the top");
+    desk.press("d");
+    insta::assert_snapshot!("numbers_120x40", desk.screen());
+    desk.resize(80, 24);
+    insta::assert_snapshot!("numbers_80x24", desk.screen());
+    desk.press("G");
+    assert!(desk.screen().contains("Decided of each stack") || desk.screen().contains("backend"));
+    desk.press("d");
+    assert!(!desk.screen().contains("Pace of"));
+}
+
+#[test]
+fn before_the_first_decision_nothing_is_made_up() {
+    let screen = Desk::open(&posts()).keys("d").screen();
+    assert!(screen.contains("not known yet"), "{screen}");
+    assert!(!screen.contains("Posts a day") && !screen.contains("Score of"), "{screen}");
+}
+
+#[test]
+fn what_is_left_in_the_view_is_told_apart() {
+    let screen = Desk::open(&posts()).keys("r/stack:python<enter>d").screen();
+    assert!(screen.contains("left in this view"), "{screen}");
+    assert!(screen.contains("1 unreviewed post:"), "{screen}");
+}
+
+#[test]
+fn the_command_line_tells_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
+    let copydesk = |arguments: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_copydesk"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    copydesk(&["mark", "posts.jsonl", "--id", "desk-003", "--status", "flagged", "--reviewer", "mara"]);
+    let stats = copydesk(&["stats", "posts.jsonl", "--format", "json", "--reviewer", "mara"]);
+    let stats: serde_json::Value = serde_json::from_str(&stats).unwrap();
+    assert_eq!(stats["stack"]["backend"]["flagged"], 1, "{stats}");
+    assert_eq!(stats["stack"]["backend"]["unreviewed"], 4, "{stats}");
+    // 41 is the score of that post.
+    assert_eq!(stats["scores"]["flagged"][4], 1, "{stats}");
+    assert_eq!(stats["pace"]["by"], "mara", "{stats}");
+    let days = stats["pace"]["days"].as_array().unwrap();
+    let decided = |day: &serde_json::Value| day["single"].as_u64().unwrap() + day["bulk"].as_u64().unwrap();
+    assert_eq!(days.iter().map(decided).sum::<u64>(), 1, "{stats}");
+    assert!(stats["pace"]["post"].is_null(), "nobody looked at it: {stats}");
+    let table = copydesk(&["stats", "posts.jsonl", "--reviewer", "mara"]);
+    assert!(table.contains("decided on"), "{table}");
+}
