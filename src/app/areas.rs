@@ -112,8 +112,13 @@ pub struct Areas {
 
 impl Areas {
     /// The areas of a screen of this size. `alone`: the pane that fills it, if one was zoomed.
-    /// `focus` is the pane that a screen too small for all of them shows.
-    pub fn of(width: u16, height: u16, focus: Pane, alone: bool) -> Self {
+    /// `focus` is the pane that a screen too small for all of them shows. `list_share`: how much of
+    /// the width the list takes, where that was chosen. Unit: per cent.
+    pub fn of(width: u16, height: u16, focus: Pane, alone: bool, list_share: Option<u16>) -> Self {
+        let list_width = |usual: u16, most: u16| match list_share {
+            Some(chosen) => share(width, chosen),
+            None => share(width, usual).min(most),
+        };
         let screen = Area { x: 0, y: 0, width, height };
         let (header, rest) = screen.split_lines(u16::from(height >= 3));
         let (body, footer) = rest.split_lines(rest.height.saturating_sub(u16::from(height >= 2)));
@@ -121,17 +126,17 @@ impl Areas {
         if alone || width < SMALL_WIDTH || height < SMALL_HEIGHT {
             *areas.pane_mut(focus) = body;
         } else if width >= THREE_COLUMNS {
-            let (list, rest) = body.split_columns(share(width, 34).min(80));
+            let (list, rest) = body.split_columns(list_width(34, 80));
             let (article, side) = rest.split_columns(share(rest.width, 60));
             let (meta, checklist) = side.split_lines(share(side.height, 72));
             areas = Self { list, article, meta, checklist, ..areas };
         } else if width >= TWO_COLUMNS {
-            let (list, right) = body.split_columns(share(width, 42));
+            let (list, right) = body.split_columns(list_width(42, width));
             let (article, below) = right.split_lines(share(body.height, 55));
             let (meta, checklist) = below.split_columns(share(below.width, 58));
             areas = Self { list, article, meta, checklist, ..areas };
         } else {
-            let (left, right) = body.split_columns(share(width, 44));
+            let (left, right) = body.split_columns(list_width(44, width));
             let (list, checklist) = left.split_lines(share(body.height, 68));
             let (article, meta) = right.split_lines(share(body.height, 58));
             areas = Self { list, article, meta, checklist, ..areas };
@@ -183,7 +188,8 @@ mod tests {
             for height in (0..70).chain([u16::MAX]) {
                 for focus in Pane::ALL {
                     for alone in [false, true] {
-                        let areas = Areas::of(width, height, focus, alone);
+                        let share = Some(height % 101).filter(|_| width % 3 == 0);
+                        let areas = Areas::of(width, height, focus, alone, share);
                         let parts = [
                             areas.header,
                             areas.list,
@@ -203,7 +209,7 @@ mod tests {
     #[test]
     fn everything_is_on_the_screen_at_the_usual_sizes() {
         for (width, height) in [(80, 24), (120, 40), (200, 50)] {
-            let areas = Areas::of(width, height, Pane::List, false);
+            let areas = Areas::of(width, height, Pane::List, false, None);
             for pane in Pane::ALL {
                 let inner = areas.pane(pane).inner();
                 assert!(inner.width >= 25 && inner.height >= 4, "{pane:?} at {width}x{height}: {inner:?}");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::key::KeyPress;
+use super::settings::Background;
 use crate::corpus::body::BodyError;
 use crate::corpus::{Corpus, Problem, Row, Segment, Sources};
 use crate::model::{Digest, Post};
@@ -25,6 +26,8 @@ pub enum Event {
         /// Unit: lines.
         height: u16,
     },
+    /// The terminal has said what its background is like. Only the looks depend on it.
+    Background(Background),
     /// More posts were read.
     Segment(Arc<Segment>),
     /// The files have changed, or were read wrongly: all posts come again, from these sources. With the
@@ -135,6 +138,8 @@ pub struct Mouse {
 pub enum MouseKind {
     /// The left button went down.
     Click,
+    /// It came up.
+    Release,
     /// The wheel was turned away.
     WheelUp,
     /// The wheel was turned near.
@@ -164,6 +169,8 @@ pub enum Effect {
     Reread,
     /// Come back with [`Event::GoOn`] after whatever else has happened.
     GoOn,
+    /// Take the mouse from the terminal, or give it back.
+    Mouse(bool),
     /// Give the terminal back to the shell until the program is continued.
     Suspend,
     /// Leave, once everything is on the disk.

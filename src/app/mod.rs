@@ -11,6 +11,7 @@ pub mod changes;
 mod checklist_page;
 mod decide;
 pub mod detail;
+mod divider;
 pub mod event;
 mod filtering;
 mod following;
@@ -49,7 +50,7 @@ pub use numbers::Numbers;
 pub use popup::{Popup, PopupKind};
 pub use prompt::{FlagPrompt, Line, Prompt};
 pub use saving::{SaveMark, Saving};
-pub use settings::Settings;
+pub use settings::{Background, Settings};
 
 use crate::corpus::{Corpus, Problem, Sources};
 use crate::query::Standings;
@@ -99,6 +100,12 @@ pub struct App {
     pub focus: Pane,
     /// The pane in focus has the screen for itself.
     pub zoomed: bool,
+    /// How much of the screen the list takes, where that was chosen. Unit: per cent.
+    list_share: Option<u16>,
+    /// The button went down on the border of the list, and is still held.
+    drags_divider: bool,
+    /// The mouse is ours, and not the terminal's own.
+    pub has_mouse: bool,
     /// The size of the screen. Unit: columns and lines.
     size: (u16, u16),
     places: Places,
@@ -209,6 +216,9 @@ impl App {
             settings,
             focus: Pane::List,
             zoomed: false,
+            list_share: None,
+            drags_divider: false,
+            has_mouse: true,
             size: (0, 0),
             places: Places::default(),
             orphans: inherit::Orphans::default(),
@@ -227,7 +237,7 @@ impl App {
 
     /// Where everything stands on the screen now.
     pub fn areas(&self) -> Areas {
-        Areas::of(self.size.0, self.size.1, self.focus, self.zoomed)
+        Areas::of(self.size.0, self.size.1, self.focus, self.zoomed, self.list_share)
     }
 
     /// The text of the post under the cursor has still to come.

@@ -127,6 +127,9 @@ impl App {
             (self.history, self.numbers) = (None, None);
             return;
         }
+        if self.takes_divider(mouse, areas) {
+            return;
+        }
         let Some(pane) = areas.pane_at(mouse.x, mouse.y) else { return };
         self.focus = pane;
         let inner = areas.list.inner();

@@ -1,5 +1,15 @@
 //! What a person can choose about the desk.
 
+/// What the terminal's background is like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Background {
+    /// Light letters on dark.
+    #[default]
+    Dark,
+    /// Dark letters on light.
+    Light,
+}
+
 /// The settings of the desk.
 #[derive(Clone, Debug)]
 pub struct Settings {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::action::{Action, Group};
+use super::divider::DIVIDER_STEP;
 use super::{App, Effect, Event, KeyPress, Loading, Mouse, MouseKind, Pane, Popup, PopupKind, Prompt};
 use super::{KeyCode, SaveMark};
 
@@ -64,8 +65,8 @@ impl App {
                 self.show(row, post);
             }
             Event::Digests { reading, digests } if reading == self.reading => self.verified(digests),
-            // Of rows that have other posts now.
-            Event::Body { .. } | Event::Digests { .. } => {}
+            // Of rows that have other posts now; and what only the looks depend on.
+            Event::Body { .. } | Event::Digests { .. } | Event::Background(_) => {}
             Event::Records(records) => self.absorb(records),
             Event::LogNotice(text) | Event::WorkerFailed(text) => self.warn(text),
             Event::Past(past) => self.take_past(*past),
@@ -181,6 +182,9 @@ impl App {
             Action::Sort => self.open_filter("sort:"),
             Action::Clear => self.step_back(),
             Action::Problems => self.popup = Some(Popup::new(PopupKind::Problems)),
+            Action::Wider => self.move_divider(DIVIDER_STEP),
+            Action::Narrower => self.move_divider(-DIVIDER_STEP),
+            Action::Mouse => self.toggle_mouse(),
             Action::Numbers => self.open_numbers(),
             Action::Help => self.popup = Some(Popup::new(PopupKind::Help)),
             Action::Suspend => self.ask(Effect::Suspend),
@@ -282,6 +286,7 @@ impl App {
             MouseKind::WheelUp => -WHEEL_LINES,
             MouseKind::WheelDown => WHEEL_LINES,
             MouseKind::Click => return self.click(mouse, &areas),
+            MouseKind::Release => return self.drop_divider(mouse.x),
         };
         if let Some(mut popup) = self.popup {
             popup.scroll_by(lines, self.last_scroll(popup.kind));

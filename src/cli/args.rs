@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::output::Format;
 use super::{cache, check, generate, init, list, log, mark, merge, show, stats, undo};
+use crate::ui::ThemeChoice;
 
 /// The desk where posts are read before they go out.
 #[derive(Debug, Parser)]
@@ -16,6 +17,8 @@ pub(super) struct Args {
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) desk: Desk,
+    #[command(flatten)]
+    pub(super) look: Look,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
@@ -35,6 +38,7 @@ Environment:
   COPYDESK_REVIEWER   who decides, as --reviewer
   COPYDESK_DATA_DIR   where decisions on the sample and on standard input are kept
   COPYDESK_CACHE_DIR  where the columns of large corpora are kept from one run to the next
+  COPYDESK_THEME      as --theme
   NO_COLOR            no colours
 
 Exit codes: 0 fine, 1 found wanting, 2 could not, 3 decisions could not be saved.";
@@ -54,6 +58,20 @@ pub(super) struct Desk {
     /// Write to a log of your own beside it (posts.jsonl.reviews.NAME.jsonl); all are read together
     #[arg(long)]
     pub(super) own_log: bool,
+}
+
+/// How the screen looks.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct Look {
+    /// Colours: auto (what the terminal says of its background), dark, light, contrast, plain
+    #[arg(long, value_name = "NAME", env = "COPYDESK_THEME", default_value = "auto")]
+    pub(super) theme: ThemeChoice,
+    /// 24-bit colours instead of the terminal's own sixteen
+    #[arg(long)]
+    pub(super) true_colour: bool,
+    /// Frames and signs in ASCII
+    #[arg(long)]
+    pub(super) ascii: bool,
 }
 
 /// The posts a command works on.

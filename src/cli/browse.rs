@@ -5,16 +5,16 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-use super::args::Desk;
+use super::args::{Desk, Look};
 use super::opened::{self, author};
 use super::{Ending, config};
 use crate::app::{App, Event, Keymap, Settings};
 use crate::model::safe;
 use crate::review::{Reviews, Via};
 use crate::runtime::{self, Leftover, Session};
-use crate::ui::Theme;
+use crate::ui::{Palette, Theme, ThemeChoice};
 
-pub(super) fn run(paths: &[PathBuf], desk: &Desk) -> anyhow::Result<Ending> {
+pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: Look) -> anyhow::Result<Ending> {
     let reads_stdin = paths.iter().any(|path| path.as_os_str() == "-");
     if !std::io::stdout().is_terminal() || (!reads_stdin && !std::io::stdin().is_terminal()) {
         bail!(
@@ -34,10 +34,9 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk) -> anyhow::Result<Ending> {
         app.update(Event::Problem(problem), now);
     }
     let cache = config::cache(desk.no_cache);
-    let coloured = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let theme = if coloured { Theme::default() } else { Theme::plain() };
-    let outcome =
-        runtime::run(Session { app, theme, sidecars, cache }).context("the terminal could not be used")?;
+    let (theme, asks_background) = theme(look);
+    let outcome = runtime::run(Session { app, theme, asks_background, sidecars, cache })
+        .context("the terminal could not be used")?;
     let Leftover { unsaved, troubles } = outcome.leftover;
     let mut stderr = anstream::stderr().lock();
     // Nobody may be there to read it any more.
@@ -56,4 +55,12 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk) -> anyhow::Result<Ending> {
         return Ok(Ending::Unsaved);
     }
     Ok(outcome.signal.map_or(Ending::Fine, Ending::Signal))
+}
+
+/// The theme, and whether the terminal is to be asked for its background.
+fn theme(look: Look) -> (Theme, bool) {
+    let is_coloured = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let choice = if is_coloured { look.theme } else { ThemeChoice::Plain };
+    let palette = if look.true_colour { Palette::True } else { Palette::Sixteen };
+    (Theme::chosen(choice, palette, look.ascii), choice == ThemeChoice::Auto)
 }

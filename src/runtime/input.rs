@@ -5,16 +5,32 @@ use crossterm::event::{
     MouseEvent, MouseEventKind,
 };
 
+use super::background::{self, Answer};
+use super::late_answer::LateAnswer;
 use super::worker::Inbox;
 use crate::app::{Event, KeyCode, KeyPress, Mouse, MouseKind};
 
-/// Reads the terminal until it ends or nobody listens any more.
-pub(super) fn read(inbox: &Inbox) {
+/// Reads the terminal until it ends or nobody listens any more. Before that it may be asked for its
+/// background.
+pub(super) fn read(asks_background: bool, inbox: &Inbox) {
+    if asks_background {
+        let Answer { background, keys, .. } = background::ask();
+        let background = background.map(Event::Background);
+        background
+            .into_iter()
+            .chain(keys.into_iter().map(Event::Key))
+            .for_each(|event| drop(inbox.send(event)));
+    }
+    let mut late = LateAnswer::default();
     while let Ok(event) = event::read() {
-        if let Some(event) = translate(event)
-            && inbox.send(event).is_err()
-        {
-            return;
+        let events = match translate(event) {
+            Some(Event::Key(key)) => late.pass(key).into_iter().map(Event::Key).collect(),
+            other => Vec::from_iter(other),
+        };
+        for event in events {
+            if inbox.send(event).is_err() {
+                return;
+            }
         }
     }
     let _ = inbox.send(Event::Terminate);
@@ -57,6 +73,7 @@ fn key_press(key: KeyEvent) -> Option<KeyPress> {
 fn mouse(mouse: MouseEvent) -> Option<Mouse> {
     let kind = match mouse.kind {
         MouseEventKind::Down(MouseButton::Left) => MouseKind::Click,
+        MouseEventKind::Up(MouseButton::Left) => MouseKind::Release,
         MouseEventKind::ScrollUp => MouseKind::WheelUp,
         MouseEventKind::ScrollDown => MouseKind::WheelDown,
         _ => return None,

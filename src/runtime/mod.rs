@@ -1,7 +1,9 @@
 //! The imperative shell: the terminal, the threads, and the loop between them and the desk.
 
+mod background;
 mod filter;
 mod input;
+mod late_answer;
 mod loader;
 mod log_watch;
 mod pending;

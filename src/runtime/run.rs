@@ -36,6 +36,8 @@ pub struct Session {
     pub app: App,
     /// How it looks.
     pub theme: Theme,
+    /// The terminal is asked whether its background is light.
+    pub asks_background: bool,
     /// The review log of each root, in the order of `Sources::roots`.
     pub sidecars: Vec<PathBuf>,
     /// Where columns are kept from one run to the next.
@@ -54,10 +56,11 @@ pub struct Outcome {
 /// Shows the desk until the reviewer leaves. When it returns, the terminal is as it was before and
 /// every decision is on the disk or in the outcome.
 pub fn run(session: Session) -> io::Result<Outcome> {
-    let Session { mut app, theme, sidecars, cache } = session;
+    let Session { mut app, theme, asks_background, sidecars, cache } = session;
     let (inbox, events) = channel();
     terminal::install_panic_hook();
     let guard = terminal::Guard;
+    terminal::set_mouse(app.has_mouse)?;
     terminal::enter()?;
     let pending = Pending::default();
     let ending = signals::watch(&inbox, &pending)?;
@@ -66,7 +69,7 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     app.update(Event::Resize { width, height }, Timestamp::now());
     screen.draw(|frame| ui::draw(frame, &app, &theme))?;
 
-    let world = World::start(&app, sidecars, cache, pending, &inbox)?;
+    let world = World::start(&app, sidecars, cache, pending, asks_background, &inbox)?;
     let mut desk = Desk { app, theme, screen, world, goes_on_later: false };
     let ended = desk.run(&events);
     // The saver must not talk to a loop that has gone.
@@ -99,6 +102,7 @@ impl World {
         sidecars: Vec<PathBuf>,
         cache: Option<Cache>,
         pending: Pending,
+        asks_background: bool,
         inbox: &Inbox,
     ) -> io::Result<Self> {
         let unsafe_yet = pending.clone();
@@ -119,7 +123,7 @@ impl World {
         worker::start("reader", inbox.clone(), move |inbox| reader::run(&reads, inbox))?;
         let (filter, work) = filter::pair();
         worker::start("filter", inbox.clone(), move |inbox| work.run(inbox))?;
-        worker::start("input", inbox.clone(), input::read)?;
+        worker::start("input", inbox.clone(), move |inbox| input::read(asks_background, inbox))?;
         Ok(Self { filter, loader, reader, saver, inbox: inbox.clone(), pending, saving })
     }
 
@@ -171,8 +175,10 @@ impl Desk {
 
     /// Takes one event in and does what the desk asks for; `false` when it is to end.
     fn take(&mut self, event: Event) -> io::Result<bool> {
-        if let Event::Resize { width, height } = event {
-            self.screen.resize(Rect { x: 0, y: 0, width, height })?;
+        match event {
+            Event::Resize { width, height } => self.screen.resize(Rect { x: 0, y: 0, width, height })?,
+            Event::Background(background) => self.theme.background = background,
+            _ => {}
         }
         let mut goes_on = true;
         for effect in self.app.update(event, Timestamp::now()) {
@@ -192,6 +198,7 @@ impl Desk {
                     let _ = self.world.saver.send(SaveRequest::Save(root, record));
                 }
                 Effect::GoOn => self.goes_on_later = true,
+                Effect::Mouse(on) => terminal::set_mouse(on)?,
                 Effect::Suspend => self.suspend()?,
                 Effect::Quit => goes_on = false,
             }

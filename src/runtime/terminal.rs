@@ -11,15 +11,23 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
-/// Alternate screen, bracketed paste, clicks and wheel of the mouse in their modern form (not its
-/// every movement), no cursor.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h\x1b[?25l\x1b[2J";
+/// Alternate screen, bracketed paste, no cursor.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[2J";
+
+/// Clicks and wheel of the mouse in their modern form, not its every movement.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+
+/// The mouse is the terminal's own again.
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
 /// The same in reverse; also puts the style back.
 const LEAVE: &[u8] = b"\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
 
 /// Room for a frame of a large screen in which everything has changed. Unit: bytes.
 const FRAME_BYTES: usize = 256 << 10;
+
+/// Whether the mouse is wanted while the modes are on.
+static MOUSE: AtomicBool = AtomicBool::new(true);
 
 /// Whether the modes are switched on.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -31,7 +39,15 @@ pub(super) type Screen = Terminal<CrosstermBackend<BufWriter<File>>>;
 pub(super) fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    write_all(ENTER)
+    write_all(ENTER)?;
+    if MOUSE.load(Ordering::SeqCst) { write_all(MOUSE_ON) } else { Ok(()) }
+}
+
+/// Takes the mouse from the terminal, or gives it back; also for the next time that the modes are
+/// switched on.
+pub(super) fn set_mouse(on: bool) -> io::Result<()> {
+    MOUSE.store(on, Ordering::SeqCst);
+    if ENTERED.load(Ordering::SeqCst) { write_all(if on { MOUSE_ON } else { MOUSE_OFF }) } else { Ok(()) }
 }
 
 /// Switches the modes off, if they are on. Takes no lock and trusts no terminal to answer, so that

@@ -1,5 +1,6 @@
 //! The screen as a function of the desk: [`draw`] reads the [`App`] and changes nothing.
 
+mod ascii;
 mod footer;
 mod header;
 mod list;
@@ -13,7 +14,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 pub use list::rows_of_frame;
-pub use theme::Theme;
+pub use theme::{Palette, Theme, ThemeChoice};
 
 use crate::app::{App, Area, Pane};
 
@@ -28,6 +29,9 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     footer::draw(frame, rect(areas.footer), app, theme);
     prompt::draw(frame, app, theme);
     popup::draw(frame, app, theme);
+    if theme.ascii {
+        ascii::fold(frame.buffer_mut());
+    }
 }
 
 /// The app's own area as the screen's; never outside of it, whatever the two think of the size.

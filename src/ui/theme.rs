@@ -1,26 +1,128 @@
-//! What each kind of text looks like. The sixteen colours of the terminal's own palette, so that
-//! it fits dark and light backgrounds; nothing is told by a colour alone.
+//! What each kind of text looks like. Nothing is told by a colour alone, so every theme can be read
+//! without any.
+
+use std::str::FromStr;
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::app::Background;
 use crate::app::page::Role;
 
-/// The styles of the screen.
-#[derive(Clone, Copy, Debug)]
-pub struct Theme {
-    coloured: bool,
+/// Which colours there are to choose from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Palette {
+    /// The sixteen of the terminal's own palette.
+    #[default]
+    Sixteen,
+    /// 24 bits each, for terminals that have them.
+    True,
+    /// None.
+    None,
 }
 
-impl Default for Theme {
-    fn default() -> Self {
-        Self { coloured: true }
+/// The styles of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Theme {
+    /// The colours that are used.
+    pub palette: Palette,
+    /// What they must be told apart from.
+    pub background: Background,
+    /// Nothing is dim, and what matters is bold.
+    pub contrast: bool,
+    /// Signs and frames of our own are ASCII.
+    pub ascii: bool,
+}
+
+/// What a person can ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeChoice {
+    /// What the terminal says of its background.
+    #[default]
+    Auto,
+    /// For a dark background.
+    Dark,
+    /// For a light background.
+    Light,
+    /// High contrast, on either.
+    Contrast,
+    /// No colours.
+    Plain,
+}
+
+impl ThemeChoice {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Auto, Self::Dark, Self::Light, Self::Contrast, Self::Plain];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::Contrast => "contrast",
+            Self::Plain => "plain",
+        }
     }
 }
+
+/// A name that no theme has.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no theme {0:?}; expected one of: auto dark light contrast plain")]
+pub struct UnknownTheme(String);
+
+impl FromStr for ThemeChoice {
+    type Err = UnknownTheme;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|theme| theme.name() == name).ok_or_else(|| UnknownTheme(name.to_owned()))
+    }
+}
+
+/// What a colour is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ink {
+    Accent,
+    Quiet,
+    Good,
+    Warning,
+    Bad,
+    Sign,
+}
+
+/// Each ink on a dark and on a light background: of the sixteen, and in full. The full ones have a
+/// contrast of at least 4.5 to 1 against the backgrounds `#1e1e1e` and `#fafafa` (WCAG 2.2, 1.4.3).
+const INKS: [(Ink, [Color; 2], [Color; 2]); 6] = [
+    (Ink::Accent, [Color::Cyan, Color::Blue], [Color::Rgb(0x6c, 0xc7, 0xd9), Color::Rgb(0x00, 0x5f, 0x87)]),
+    (
+        Ink::Quiet,
+        [Color::DarkGray, Color::DarkGray],
+        [Color::Rgb(0x8f, 0x93, 0x99), Color::Rgb(0x65, 0x69, 0x70)],
+    ),
+    (Ink::Good, [Color::Green, Color::Green], [Color::Rgb(0x8c, 0xc2, 0x65), Color::Rgb(0x2b, 0x6e, 0x1a)]),
+    (
+        Ink::Warning,
+        [Color::Yellow, Color::Magenta],
+        [Color::Rgb(0xe2, 0xb8, 0x6b), Color::Rgb(0x8a, 0x4b, 0x08)],
+    ),
+    (Ink::Bad, [Color::Red, Color::Red], [Color::Rgb(0xf0, 0x7a, 0x80), Color::Rgb(0xb3, 0x1d, 0x28)]),
+    (
+        Ink::Sign,
+        [Color::Magenta, Color::Magenta],
+        [Color::Rgb(0xd3, 0x8a, 0xe8), Color::Rgb(0x8a, 0x24, 0x9e)],
+    ),
+];
 
 impl Theme {
     /// A theme without colours, for `NO_COLOR`.
     pub const fn plain() -> Self {
-        Self { coloured: false }
+        Self { palette: Palette::None, background: Background::Dark, contrast: false, ascii: false }
+    }
+
+    /// The theme that was chosen, with these colours where it has any.
+    pub fn chosen(choice: ThemeChoice, palette: Palette, ascii: bool) -> Self {
+        let background = if choice == ThemeChoice::Light { Background::Light } else { Background::Dark };
+        let palette = if choice == ThemeChoice::Plain { Palette::None } else { palette };
+        Self { palette, background, contrast: choice == ThemeChoice::Contrast, ascii }
     }
 
     /// The style of a piece of text.
@@ -28,36 +130,40 @@ impl Theme {
         match role {
             Role::Text => Style::new(),
             Role::Title => Style::new().add_modifier(Modifier::BOLD),
-            Role::Heading => self.colour(Color::Cyan).add_modifier(Modifier::BOLD),
+            Role::Heading => self.accent().add_modifier(Modifier::BOLD),
             Role::Quiet | Role::BarRest => self.quiet(),
-            // Not blue: many terminals show it too dark to be read.
-            Role::Label | Role::Bullet => self.colour(Color::Cyan),
+            Role::Label | Role::Bullet => self.accent(),
             // Content cannot make this style, so a sign of ours cannot be imitated.
-            Role::Sign => self.colour(Color::Magenta).add_modifier(Modifier::REVERSED),
+            Role::Sign => self.ink(Ink::Sign).add_modifier(Modifier::REVERSED),
             Role::Found => self.found(),
-            Role::Good | Role::Bar => self.colour(Color::Green),
-            Role::Warning => self.colour(Color::Yellow),
-            Role::Bad => self.colour(Color::Red),
+            Role::Good | Role::Bar => self.ink(Ink::Good),
+            Role::Warning => self.ink(Ink::Warning),
+            Role::Bad => self.ink(Ink::Bad),
         }
     }
 
     /// Text that may be overlooked.
     pub fn quiet(&self) -> Style {
-        if self.coloured {
-            Style::new().fg(Color::DarkGray)
-        } else {
-            Style::new().add_modifier(Modifier::DIM)
+        match (self.contrast, self.palette) {
+            (true, _) => Style::new(),
+            (false, Palette::None) => Style::new().add_modifier(Modifier::DIM),
+            (false, _) => self.ink(Ink::Quiet),
         }
     }
 
     /// The frame of a pane.
     pub fn frame(&self, focused: bool) -> Style {
-        if focused { self.accent() } else { self.quiet() }
+        match (focused, self.contrast) {
+            (true, true) => self.accent().add_modifier(Modifier::BOLD | Modifier::REVERSED),
+            // Without colours the frame in focus is told from the others by not being dim.
+            (true, false) => self.accent(),
+            (false, _) => self.quiet(),
+        }
     }
 
     /// What the reviewer is working with now.
     pub fn accent(&self) -> Style {
-        self.colour(Color::Cyan)
+        self.ink(Ink::Accent)
     }
 
     /// A piece of the line of the post under the cursor. In focus the line is turned around, and one
@@ -73,7 +179,7 @@ impl Theme {
 
     /// Letters that the filter has found.
     pub fn found(&self) -> Style {
-        self.colour(Color::Yellow).add_modifier(Modifier::UNDERLINED)
+        self.ink(Ink::Warning).add_modifier(Modifier::UNDERLINED)
     }
 
     /// A key in the footer.
@@ -83,10 +189,76 @@ impl Theme {
 
     /// A line that must not be overlooked.
     pub fn alarm(&self) -> Style {
-        self.colour(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED)
+        self.ink(Ink::Bad).add_modifier(Modifier::BOLD | Modifier::REVERSED)
     }
 
-    fn colour(&self, colour: Color) -> Style {
-        if self.coloured { Style::new().fg(colour) } else { Style::new() }
+    fn ink(&self, ink: Ink) -> Style {
+        let row = INKS.iter().find(|(known, ..)| *known == ink);
+        let colours = row.and_then(|(_, sixteen, full)| match self.palette {
+            Palette::Sixteen => Some(sixteen),
+            Palette::True => Some(full),
+            Palette::None => None,
+        });
+        let [dark, light] = colours.map_or([None; 2], |colours| colours.map(Some));
+        let colour = if self.background == Background::Light { light } else { dark };
+        let style = colour.map_or_else(Style::new, |colour| Style::new().fg(colour));
+        match (self.contrast, ink) {
+            // Colours of a palette may be faint; weight is not.
+            (true, Ink::Accent | Ink::Warning | Ink::Bad) => {
+                Style { fg: None, ..style }.add_modifier(Modifier::BOLD)
+            }
+            (true, _) => Style { fg: None, ..style },
+            (false, _) => style,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The contrast of two colours by WCAG 2.2.
+    fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
+        let luminance = |colour: [u8; 3]| {
+            let channel = |value: u8| {
+                let share = f64::from(value) / 255.0;
+                if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+            };
+            let [red, green, blue] = colour.map(channel);
+            0.2126 * red + 0.7152 * green + 0.0722 * blue
+        };
+        let (a, b) = (luminance(one), luminance(other));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn full_colours_can_be_read_on_their_background() {
+        for (ink, _, full) in INKS {
+            for (colour, background) in full.into_iter().zip([[0x1e; 3], [0xfa; 3]]) {
+                let Color::Rgb(red, green, blue) = colour else { panic!("{ink:?} is a full colour") };
+                let contrast = contrast([red, green, blue], background);
+                assert!(contrast >= 4.5, "{ink:?} on {background:?}: {contrast:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_colours_nothing_is_coloured_and_roles_that_matter_still_differ() {
+        for theme in [Theme::plain(), Theme::chosen(ThemeChoice::Contrast, Palette::Sixteen, false)] {
+            for role in [Role::Text, Role::Sign, Role::Found, Role::Bad, Role::Title] {
+                assert_eq!(theme.role(role).fg, None, "{role:?}");
+            }
+            assert_ne!(theme.role(Role::Sign), theme.role(Role::Text));
+            assert_ne!(theme.role(Role::Found), theme.role(Role::Text));
+            assert_ne!(theme.frame(true), theme.frame(false));
+        }
+    }
+
+    #[test]
+    fn themes_are_known_by_their_names() {
+        for choice in ThemeChoice::ALL {
+            assert_eq!(choice.name().parse::<ThemeChoice>().unwrap(), choice);
+        }
+        assert!("drak".parse::<ThemeChoice>().unwrap_err().to_string().contains("auto dark light"));
     }
 }

@@ -190,7 +190,7 @@ impl Desk {
                 self.records.push(*record);
             }
             Effect::GoOn => events.push_back(Event::GoOn),
-            Effect::Suspend | Effect::Prepare | Effect::Reread => {}
+            Effect::Mouse(_) | Effect::Suspend | Effect::Prepare | Effect::Reread => {}
             Effect::Quit => self.ended = true,
         }
     }

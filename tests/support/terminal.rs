@@ -33,6 +33,8 @@ impl Terminal {
         command.env("USER", "mara");
         command.env("COPYDESK_DATA_DIR", folder.join("data"));
         command.env("COPYDESK_CACHE_DIR", folder.join("cache"));
+        // The terminal here answers no questions.
+        command.env("COPYDESK_THEME", "dark");
         command.env_remove("NO_COLOR");
         command.env_remove("COPYDESK_REVIEWER");
         let child = pair.slave.spawn_command(command).unwrap();
