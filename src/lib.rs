@@ -3,6 +3,8 @@
 pub mod app;
 pub mod cli;
 pub mod corpus;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod generate;
 pub mod model;
 pub mod query;

@@ -13,8 +13,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the bottom to the top. `corpus` and `review` do not know each other; `generate` knows posts
-/// and their formats, and only the command line knows it.
-const LAYERS: [&str; 9] = ["model", "corpus", "review", "query", "app", "ui", "runtime", "generate", "cli"];
+/// and their formats, and only the command line knows it. `fuzz` may look into every room, and nobody knows it.
+const LAYERS: [&str; 10] =
+    ["model", "corpus", "review", "query", "app", "ui", "runtime", "generate", "cli", "fuzz"];
 const STRANGERS: [(&str, &str); 7] = [
     ("corpus", "review"),
     ("review", "corpus"),

@@ -4,6 +4,8 @@
 //! often they stand there mean nothing, so logs can be copied, merged and sorted without harm.
 
 mod append;
+#[cfg(any(test, fuzzing))]
+mod bytes_log;
 mod canonical;
 mod compact;
 mod crc;
@@ -33,6 +35,8 @@ mod texts;
 mod undo;
 mod wire;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use bytes_log::read_in_pieces;
 pub use compact::{CompactError, Compacted, compact};
 pub use error::{AppendError, LogError, LogProblem, SyncError};
 pub use family::{Family, own_log_of, sidecar_of};

@@ -64,7 +64,8 @@ pub(super) fn replay(
     replay_in_pieces(file, path, position, PIECE_BYTES, sink)
 }
 
-fn replay_in_pieces(
+/// The same in pieces of another size.
+pub(super) fn replay_in_pieces(
     file: &(impl LogFile + Sync),
     path: &Path,
     position: &mut Position,
@@ -278,41 +279,8 @@ impl<'a> Parsed<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::log_file::Identity;
+    use crate::review::bytes_log::BytesLog;
     use crate::review::suite::{at, change, writer};
-
-    struct Bytes(Vec<u8>);
-
-    impl LogFile for Bytes {
-        fn try_lock(&self) -> io::Result<bool> {
-            Ok(true)
-        }
-        fn unlock(&self) -> io::Result<()> {
-            Ok(())
-        }
-        fn size(&self) -> io::Result<u64> {
-            Ok(self.0.len() as u64)
-        }
-        fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-            // A few bytes at a time, as a signal may leave it.
-            let rest = self.0.get(usize::try_from(offset).unwrap()..).unwrap_or_default();
-            let length = rest.len().min(buffer.len()).min(37);
-            buffer[..length].copy_from_slice(&rest[..length]);
-            Ok(length)
-        }
-        fn append(&mut self, _bytes: &[u8]) -> io::Result<usize> {
-            Err(io::ErrorKind::Unsupported.into())
-        }
-        fn truncate(&self, _size: u64) -> io::Result<()> {
-            Ok(())
-        }
-        fn sync(&self) -> io::Result<()> {
-            Ok(())
-        }
-        fn identity(&self) -> io::Result<Identity> {
-            Ok((0, 0))
-        }
-    }
 
     #[derive(Default, PartialEq, Debug)]
     struct Found {
@@ -332,7 +300,7 @@ mod tests {
     fn read(bytes: &[u8], from: u64, piece_bytes: u64) -> (Found, Position) {
         let mut found = Found::default();
         let mut position = Position { offset: from, ..Position::default() };
-        let file = Bytes(bytes.to_vec());
+        let file = BytesLog(bytes.to_vec());
         replay_in_pieces(&file, Path::new("log"), &mut position, piece_bytes, &mut found).unwrap();
         (found, position)
     }

@@ -181,7 +181,7 @@ impl SegmentBuilder {
 
 impl Segment {
     /// As if all were written as it is meant, which only the row reader can tell.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(in crate::corpus) fn without_escapes(mut self) -> Self {
         self.marks.iter_mut().for_each(|marks| *marks &= !ESCAPED);
         self

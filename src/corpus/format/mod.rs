@@ -28,6 +28,8 @@ use std::ops::{ControlFlow, Range};
 
 pub use fault::Fault;
 pub(crate) use json_row::RowReader;
+#[cfg(any(test, fuzzing))]
+pub(crate) use json_row::agrees;
 pub use page_write::write_page;
 pub(crate) use sniff::{HEAD_BYTES, choose, is_binary, refusal};
 

@@ -5,6 +5,8 @@
 //! (`object.rs`) would make the same row of the record, and would find no fault with it. Of anything
 //! else it says nothing, and the post reader is asked.
 
+#[cfg(any(test, fuzzing))]
+mod agree;
 mod values;
 
 use std::borrow::Cow;
@@ -13,6 +15,8 @@ use std::ops::Range;
 
 use foldhash::fast::RandomState;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::agree::agrees;
 use self::values::Fields;
 use super::draft::{Role, Target};
 use super::scan::{Quoted, Scan};

@@ -1,0 +1,54 @@
+//! What must hold whatever the bytes are, one function a target of `fuzz/run`. Each panics where it does
+//! not hold. `cargo test` runs them over the seeds in `fuzz/seeds`.
+
+mod json;
+mod log;
+mod page;
+mod plain;
+
+pub use json::json;
+pub use log::log;
+pub use page::page;
+pub use plain::{keys, query, safe};
+
+/// A target: any bytes go in, and it ends.
+pub type Target = fn(&[u8]);
+
+/// Every target, by the name of its folder of seeds.
+pub const TARGETS: [(&str, Target); 6] =
+    [("page", page), ("json", json), ("log", log), ("safe", safe), ("query", query), ("keys", keys)];
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::TARGETS;
+
+    #[test]
+    fn every_seed_holds_whole_cut_and_doubled() {
+        let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+        for (name, target) in TARGETS {
+            let mut count = 0;
+            for seed in fs::read_dir(seeds.join(name)).unwrap() {
+                let bytes = fs::read(seed.unwrap().path()).unwrap();
+                target(&bytes);
+                target(&bytes[..bytes.len() / 2]);
+                target(&bytes.repeat(2));
+                count += 1;
+            }
+            assert!(count > 0, "{name} has no seeds");
+        }
+    }
+
+    #[test]
+    fn every_target_has_a_program() {
+        let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+        let manifest = fs::read_to_string(fuzz.join("Cargo.toml")).unwrap();
+        for (name, _) in TARGETS {
+            let program = fs::read_to_string(fuzz.join(format!("fuzz_targets/{name}.rs"))).unwrap();
+            assert!(program.contains(&format!("copydesk::fuzz::{name}(bytes)")), "{name}");
+            assert!(manifest.contains(&format!("name = \"{name}\"")), "{name}");
+        }
+    }
+}
