@@ -3,6 +3,7 @@
 pub mod app;
 pub mod cli;
 pub mod corpus;
+pub mod export;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 pub mod generate;

@@ -14,9 +14,14 @@ use std::path::{Path, PathBuf};
 
 /// From the bottom to the top. `corpus` and `review` do not know each other; `generate` knows posts
 /// and their formats, and only the command line knows it. `fuzz` may look into every room, and nobody knows it.
-const LAYERS: [&str; 10] =
-    ["model", "corpus", "review", "query", "app", "ui", "runtime", "generate", "cli", "fuzz"];
-const STRANGERS: [(&str, &str); 7] = [
+const LAYERS: [&str; 11] =
+    ["model", "corpus", "review", "query", "app", "ui", "runtime", "generate", "export", "cli", "fuzz"];
+const STRANGERS: [(&str, &str); 12] = [
+    ("export", "query"),
+    ("export", "app"),
+    ("export", "ui"),
+    ("export", "runtime"),
+    ("export", "generate"),
     ("corpus", "review"),
     ("review", "corpus"),
     ("generate", "review"),
@@ -33,7 +38,7 @@ const HOMES: [(&str, &[&str]); 11] = [
     ("fuzzy_matcher", &["query/fuzzy/"]),
     ("directories", &["cli/config.rs"]),
     ("clap", &["cli/"]),
-    ("rayon", &["corpus/", "query/", "review/", "runtime/", "generate/"]),
+    ("rayon", &["corpus/", "query/", "review/", "runtime/", "generate/", "export/"]),
     ("notify", &["runtime/"]),
     ("bytemuck", &["corpus/"]),
     ("hashbrown", &["corpus/", "review/"]),

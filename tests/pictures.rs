@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use copydesk::app::popup::group_rows;
 use copydesk::app::{Group, Keymap};
 use copydesk::corpus::Sources;
+use copydesk::export::COLUMNS;
 use copydesk::query::FIELDS;
 use support::{Desk, svg};
 
@@ -90,4 +91,9 @@ fn the_tables_of_the_readme_are_those_of_the_program() {
         writeln!(fields, "| `{}` | {} |", field.example, field.help).unwrap();
     }
     keep_table("fields", &fields);
+    let mut columns = "| column | holds |\n|---|---|\n".to_owned();
+    for column in COLUMNS {
+        writeln!(columns, "| `{}` | {} |", column.name, column.help).unwrap();
+    }
+    keep_table("columns", &columns);
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{cache, check, generate, init, list, log, mark, merge, show, stats, undo};
+use super::{cache, check, export, generate, init, list, log, mark, merge, show, stats, undo};
 use crate::ui::ThemeChoice;
 
 /// The desk where posts are read before they go out.
@@ -32,6 +32,7 @@ Examples:
   copydesk show posts.jsonl --id alphanode-013834 --format json
   copydesk mark posts.jsonl --filter 'score<40' --status flagged --why quality --dry-run
   copydesk check posts.jsonl                 every problem in posts and decisions; exit 1 if any
+  copydesk export posts.jsonl --filter status:reviewed --out reviewed.jsonl
   copydesk generate --count 10000 --out posts.jsonl --truth truth.jsonl
 
 Environment:
@@ -109,6 +110,8 @@ pub(super) enum Command {
     Stats(stats::StatsArgs),
     /// Every problem in posts and decisions
     Check(check::CheckArgs),
+    /// Write posts out, with what was decided in their revision and flags
+    Export(export::ExportArgs),
     /// See or clear what is kept of large corpora from one run to the next
     Cache(cache::CacheArgs),
     /// Make posts up, to try things out on

@@ -8,6 +8,7 @@ mod cache;
 mod check;
 mod compact;
 mod config;
+mod export;
 mod generate;
 mod init;
 mod list;
@@ -83,6 +84,7 @@ fn dispatch(args: Args) -> anyhow::Result<Ending> {
         Some(Command::Log(log)) => log::run(&log),
         Some(Command::Stats(stats)) => stats::run(&stats),
         Some(Command::Check(check)) => check::run(&check),
+        Some(Command::Export(export)) => export::run(&export),
         Some(Command::Cache(cache)) => cache::run(&cache),
         Some(Command::Generate(generate)) => generate::run(&generate),
         Some(Command::Merge(merge)) => merge::run(&merge),

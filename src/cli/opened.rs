@@ -265,6 +265,11 @@ impl Opened {
         Ok(body::read(&self.sources, place)?)
     }
 
+    /// The text that a row was judged by; `None` where nothing was decided about it.
+    pub(super) fn judged_text(&self, row: Row) -> Option<Digest> {
+        self.digests.get(&row).copied()
+    }
+
     /// What was decided about a row.
     pub(super) fn standing(&self, row: Row) -> Standing {
         let id = self.corpus.get(row).map(|row| PostId::new(row.id()));

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use unicode_width::UnicodeWidthStr;
 
+use crate::export::{self, Cell};
 use crate::model::checklist::tick_names;
 use crate::model::text::json_safe;
 use crate::model::{Post, safe};
@@ -107,22 +108,9 @@ pub(super) fn write_lines(out: &mut impl Write, text: &str) -> io::Result<()> {
     text.lines().try_for_each(|line| writeln!(out, "{}", safe(line)))
 }
 
-/// Prints one line of CSV (RFC 4180). A cell that a spreadsheet would take for a formula gets an
-/// apostrophe before it, as OWASP advises.
+/// Prints one line of CSV, each cell on one line.
 pub(super) fn csv_line(out: &mut impl Write, cells: &[String]) -> io::Result<()> {
-    let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
-    write!(out, "{}\r\n", cells.join(","))
-}
-
-fn csv_cell(cell: &str) -> String {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']);
-    let guard = if is_formula { "'" } else { "" };
-    let text = safe(cell);
-    if text.as_str().contains([',', '"', '\n', '\r']) || is_formula {
-        format!("\"{guard}{}\"", text.as_str().replace('"', "\"\""))
-    } else {
-        text.to_string()
-    }
+    out.write_all(export::csv_line(cells.iter().map(|cell| Cell::Text(cell))).as_bytes())
 }
 
 #[cfg(test)]
@@ -135,19 +123,5 @@ mod tests {
         let rows = [vec!["日本".to_owned(), "x".to_owned()], vec!["a\u{1b}".to_owned(), "y".to_owned()]];
         table(&mut out, &["id", "title"], &rows).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "id    title\n日本  x\na␛    y\n");
-    }
-
-    #[test]
-    fn cells_are_quoted_and_formulas_disarmed() {
-        for (cell, line) in [
-            ("plain", "plain"),
-            ("a,b \"c\"", "\"a,b \"\"c\"\"\""),
-            ("=1+1", "\"'=1+1\""),
-            ("-2", "\"'-2\""),
-            ("＝1", "\"'＝1\""),
-            ("a\nb", "a␊b"),
-        ] {
-            assert_eq!(csv_cell(cell), line);
-        }
     }
 }

@@ -1,6 +1,8 @@
 //! What must hold whatever the bytes are, one function a target of `fuzz/run`. Each panics where it does
 //! not hold. `cargo test` runs them over the seeds in `fuzz/seeds`.
 
+#![expect(clippy::missing_panics_doc, reason = "to panic is what they are for")]
+
 mod json;
 mod log;
 mod page;

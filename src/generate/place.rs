@@ -93,6 +93,22 @@ impl NewFile {
         self.file.as_file_mut()
     }
 
+    /// The same, seen to the disk: after a crash the old file is there, or this one whole.
+    pub fn finish_on_disk(self) -> Result<(), PlaceError> {
+        let path = self.path.clone();
+        self.file.as_file().sync_all().map_err(refused(&path))?;
+        self.finish()?;
+        match File::open(parent(&path)).and_then(|folder| folder.sync_all()) {
+            // Some file systems have nothing to do for a folder, and say so.
+            Err(error)
+                if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) =>
+            {
+                Ok(())
+            }
+            synced => synced.map_err(refused(&path)),
+        }
+    }
+
     /// Puts it in its place.
     pub fn finish(self) -> Result<(), PlaceError> {
         let Self { path, mut file, replace } = self;
