@@ -53,6 +53,7 @@ impl Shell {
             .args(words)
             .current_dir(self.folder.path())
             .env("COPYDESK_DATA_DIR", self.path("data"))
+            .env("COPYDESK_CONFIG_DIR", self.path("settings"))
             .env("USER", "mara")
             .env_remove("COPYDESK_REVIEWER")
             .stdin(Stdio::null())

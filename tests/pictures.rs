@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use copydesk::app::popup::group_rows;
-use copydesk::app::{Group, Keymap};
+use copydesk::app::{Group, Keymap, SETTINGS, Settings};
 use copydesk::corpus::Sources;
 use copydesk::export::COLUMNS;
 use copydesk::query::FIELDS;
@@ -86,6 +86,12 @@ fn the_tables_of_the_readme_are_those_of_the_program() {
         keys.push('\n');
     }
     keep_table("keys", &keys);
+    let mut settings = "| setting | built in | |\n|---|---|---|\n".to_owned();
+    for row in SETTINGS {
+        let built_in = row.written(&Settings::default());
+        writeln!(settings, "| `{}` | `{built_in}` | {} |", row.name, row.help).unwrap();
+    }
+    keep_table("settings", &settings);
     let mut fields = "| example | finds |\n|---|---|\n".to_owned();
     for field in FIELDS {
         writeln!(fields, "| `{}` | {} |", field.example, field.help).unwrap();

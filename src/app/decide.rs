@@ -63,8 +63,15 @@ impl App {
             if status == Status::Unreviewed {
                 self.say("Unreviewed again");
             } else {
-                self.go_to_unreviewed(true);
+                self.go_on();
             }
+        }
+    }
+
+    /// After a decision, to the next unreviewed post, unless that is not wanted.
+    fn go_on(&mut self) {
+        if self.settings.auto_advance {
+            self.go_to_unreviewed(true);
         }
     }
 
@@ -178,7 +185,7 @@ impl App {
         self.decide(&prompt.subject, Key::Status, Status::Flagged.name(), why, note, now);
         self.say(format!("Flagged {}: {said}", prompt.subject.id));
         let said = self.notice.take();
-        self.go_to_unreviewed(true);
+        self.go_on();
         self.notice = self.notice.take().or(said);
     }
 

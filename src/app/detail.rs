@@ -64,9 +64,12 @@ impl Detail {
 
     /// Sets the pages for the panes of a screen, where they are not set for it yet. The article is
     /// marked where it holds something that is sought.
-    pub(super) fn set_pages(&mut self, areas: &Areas, whole_meta: bool, query: &Query) {
+    /// `widest` is the most that the article is set for; 0: no limit. Unit: columns.
+    pub(super) fn set_pages(&mut self, areas: &Areas, whole_meta: bool, query: &Query, widest: u64) {
         let width = |pane| areas.pane(pane).inner().width.saturating_sub(2);
-        let widths = (width(Pane::Article), width(Pane::Meta), width(Pane::Checklist), whole_meta);
+        let widest = u16::try_from(widest).ok().filter(|widest| *widest > 0).unwrap_or(u16::MAX);
+        let widths =
+            (width(Pane::Article).min(widest), width(Pane::Meta), width(Pane::Checklist), whole_meta);
         let Some(post) = self.post.clone().filter(|_| self.set_for != Some(widths)) else { return };
         self.set_for = Some(widths);
         let sought: Vec<_> = query.texts().iter().map(|text| text.sought.clone()).collect();

@@ -25,7 +25,9 @@ impl App {
         }
         self.forget_held();
         if let Some(left_out) = left_out {
-            self.problems.retain(|problem| problem.line.is_some());
+            let settings = std::mem::take(&mut self.settings_file);
+            self.problems.retain(|problem| problem.line.is_some() || problem.file == settings);
+            self.settings_file = settings;
             self.problems.extend(left_out);
         }
         let ours: std::collections::HashSet<&str> =

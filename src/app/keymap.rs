@@ -14,6 +14,8 @@ pub struct Keymap {
     actions: HashMap<KeyPress, Action>,
     /// In the order of [`ACTIONS`], each with its keys in the order in which they were named.
     keys: Vec<(Action, Vec<KeyPress>)>,
+    /// What a person has changed of it, and from which actions keys were taken for that.
+    changed: Vec<(Action, Vec<Action>)>,
 }
 
 /// What is wrong with a keymap.
@@ -74,6 +76,48 @@ impl Keymap {
     /// The keymap that is built in. A test sees to it that it can be read.
     pub fn built_in() -> Self {
         Self::parse(DEFAULT).unwrap_or_default()
+    }
+
+    /// Gives an action these keys and no others; those that another action has are taken from it.
+    pub(super) fn give(&mut self, action: Action, keys: Vec<KeyPress>) {
+        if keys == self.keys(action) {
+            return;
+        }
+        self.actions.retain(|_, owner| *owner != action);
+        let mut robbed = Vec::new();
+        for key in &keys {
+            if let Some(owner) = self.actions.insert(*key, action).filter(|owner| *owner != action) {
+                robbed.push(owner);
+                if let Some((_, kept)) = self.keys.iter_mut().find(|(known, _)| *known == owner) {
+                    kept.retain(|kept| kept != key);
+                }
+            }
+        }
+        match self.keys.iter_mut().find(|(known, _)| *known == action) {
+            Some((_, old)) => *old = keys,
+            None => self.keys.push((action, keys)),
+        }
+        self.changed.retain(|(known, _)| *known != action);
+        self.changed.push((action, robbed));
+    }
+
+    /// What a person has changed of the built-in keys, a line each.
+    pub fn changes(&self) -> Vec<String> {
+        let name = |action: Action| action.row().map_or("", |row| row.name);
+        let line = |(action, robbed): &(Action, Vec<Action>)| {
+            let keys = match self.names(*action) {
+                keys if keys.is_empty() => "no key".to_owned(),
+                keys => keys,
+            };
+            let robbed: Vec<&str> = robbed.iter().map(|owner| name(*owner)).collect();
+            let from = if robbed.is_empty() {
+                String::new()
+            } else {
+                format!(" (taken from {})", robbed.join(", "))
+            };
+            format!("{}: {keys}{from}", name(*action))
+        };
+        self.changed.iter().map(line).collect()
     }
 
     /// What a key does.

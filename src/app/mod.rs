@@ -9,6 +9,7 @@ mod article_page;
 mod bar;
 pub mod changes;
 mod checklist_page;
+pub mod config;
 mod decide;
 pub mod detail;
 mod divider;
@@ -39,6 +40,7 @@ use jiff::Timestamp;
 pub use action::{ACTIONS, Action, Group};
 pub use areas::{Area, Areas, Pane};
 pub use article_page::status_role;
+pub use config::Config;
 pub use decide::Subject;
 pub use detail::Detail;
 pub use event::{Effect, Event, FilterRequest, Mouse, MouseKind, Whole};
@@ -50,7 +52,7 @@ pub use numbers::Numbers;
 pub use popup::{Popup, PopupKind};
 pub use prompt::{FlagPrompt, Line, Prompt};
 pub use saving::{SaveMark, Saving};
-pub use settings::{Background, Settings};
+pub use settings::{Background, SETTINGS, Settings};
 
 use crate::corpus::{Corpus, Problem, Sources};
 use crate::query::Standings;
@@ -96,6 +98,8 @@ pub struct App {
     pub keymap: Keymap,
     /// What a person can choose.
     pub settings: Settings,
+    /// The file of settings, by its name in `problems`; blank without one.
+    pub settings_file: String,
     /// The pane in focus.
     pub focus: Pane,
     /// The pane in focus has the screen for itself.
@@ -173,15 +177,14 @@ struct Attention {
     last: Option<Timestamp>,
 }
 
-/// A pause longer than this is not spent on the post. Unit: milliseconds.
-const IDLE_AFTER_MS: u64 = 60_000;
-
 impl Attention {
     /// The reviewer did something.
-    fn touch(&mut self, now: Timestamp) {
+    ///
+    /// A pause longer than `idle_after_ms` is not spent on the post.
+    fn touch(&mut self, now: Timestamp, idle_after_ms: u64) {
         if let Some(last) = self.last {
             let passed = u64::try_from(now.as_millisecond() - last.as_millisecond()).unwrap_or(0);
-            self.spent_ms += passed.min(IDLE_AFTER_MS);
+            self.spent_ms += passed.min(idle_after_ms);
         }
         self.last = Some(now);
     }
@@ -214,6 +217,7 @@ impl App {
             notice: None,
             keymap,
             settings,
+            settings_file: String::new(),
             focus: Pane::List,
             zoomed: false,
             list_share: None,
@@ -243,6 +247,11 @@ impl App {
     /// The text of the post under the cursor has still to come.
     pub fn is_reading(&self) -> bool {
         self.detail.is_waiting()
+    }
+
+    /// The reviewer did something.
+    fn touch(&mut self, now: Timestamp) {
+        self.attention.touch(now, self.settings.idle_cutoff_s.saturating_mul(1_000));
     }
 
     fn ask(&mut self, effect: Effect) {

@@ -21,7 +21,7 @@ impl App {
         }
         let areas = self.areas();
         let whole_meta = self.zoomed && self.focus == Pane::Meta;
-        self.detail.set_pages(&areas, whole_meta, &self.list.query);
+        self.detail.set_pages(&areas, whole_meta, &self.list.query, self.settings.wrap_width);
         std::mem::take(&mut self.effects)
     }
 
@@ -61,7 +61,7 @@ impl App {
             Event::Searching { generation, found } => self.searching(generation, found),
             Event::Filtered { generation, view } => self.filtered(generation, view),
             Event::Body { row, reading, post } if reading == self.reading => {
-                self.attention.touch(now);
+                self.touch(now);
                 self.show(row, post);
             }
             Event::Digests { reading, digests } if reading == self.reading => self.verified(digests),
@@ -131,7 +131,7 @@ impl App {
     }
 
     fn press(&mut self, key: KeyPress, now: Timestamp) {
-        self.attention.touch(now);
+        self.touch(now);
         self.notice = None;
         self.touched = true;
         if let Some(prompt) = self.prompt.take() {
@@ -280,7 +280,7 @@ impl App {
     }
 
     fn mouse(&mut self, mouse: Mouse, now: Timestamp) {
-        self.attention.touch(now);
+        self.touch(now);
         let areas = self.areas();
         let lines = match mouse.kind {
             MouseKind::WheelUp => -WHEEL_LINES,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{cache, check, export, generate, init, list, log, mark, merge, show, stats, undo};
+use super::{cache, check, export, generate, init, list, log, mark, merge, settings, show, stats, undo};
 use crate::ui::ThemeChoice;
 
 /// The desk where posts are read before they go out.
@@ -37,6 +37,7 @@ Examples:
 
 Environment:
   COPYDESK_REVIEWER   who decides, as --reviewer
+  COPYDESK_CONFIG_DIR where the file of settings is, config.toml
   COPYDESK_DATA_DIR   where decisions on the sample and on standard input are kept
   COPYDESK_CACHE_DIR  where the columns of large corpora are kept from one run to the next
   COPYDESK_THEME      as --theme
@@ -56,6 +57,9 @@ pub(super) struct Desk {
     /// Read every post again, and keep nothing of it for the next time
     #[arg(long)]
     pub(super) no_cache: bool,
+    /// The file of settings to use instead of the one in the config folder
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
     /// Write to a log of your own beside it (posts.jsonl.reviews.NAME.jsonl); all are read together
     #[arg(long)]
     pub(super) own_log: bool,
@@ -114,6 +118,8 @@ pub(super) enum Command {
     Export(export::ExportArgs),
     /// See or clear what is kept of large corpora from one run to the next
     Cache(cache::CacheArgs),
+    /// See, write or check the file of settings
+    Config(settings::ConfigArgs),
     /// Make posts up, to try things out on
     Generate(generate::GenerateArgs),
     /// Bring the decisions of other review logs into one

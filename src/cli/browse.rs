@@ -7,8 +7,8 @@ use anyhow::{Context, bail};
 
 use super::args::{Desk, Look};
 use super::opened::{self, author};
-use super::{Ending, config};
-use crate::app::{App, Event, Keymap, Settings};
+use super::{Ending, config, settings};
+use crate::app::{App, Config, Event};
 use crate::model::safe;
 use crate::review::{Reviews, Via};
 use crate::runtime::{self, Leftover, Session};
@@ -25,8 +25,10 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: Look) -> anyhow::Result<
     let (sources, problems) = if paths.is_empty() { opened::sample() } else { opened::sources(paths)? };
     let sidecars = opened::sidecars(&sources, desk)?;
     opened::prepare_data_folder(&sources);
-    let reviews = Reviews::new(author(desk, Via::Browse));
-    let mut app = App::new(sources, reviews, Keymap::built_in(), Settings::default());
+    let reviews = Reviews::new(author(desk, Via::Browse)?);
+    let (settings_file, Config { settings, keymap, mistakes }) = settings::load(desk)?;
+    let mut app = App::new(sources, reviews, keymap, settings);
+    app.tell_mistakes(settings_file, mistakes);
     let logs: Vec<String> = sidecars.iter().map(|path| path.to_string_lossy().into_owned()).collect();
     app.log_name = logs.join(", ");
     let now = jiff::Timestamp::now();

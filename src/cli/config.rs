@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use directories::ProjectDirs;
 
+use crate::app::Settings;
 use crate::corpus::Cache;
 use crate::corpus::cache::DEFAULT_LIMIT_BYTES;
 
@@ -25,16 +26,26 @@ fn cache_dir() -> Option<PathBuf> {
     }
 }
 
+/// The folder for the file of settings. `COPYDESK_CONFIG_DIR` comes first; `None` where there is no home.
+pub(super) fn config_dir() -> Option<PathBuf> {
+    match std::env::var_os("COPYDESK_CONFIG_DIR").filter(|dir| !dir.is_empty()) {
+        Some(dir) => Some(PathBuf::from(dir)),
+        None => ProjectDirs::from("", "", "copydesk").map(|dirs| dirs.config_dir().to_owned()),
+    }
+}
+
 /// The cache, unless there is none or none is wanted.
 pub(super) fn cache(unwanted: bool) -> Option<Cache> {
     cache_dir().filter(|_| !unwanted).map(|folder| Cache::new(folder, DEFAULT_LIMIT_BYTES))
 }
 
-/// The name that decisions are signed with.
-pub(super) fn reviewer(given: Option<&str>) -> String {
+/// The name that decisions are signed with: the one that was given, that of the settings, the user's.
+pub(super) fn reviewer(given: Option<&str>, settings: &Settings) -> String {
     let user = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok();
+    let set = || Some(settings.reviewer.clone()).filter(|name| !name.trim().is_empty());
     given
         .map(str::to_owned)
+        .or_else(set)
         .or_else(user)
         .filter(|name| !name.trim().is_empty())
         .unwrap_or_else(|| "unknown".to_owned())

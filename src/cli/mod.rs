@@ -18,6 +18,7 @@ mod merge;
 mod opened;
 mod output;
 mod progress;
+mod settings;
 mod show;
 mod stats;
 mod undo;
@@ -86,6 +87,7 @@ fn dispatch(args: Args) -> anyhow::Result<Ending> {
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Export(export)) => export::run(&export),
         Some(Command::Cache(cache)) => cache::run(&cache),
+        Some(Command::Config(config)) => settings::run(&config),
         Some(Command::Generate(generate)) => generate::run(&generate),
         Some(Command::Merge(merge)) => merge::run(&merge),
         Some(Command::Init(init)) => init::run(&init),

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::args::{Desk, Posts};
-use super::config;
 use super::progress::Progress;
+use super::{config, settings};
+use crate::app::Settings;
 use crate::corpus::{
     Cache, Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, load_cached,
 };
@@ -75,7 +76,7 @@ pub(super) fn sidecars(sources: &Sources, desk: &Desk) -> anyhow::Result<Vec<Pat
         RootKind::Builtin => config::data_dir().unwrap_or_default().join(SAMPLE_LOG),
         RootKind::Stdin => config::data_dir().unwrap_or_default().join("stdin.reviews.jsonl"),
     };
-    let reviewer = config::reviewer(desk.reviewer.as_deref());
+    let reviewer = author(desk, Via::Cli)?.by;
     let sidecar = |root| {
         let shared = given.map_or_else(|| beside(root), Path::to_owned);
         if desk.own_log { own_log_of(&shared, &reviewer) } else { shared }
@@ -113,8 +114,12 @@ pub(super) fn prepare_data_folder(sources: &Sources) {
 }
 
 /// Who decides, and how.
-pub(super) fn author(desk: &Desk, via: Via) -> Author {
-    Author { by: config::reviewer(desk.reviewer.as_deref()), via }
+pub(super) fn author(desk: &Desk, via: Via) -> anyhow::Result<Author> {
+    let by = match desk.reviewer.as_deref() {
+        Some(given) => config::reviewer(Some(given), &Settings::default()),
+        None => config::reviewer(None, &settings::load(desk)?.1.settings),
+    };
+    Ok(Author { by, via })
 }
 
 /// A corpus and its decisions.
@@ -142,7 +147,7 @@ impl Opened {
     /// Reads everything.
     pub(super) fn open(posts: &Posts) -> anyhow::Result<Self> {
         let (sources, problems) = sources(&posts.paths)?;
-        let reviews = Reviews::new(author(&posts.desk, Via::Cli));
+        let reviews = Reviews::new(author(&posts.desk, Via::Cli)?);
         let sidecars = sidecars(&sources, &posts.desk)?;
         let mut opened = Self {
             sources,

@@ -54,7 +54,7 @@ impl fmt::Display for QueryError {
 }
 
 /// The name with the fewest letters changed, if at most a third of them are.
-fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // A name that long is none of ours, and the distance is quadratic.
     if given.chars().count() > 32 {
         return None;

@@ -14,7 +14,7 @@ pub mod tally;
 mod view;
 
 pub use engine::{Engine, Found, Posts, Stop, run};
-pub use error::QueryError;
+pub use error::{QueryError, nearest};
 pub use field::{FIELDS, Field};
 pub use standings::{Badge, Standings};
 pub use syntax::{Expr, NumberRange, Query, SortKey, Term, Text};

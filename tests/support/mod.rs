@@ -71,6 +71,16 @@ impl Desk {
         Self::of(Sources::in_memory(vec![("posts.jsonl".to_owned(), jsonl.as_bytes().to_vec())]), &[])
     }
 
+    /// The same with keys and settings of a person.
+    pub fn with(keymap: Keymap, settings: Settings, jsonl: &str) -> Self {
+        let sources = Sources::in_memory(vec![("posts.jsonl".to_owned(), jsonl.as_bytes().to_vec())]);
+        let mut desk = Self::empty(sources, "writer");
+        (desk.app.keymap, desk.app.settings) = (keymap, settings);
+        desk.happen(Event::Replayed { read_only: None });
+        desk.load();
+        desk
+    }
+
     /// A desk over some sources, with what was decided before.
     pub fn of(sources: Sources, before: &[Record]) -> Self {
         let mut desk = Self::empty(sources, &format!("writer{}", before.len()));

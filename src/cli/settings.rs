@@ -1,0 +1,137 @@
+//! The file of settings: where it is, reading it whatever it is, and `copydesk config`.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+
+use super::args::Desk;
+use super::{Ending, config};
+use crate::app::Config;
+use crate::model::safe;
+
+/// A file of settings that is longer is none. Unit: bytes.
+const MAX_BYTES: u64 = 1 << 20;
+/// Its name in the folder of settings.
+const FILE: &str = "config.toml";
+
+/// See, write or check the file of settings
+#[derive(Debug, clap::Args)]
+pub(super) struct ConfigArgs {
+    /// The file of settings to use instead of the one in the config folder
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: ConfigCommand,
+}
+
+/// What can be done with it.
+#[derive(Clone, Copy, Debug, clap::Subcommand)]
+enum ConfigCommand {
+    /// Print where it is
+    Path,
+    /// Write one that says all that can be said
+    Init {
+        /// Replace the one that is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Print every mistake in it; exit 1 if any
+    Check,
+}
+
+/// What the file says. Without one, what is built in; the name of the file is blank then.
+pub(super) fn load(desk: &Desk) -> anyhow::Result<(String, Config)> {
+    let Some(path) = path(desk.config.as_deref()) else { return Ok((String::new(), Config::default())) };
+    let name = path.to_string_lossy().into_owned();
+    match read(&path) {
+        Ok(Some(config)) => Ok((name, config)),
+        Ok(None) if desk.config.is_some() => {
+            bail!("--config {}: there is no such file; copydesk config init writes one", safe(&name))
+        }
+        Ok(None) => Ok((String::new(), Config::default())),
+        Err(unread) => Ok((name, unread)),
+    }
+}
+
+fn path(given: Option<&Path>) -> Option<PathBuf> {
+    given.map(Path::to_owned).or_else(|| config::config_dir().map(|folder| folder.join(FILE)))
+}
+
+/// What a file says, `None` where there is none. Whatever else stands there costs one warning, and nothing
+/// that could block is waited for.
+fn read(path: &Path) -> Result<Option<Config>, Config> {
+    let name = path.to_string_lossy();
+    let unread = |found: &str, advice: &str| Config::unread(&name, found, advice);
+    let advice = "the built-in settings hold";
+    let refused = |error: std::io::Error| unread(&format!("a file that cannot be read ({error})"), advice);
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::CLOEXEC;
+    let file = match OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        other => other.map_err(refused)?,
+    };
+    let metadata = file.metadata().map_err(refused)?;
+    if !metadata.is_file() {
+        return Err(unread("something that is no file", advice));
+    }
+    let too_long = || unread("a file of more than a megabyte", advice);
+    if metadata.len() > MAX_BYTES {
+        return Err(too_long());
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(refused)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(too_long());
+    }
+    let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+    text.map(|text| Some(Config::parse(&name, &text))).ok_or_else(|| unread("bytes that are no text", advice))
+}
+
+pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Ending> {
+    let path = path(args.config.as_deref())
+        .context("there is no home folder; say --config FILE or set COPYDESK_CONFIG_DIR")?;
+    let name = safe(&path.to_string_lossy()).to_string();
+    let mut out = std::io::stdout().lock();
+    match args.command {
+        ConfigCommand::Path => writeln!(out, "{name}")?,
+        ConfigCommand::Init { force } => {
+            init(&path, force)?;
+            writeln!(out, "wrote {name}")?;
+        }
+        ConfigCommand::Check => {
+            let config = match read(&path) {
+                Ok(None) => bail!("{name}: there is no such file; copydesk config init writes one"),
+                Ok(Some(config)) | Err(config) => config,
+            };
+            for mistake in &config.mistakes {
+                writeln!(out, "⚠ {mistake}")?;
+            }
+            let count = config.mistakes.len();
+            writeln!(out, "{name}: {count} {}", if count == 1 { "mistake" } else { "mistakes" })?;
+            return Ok(if count == 0 { Ending::Fine } else { Ending::Wanting });
+        }
+    }
+    Ok(Ending::Fine)
+}
+
+/// Writes the documented file. What stands there is not replaced unless that is asked for.
+fn init(path: &Path, force: bool) -> anyhow::Result<()> {
+    let name = safe(&path.to_string_lossy()).to_string();
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("the folder of {name} could not be made"))?;
+    }
+    let new = || File::create_new(path);
+    let mut file = match new() {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            ensure!(force, "{name} is there already; --force replaces it");
+            ensure!(path.symlink_metadata()?.is_file(), "{name} is no file, so it is not replaced");
+            std::fs::remove_file(path).with_context(|| format!("{name} could not be replaced"))?;
+            new()
+        }
+        other => other,
+    }
+    .with_context(|| format!("{name} could not be written"))?;
+    file.write_all(Config::documented().as_bytes()).with_context(|| format!("{name} could not be written"))
+}

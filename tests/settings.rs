@@ -1,0 +1,137 @@
+//! The file of settings as a shell and the desk see it: every mistake is told, and the rest holds.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use copydesk::app::{Config, SETTINGS};
+use copydesk::model::Status;
+use support::{Desk, posts};
+
+/// Runs `copydesk` with its settings in `folder`: what it printed, and how it ended.
+fn run(folder: &Path, words: &str) -> (String, i32) {
+    let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+        .args(words.split_whitespace())
+        .current_dir(folder)
+        .env("COPYDESK_CONFIG_DIR", folder.join("settings"))
+        .env("USER", "mara")
+        .env_remove("COPYDESK_REVIEWER")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (String::from_utf8(text).unwrap(), output.status.code().unwrap())
+}
+
+#[test]
+fn the_file_is_written_once_and_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let file = here.join("settings/config.toml");
+    assert_eq!(run(here, "config path"), (format!("{}\n", file.display()), 0));
+    let (said, code) = run(here, "config check");
+    assert!(code == 2 && said.contains("config init writes one"), "{said}");
+    assert_eq!(run(here, "config init").1, 0);
+    let text = fs::read_to_string(&file).unwrap();
+    for row in SETTINGS {
+        assert!(text.contains(&format!("\n# {} = ", row.name)), "{}", row.name);
+    }
+    assert_eq!(run(here, "config check").1, 0);
+    fs::write(&file, "reviewer = \"tom\"\nreviwer = 3\n[keys]\nup = \"jj\"\n").unwrap();
+    let (said, code) = run(here, "config init");
+    assert!(code == 2 && said.contains("--force"), "{said}");
+    assert!(fs::read_to_string(&file).unwrap().starts_with("reviewer = \"tom\""), "nothing was replaced");
+    let (said, code) = run(here, "config check");
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("config.toml:2 ") && said.contains("did you mean reviewer?"), "{said}");
+    assert!(said.contains("config.toml:4 ") && said.ends_with("2 mistakes\n"), "{said}");
+    assert_eq!(run(here, "config init --force").1, 0);
+    assert_eq!(run(here, "config check").1, 0);
+}
+
+#[test]
+fn decisions_are_signed_as_the_settings_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("posts.jsonl"), posts()).unwrap();
+    // Settings beside the posts are nobody's settings.
+    fs::write(here.join("config.toml"), "reviewer = \"eve\"\n").unwrap();
+    let signed = |by: &str| {
+        let log = fs::read_to_string(here.join("posts.jsonl.reviews.jsonl")).unwrap();
+        log.lines().last().unwrap().contains(&format!("\"by\":\"{by}\""))
+    };
+    assert_eq!(run(here, "mark posts.jsonl --id desk-001 --status reviewed").1, 0);
+    assert!(signed("mara"));
+    fs::create_dir(here.join("settings")).unwrap();
+    fs::write(here.join("settings/config.toml"), "reviewer = \"tom\"\n").unwrap();
+    assert_eq!(run(here, "mark posts.jsonl --id desk-002 --status reviewed").1, 0);
+    assert!(signed("tom"));
+    fs::write(here.join("mine.toml"), "reviewer = \"ann\"\n").unwrap();
+    assert_eq!(run(here, "mark posts.jsonl --id desk-003 --status reviewed --config mine.toml").1, 0);
+    assert!(signed("ann"));
+    assert_eq!(run(here, "mark posts.jsonl --id desk-004 --status reviewed --reviewer zoe").1, 0);
+    assert!(signed("zoe"));
+    let (said, code) = run(here, "mark posts.jsonl --id desk-005 --status reviewed --config none.toml");
+    assert!(code == 2 && said.contains("there is no such file"), "{said}");
+}
+
+#[test]
+fn whatever_stands_in_place_of_the_file_is_one_mistake_and_no_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let name = |kind: &str| here.join(kind).display().to_string();
+    fs::File::create(here.join("huge")).unwrap().set_len(1 << 30).unwrap();
+    fs::write(here.join("binary"), [0, 159, 146, 150]).unwrap();
+    fs::write(here.join("secret"), "").unwrap();
+    fs::set_permissions(here.join("secret"), fs::Permissions::from_mode(0)).unwrap();
+    fs::create_dir(here.join("folder")).unwrap();
+    assert!(Command::new("mkfifo").arg(here.join("fifo")).status().unwrap().success());
+    for (kind, words) in [
+        ("huge", "more than a megabyte"),
+        ("binary", "no text"),
+        ("folder", "no file"),
+        ("fifo", "no file"),
+        ("secret", "cannot be read"),
+    ] {
+        let (said, code) = run(here, &format!("config check --config {}", name(kind)));
+        // Who may read everything may read this as well.
+        let is_root = kind == "secret" && fs::read(here.join("secret")).is_ok();
+        assert!(is_root || (code == 1 && said.contains(words) && said.ends_with("1 mistake\n")), "{said}");
+        if kind != "secret" {
+            let (said, code) = run(here, &format!("config init --force --config {}", name(kind)));
+            assert!(code == 0 || said.contains("is no file"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn the_desk_opens_with_what_can_be_read_and_tells_the_rest() {
+    let text = "auto-advance = false\nreasons = [\"typo\", \"image\"]\nwrap-width = 30\nidle = 3\n[keys]\nflagged = \"r\"\nzoom = \"zz\"\n";
+    let Config { settings, keymap, mistakes } = Config::parse("me/config.toml", text);
+    let mut desk = Desk::with(keymap, settings, &posts());
+    desk.app.tell_mistakes("me/config.toml".to_owned(), mistakes);
+    let screen = desk.screen();
+    assert!(screen.contains("In the settings: me/config.toml:4") && screen.contains("1 more"), "{screen}");
+    assert!(screen.contains("⚠ 2 problems"), "{screen}");
+    desk.press("p");
+    let screen = desk.screen();
+    assert!(screen.contains("me/config.toml:7") && screen.contains("no key: \"zz\""), "{screen}");
+    // `r` flags now, with the reasons of the file, and the cursor stays.
+    desk.press("<esc>r1");
+    assert_eq!(desk.said(), ["desk-001 status=flagged typo"]);
+    assert_eq!(desk.app.standings.count(Status::Flagged), 1);
+    assert_eq!(desk.app.list.cursor, 0);
+    let article = &desk.app.detail.article;
+    assert!(article.lines.iter().all(|line| line.width() <= 30), "{article:?}");
+}
