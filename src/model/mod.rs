@@ -3,13 +3,16 @@
 //! This layer reads no file, knows no screen and starts no thread.
 
 pub mod article;
+mod characters;
 pub mod checklist;
 pub mod digest;
 pub mod figures;
 pub mod meta;
+pub mod names;
 pub mod outline;
 pub mod post;
 pub mod status;
+pub mod suspicion;
 pub mod text;
 pub mod value;
 
@@ -18,5 +21,5 @@ pub use digest::Digest;
 pub use outline::Outline;
 pub use post::{Claims, Post, PostId};
 pub use status::Status;
-pub use text::{Safe, safe};
+pub use text::{Safe, revealed, safe};
 pub use value::Value;

@@ -11,9 +11,18 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::characters::{Fate, fate, is_invisible, is_mark, is_prepended};
+use super::names::{is_worth_a_name, name_of};
+
 /// Combining marks beyond this in one cluster are counted instead of shown. No script needs more
 /// than a handful; a cell of a terminal cannot hold thousands.
 const MAX_MARKS: usize = 8;
+
+/// No cluster is wider: a wider one is cut, and what is left out is counted. Unit: columns.
+const MAX_CLUSTER_WIDTH: usize = 8;
+
+/// The longest emoji that people use are of ten characters.
+const MAX_CHARS: usize = 16;
 
 /// A TAB goes to the next multiple of this. Unit: columns.
 const TAB_STOP: usize = 4;
@@ -29,10 +38,19 @@ pub struct Safe<'a> {
 /// Makes `raw` safe. Clean text is borrowed, and text that was made safe before stays as it is.
 /// The text is one line: a line feed is shown as a sign.
 pub fn safe(raw: &str) -> Safe<'_> {
+    written(raw, Writer::default())
+}
+
+/// The same, and what is there and cannot be seen or told apart is named as well: joiners, selectors,
+/// blanks of other kinds, marks on letters, letters of another script in a Latin word.
+pub fn revealed(raw: &str) -> Safe<'_> {
+    written(raw, Writer { reveals: true, ..Writer::default() })
+}
+
+fn written(raw: &str, mut writer: Writer) -> Safe<'_> {
     if raw.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
         return Safe { text: Cow::Borrowed(raw), marks: Vec::new() };
     }
-    let mut writer = Writer::default();
     for cluster in raw.graphemes(true) {
         writer.cluster(cluster);
     }
@@ -60,7 +78,7 @@ impl<'a> Safe<'a> {
 
     /// How wide it is. Unit: columns.
     pub fn width(&self) -> usize {
-        self.text.width()
+        width(&self.text)
     }
 
     /// The text in pieces; `true` marks those that stand for something that was not shown itself.
@@ -90,6 +108,18 @@ impl fmt::Display for Safe<'_> {
     }
 }
 
+/// The half-width sound marks of Katakana: terminals give each a column of its own.
+const SOUND_MARK: char = '\u{ff9e}';
+const HALF_SOUND_MARK: char = '\u{ff9f}';
+
+/// How wide safe text is on the screen. Unit: columns.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.width() + text.chars().filter(|c| matches!(*c, SOUND_MARK | HALF_SOUND_MARK)).count()
+}
+
 /// JSON text in which characters that could act on a terminal or turn text around are written as
 /// `\uXXXX`: the same JSON to every reader, and safe to print.
 pub fn json_safe(json: &str) -> Cow<'_, str> {
@@ -116,49 +146,106 @@ struct Writer {
     marks: Vec<Range<usize>>,
     column: usize,
     previous: Option<char>,
+    /// Characters that are shown, and are not seen or look like others, are named as well.
+    reveals: bool,
+}
+
+/// How much of a cluster was shown so far.
+#[derive(Default)]
+struct Shown {
+    chars: usize,
+    marks: usize,
+    /// Unit: columns.
+    width: usize,
+    behind_joiner: bool,
+    /// The last thing that was written is a sign of ours.
+    behind_sign: bool,
+}
+
+impl Shown {
+    /// Whether a character still fits. One that takes the next one in leaves room for it.
+    fn takes(&self, c: char) -> bool {
+        let room = usize::from(is_prepended(c));
+        self.chars + room < MAX_CHARS
+            && self.width + self.width_of(c) + room <= MAX_CLUSTER_WIDTH
+            && (!is_mark(c) || self.marks < MAX_MARKS)
+    }
+
+    fn add(&mut self, c: char) {
+        self.chars += 1;
+        self.marks += usize::from(is_mark(c));
+        self.width += self.width_of(c);
+        self.behind_joiner = c == '\u{200d}';
+        self.behind_sign = false;
+    }
+
+    /// Pictures that are joined share their columns.
+    fn width_of(&self, c: char) -> usize {
+        match c {
+            _ if self.behind_joiner => 0,
+            SOUND_MARK | HALF_SOUND_MARK => 1,
+            _ => c.width().unwrap_or(0),
+        }
+    }
 }
 
 impl Writer {
     fn cluster(&mut self, cluster: &str) {
         let start = self.text.len();
-        let (mut kept, mut dropped) = (0, 0);
+        let (mut shown, mut dropped) = (Shown::default(), 0);
         let mut chars = cluster.chars().peekable();
-        let mut first = true;
         while let Some(c) = chars.next() {
-            match fate(c, self.previous, chars.peek().copied()) {
+            let next = chars.peek().copied();
+            match fate(c, self.previous, next) {
+                _ if dropped > 0 => dropped += 1,
                 Fate::Tab => {
                     let blanks = TAB_STOP - self.column % TAB_STOP;
                     self.text.extend(std::iter::repeat_n(' ', blanks));
                     self.column += blanks;
                 }
                 Fate::Picture(sign) => self.mark(|text| text.push(sign)),
-                // A mark without a letter would join the frame beside it, or vanish.
-                Fate::Shown if first && is_mark(c) => self.name(c),
-                Fate::Named => self.name(c),
-                Fate::Shown if first => self.text.push(c),
-                Fate::Shown if kept < MAX_MARKS => {
-                    kept += 1;
+                // A mark without a letter would join the frame beside it, or vanish; one behind a sign of ours
+                // would join that.
+                Fate::Shown if is_mark(c) && (shown.chars == 0 || shown.behind_sign) => self.name(c),
+                Fate::Named => {
+                    self.name(c);
+                    shown.behind_sign = true;
+                }
+                Fate::Shown if self.reveals && is_worth_a_name(c, self.previous, next) => {
+                    self.name(c);
+                    shown.behind_sign = true;
+                }
+                Fate::Shown if shown.takes(c) => {
                     self.text.push(c);
+                    shown.add(c);
                 }
                 Fate::Shown => dropped += 1,
             }
-            first = false;
             self.previous = Some(c);
         }
         if dropped > 0 {
+            // A joiner with nothing to join to would be taken for a sign the next time.
+            while self.text.len() > start && self.text.ends_with('\u{200d}') {
+                self.text.pop();
+                dropped += 1;
+            }
             self.mark(|text| {
                 let _ = write!(text, "…+{dropped}");
             });
         }
         if !cluster.starts_with('\t') {
-            self.column += self.text.get(start..).map_or(0, UnicodeWidthStr::width);
+            self.column += self.text.get(start..).map_or(0, width);
         }
     }
 
     fn name(&mut self, c: char) {
+        let name = if self.reveals { name_of(c) } else { None };
         self.mark(|text| {
             // Writing to a String cannot fail.
-            let _ = write!(text, "<U+{:04X}>", c as u32);
+            let _ = match name {
+                Some(name) => write!(text, "<U+{:04X} {name}>", c as u32),
+                None => write!(text, "<U+{:04X}>", c as u32),
+            };
         });
     }
 
@@ -171,89 +258,6 @@ impl Writer {
             _ => self.marks.push(start..end),
         }
     }
-}
-
-enum Fate {
-    Shown,
-    Tab,
-    Picture(char),
-    Named,
-}
-
-/// What becomes of a character between its neighbours.
-fn fate(c: char, previous: Option<char>, next: Option<char>) -> Fate {
-    match c {
-        ' '..='~' => Fate::Shown,
-        '\t' => Fate::Tab,
-        '\0'..='\u{1f}' => Fate::Picture(char::from_u32(0x2400 + c as u32).unwrap_or('?')),
-        '\u{7f}' => Fate::Picture('␡'),
-        '\u{200d}' if joins_emoji(previous, next) => Fate::Shown,
-        '\u{200c}' | '\u{200d}' if previous.is_some_and(needs_joiners) => Fate::Shown,
-        '\u{fe0e}' | '\u{fe0f}' if previous.is_some_and(takes_selector) => Fate::Shown,
-        '\u{e0020}'..='\u{e007f}' if previous.is_some_and(takes_tag) => Fate::Shown,
-        '\u{e0100}'..='\u{e01ef}' | '\u{fe00}'..='\u{fe0d}' if previous.is_some_and(is_ideograph) => {
-            Fate::Shown
-        }
-        _ if is_invisible(c) => Fate::Named,
-        _ => Fate::Shown,
-    }
-}
-
-/// Characters that act, hide or turn text around instead of being seen.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{80}'..='\u{9f}'                       // C1 controls, NEL among them
-        | '\u{ad}' | '\u{34f}' | '\u{61c}'        // soft hyphen, grapheme joiner, Arabic letter mark
-        | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' // Hangul fillers
-        | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' // Khmer and Mongolian invisibles
-        | '\u{200b}'..='\u{200f}'                 // zero width, direction marks
-        | '\u{2028}'..='\u{202e}'                 // line separators, embeddings, overrides
-        | '\u{2060}'..='\u{206f}'                 // joiners, invisible operators, isolates
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'    // variation selectors, byte order mark
-        | '\u{fff0}'..='\u{fffb}'                 // specials
-        | '\u{e000}'..='\u{f8ff}'                 // private use
-        | '\u{fdd0}'..='\u{fdef}'                 // noncharacters
-        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' // shorthand and musical controls
-        | '\u{e0000}'..='\u{e0fff}'               // tags, more selectors
-        | '\u{f0000}'..='\u{10ffff}'              // private use planes
-    ) || (c as u32) & 0xfffe == 0xfffe
-}
-
-fn is_mark(c: char) -> bool {
-    c.width() == Some(0) || matches!(c, '\u{ff9e}' | '\u{ff9f}')
-}
-
-fn joins_emoji(previous: Option<char>, next: Option<char>) -> bool {
-    previous.is_some_and(|c| is_pictograph(c) || c == '\u{fe0f}' || matches!(c, '\u{e0020}'..='\u{e007f}'))
-        && next.is_some_and(is_pictograph)
-}
-
-/// Near enough to `Extended_Pictographic`: symbols and pictures outside the letters.
-fn is_pictograph(c: char) -> bool {
-    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '\u{3030}' | '\u{303d}' | '©' | '®')
-}
-
-fn takes_selector(c: char) -> bool {
-    is_pictograph(c)
-        || is_ideograph(c)
-        || matches!(c, '0'..='9' | '#' | '*' | '\u{203c}' | '\u{2049}' | '™' | 'ℹ')
-}
-
-fn takes_tag(c: char) -> bool {
-    matches!(c, '\u{1f3f4}' | '\u{e0020}'..='\u{e007f}')
-}
-
-fn is_ideograph(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '\u{1000}'..='\u{109f}' | '\u{a840}'..='\u{a877}')
-}
-
-/// Scripts in which joiners and non-joiners change the letters: Arabic and its neighbours, the
-/// scripts of India, Mongolian and their marks.
-fn needs_joiners(c: char) -> bool {
-    matches!(c,
-        '\u{600}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{e00}'..='\u{109f}' | '\u{1780}'..='\u{18af}'
-        | '\u{1b00}'..='\u{1bff}' | '\u{a8e0}'..='\u{a8ff}' | '\u{aa00}'..='\u{abff}' | '\u{fb50}'..='\u{fdcf}'
-        | '\u{fe70}'..='\u{fefc}' | '\u{11000}'..='\u{11fff}')
 }
 
 #[cfg(test)]
@@ -302,8 +306,32 @@ mod tests {
     fn a_thousand_marks_are_counted() {
         let raw = format!("a{}", "\u{301}".repeat(1000));
         assert_eq!(safe(&raw).as_str(), format!("a{}…+992", "\u{301}".repeat(8)));
-        let raw = format!("a{}", "\u{ff9e}".repeat(70_000));
-        assert!(safe(&raw).width() < 20);
+        for (raw, shown) in [
+            (format!("a{}", "\u{ff9e}".repeat(70_000)), format!("a{}…+69993", "\u{ff9e}".repeat(7))),
+            ("\u{1100}".repeat(1000), format!("{}…+996", "\u{1100}".repeat(4))),
+            ("\u{600}".repeat(100), format!("{}…+93", "\u{600}".repeat(7))),
+        ] {
+            assert_eq!(safe(&raw).as_str(), shown);
+        }
+        let kiss = "👩🏽\u{200d}❤\u{fe0f}\u{200d}💋\u{200d}👨🏽";
+        assert!(safe(kiss).is_clean());
+        assert!(safe(&"👩\u{200d}".repeat(1000)).width() < 80);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_named_when_it_is_revealed() {
+        for (raw, shown) in [
+            ("p\u{430}y", "p<U+0430 CYRILLIC>y"),
+            ("a\u{a0}b", "a<U+00A0 NO-BREAK SPACE>b"),
+            ("e\u{301}x", "e<U+0301 COMBINING MARK>x"),
+            ("❤\u{fe0f}", "❤<U+FE0F VARIATION SELECTOR>"),
+            ("می\u{200c}خواهم", "می<U+200C ZERO WIDTH NON-JOINER>خواهم"),
+            ("привет", "привет"),
+            ("\u{202e}", "<U+202E RIGHT-TO-LEFT OVERRIDE>"),
+        ] {
+            assert_eq!(revealed(raw).as_str(), shown);
+            assert_eq!(revealed(raw).is_clean(), raw == shown);
+        }
     }
 
     #[test]

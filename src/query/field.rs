@@ -37,6 +37,8 @@ pub enum ChoiceTest {
     Decided(fn(Badge) -> bool),
     /// It contradicts itself.
     Contradiction,
+    /// It hides something.
+    Suspicious,
 }
 
 /// One field.
@@ -86,6 +88,7 @@ const CONDITIONS: &[Choice] = &[
     decided("stale", |badge| badge.stale),
     decided("conflict", |badge| badge.conflict),
     Choice { name: "contradiction", test: ChoiceTest::Contradiction },
+    Choice { name: "suspicious", test: ChoiceTest::Suspicious },
 ];
 
 /// Every field of the query language.
@@ -113,7 +116,7 @@ pub const FIELDS: &[Field] = &[
     field(
         "is",
         "is:contradiction",
-        "decided, stale, conflict, or contradiction: it says two things that cannot both be true",
+        "decided, stale, conflict, contradiction (two things that cannot both be true), suspicious (hides something)",
         Kind::Choice(CONDITIONS),
     ),
     field("id", "id:000101", "the id, or a part of it", Kind::Id),

@@ -3,7 +3,7 @@
 use super::words::WordIndex;
 use super::{
     CONTRADICTION, ESCAPED, HUNDREDTHS, MANY_VIEWS, MAX_TEXT_BYTES, NO_VIEWS, NONE, Place, RowFields,
-    SEGMENT_ROWS, SMALL_NUMBERS, Segment, Texts, TitleIndex, WordColumn, Words,
+    SEGMENT_ROWS, SMALL_NUMBERS, SUSPICIOUS, Segment, Texts, TitleIndex, WordColumn, Words,
 };
 
 /// A segment that rows are added to.
@@ -28,6 +28,7 @@ pub(in crate::corpus) struct CodedRow<'a> {
     pub(in crate::corpus) numbers: [u16; SMALL_NUMBERS],
     pub(in crate::corpus) views: Option<u64>,
     pub(in crate::corpus) contradiction: bool,
+    pub(in crate::corpus) suspicious: bool,
     /// See [`super::RowRef::is_escaped`].
     pub(in crate::corpus) escaped: bool,
 }
@@ -93,10 +94,19 @@ impl SegmentBuilder {
             row.images,
             row.paragraphs.unwrap_or(NONE),
         ];
-        let RowFields { id, title, views, contradiction, .. } = row;
-        // Nobody has looked at how it is written.
-        let (views, contradiction, escaped) = (*views, *contradiction, true);
-        self.push_coded(place, &CodedRow { id, title, lists, numbers, views, contradiction, escaped });
+        let RowFields { id, title, views, .. } = row;
+        let row = CodedRow {
+            id,
+            title,
+            lists,
+            numbers,
+            views: *views,
+            contradiction: row.contradiction,
+            suspicious: row.suspicious,
+            // Nobody has looked at how it is written.
+            escaped: true,
+        };
+        self.push_coded(place, &row);
     }
 
     /// Adds a row at the end whose lists are of this segment.
@@ -130,7 +140,8 @@ impl SegmentBuilder {
                 }
             },
         });
-        let marks = [(row.contradiction, CONTRADICTION), (row.escaped, ESCAPED)];
+        let marks =
+            [(row.contradiction, CONTRADICTION), (row.escaped, ESCAPED), (row.suspicious, SUSPICIOUS)];
         segment.marks.push(marks.iter().filter(|(set, _)| *set).map(|(_, mark)| mark).sum());
     }
 

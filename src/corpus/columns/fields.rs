@@ -45,6 +45,8 @@ pub struct RowFields {
     pub paragraphs: Option<u16>,
     /// Something of the post contradicts itself.
     pub contradiction: bool,
+    /// See [`Post::is_suspicious`].
+    pub suspicious: bool,
 }
 
 impl RowFields {
@@ -74,6 +76,7 @@ impl RowFields {
             images: images(post),
             paragraphs: count(post.get("payload").and_then(|payload| payload.get("paragraphs"))),
             contradiction: !post.contradictions().is_empty(),
+            suspicious: post.is_suspicious(),
         }
     }
 }

@@ -43,6 +43,9 @@ const MANY_VIEWS: u32 = u32::MAX - 1;
 /// The post contradicts itself.
 const CONTRADICTION: u8 = 1;
 
+/// The post hides something.
+const SUSPICIOUS: u8 = 4;
+
 /// See [`RowRef::is_escaped`].
 const ESCAPED: u8 = 2;
 
@@ -121,7 +124,7 @@ pub struct Segment {
     views: Vec<u32>,
     /// The rows whose view count is too large for its column.
     more_views: Vec<(u32, u64)>,
-    /// The sum of [`CONTRADICTION`] and [`ESCAPED`], where they hold.
+    /// The sum of [`CONTRADICTION`], [`ESCAPED`] and [`SUSPICIOUS`], where they hold.
     marks: Vec<u8>,
 }
 
@@ -204,5 +207,10 @@ impl Segment {
     /// Whether each row contradicts itself.
     pub fn contradictions(&self) -> impl ExactSizeIterator<Item = bool> {
         self.marks.iter().map(|marks| marks & CONTRADICTION != 0)
+    }
+
+    /// Whether each row hides something, see [`crate::model::Post::is_suspicious`].
+    pub fn suspicions(&self) -> impl ExactSizeIterator<Item = bool> {
+        self.marks.iter().map(|marks| marks & SUSPICIOUS != 0)
     }
 }

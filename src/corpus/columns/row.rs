@@ -1,6 +1,6 @@
 //! One row of a corpus.
 
-use super::{CONTRADICTION, ESCAPED, NumberColumn, Place, Segment, WordColumn};
+use super::{CONTRADICTION, ESCAPED, NumberColumn, Place, SUSPICIOUS, Segment, WordColumn};
 use crate::corpus::Corpus;
 
 /// One row of a corpus. Every field of a row that is not there is blank.
@@ -77,6 +77,11 @@ impl<'a> RowRef<'a> {
     /// Something of the post contradicts itself.
     pub fn contradiction(self) -> bool {
         self.segment.marks.get(self.at).is_some_and(|marks| marks & CONTRADICTION != 0)
+    }
+
+    /// A text of the post hides something, or its id mixes scripts.
+    pub fn suspicious(self) -> bool {
+        self.segment.marks.get(self.at).is_some_and(|marks| marks & SUSPICIOUS != 0)
     }
 
     /// Letters of the text may be written otherwise than they are meant: a search of the record as it

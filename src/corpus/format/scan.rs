@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::model::suspicion::is_surely_plain;
+
 /// What is shorter is not worth a call to the searcher. Unit: bytes.
 const SHORT: usize = 32;
 
@@ -24,6 +26,10 @@ pub(super) struct Scan<'a> {
     plain: bool,
     /// Some letter is written as `\uXXXX`.
     unicode_escapes: bool,
+    /// All of it is ASCII that is seen, so that only an escape can stand for anything else.
+    seen: bool,
+    /// Some letter is written as an escape other than that of a line end, a tab or a sign.
+    odd_escapes: bool,
 }
 
 /// A string with its quotes.
@@ -40,15 +46,17 @@ impl<'a> Scan<'a> {
     pub(super) fn new(record: &'a [u8]) -> Option<Self> {
         // One pass of a few instructions each 16 bytes tells most of what there is to tell: far less than
         // a look at each string, and than a look for UTF-8 where all is ASCII.
-        let (mut all, mut least) = (0, u8::MAX);
+        let (mut all, mut least, mut deletes) = (0, u8::MAX, false);
         for byte in record {
             all |= *byte;
             least = least.min(*byte);
+            deletes |= *byte == 0x7f;
         }
         if !all.is_ascii() {
             std::str::from_utf8(record).ok()?;
         }
-        Some(Self { bytes: record, at: 0, plain: least >= FIRST_PRINTABLE, unicode_escapes: false })
+        let (plain, seen) = (least >= FIRST_PRINTABLE, all.is_ascii() && !deletes);
+        Some(Self { bytes: record, at: 0, plain, seen, unicode_escapes: false, odd_escapes: false })
     }
 
     /// A part of it.
@@ -74,6 +82,12 @@ impl<'a> Scan<'a> {
     /// Whether some letter passed over was written as `\uXXXX`.
     pub(super) fn has_unicode_escapes(&self) -> bool {
         self.unicode_escapes
+    }
+
+    /// Whether no text that was passed over hides anything; `false` where that takes a closer look.
+    pub(super) fn is_surely_plain(&self) -> bool {
+        let all = std::str::from_utf8(self.bytes).unwrap_or_default();
+        self.seen && !self.odd_escapes || is_surely_plain(all)
     }
 
     /// The next byte.
@@ -117,6 +131,7 @@ impl<'a> Scan<'a> {
             escaped = true;
             let length = escape_len(bytes.get(at..)?)?;
             self.unicode_escapes |= length > 2;
+            self.odd_escapes |= length > 2 || matches!(bytes.get(at + 1), Some(b'b' | b'f' | b'r'));
             at += length;
         }
         let inner = start..at;

@@ -28,6 +28,7 @@ pub(super) enum Condition {
     /// By the byte of its badge.
     Badge(Box<[bool; 256]>),
     Contradiction,
+    Suspicious,
     /// It is one of these, in order.
     Rows(Vec<Row>),
 }
@@ -76,6 +77,7 @@ impl Condition {
                         Self::Badge(Box::new(std::array::from_fn(of_byte)))
                     }
                     Some(ChoiceTest::Contradiction) => Self::Contradiction,
+                    Some(ChoiceTest::Suspicious) => Self::Suspicious,
                     None => Self::Never,
                 },
                 Kind::Number(_) | Kind::Text => Self::Never,
@@ -130,6 +132,7 @@ impl Condition {
                 Mask::of((0..rows).map(passes))
             }
             Self::Contradiction => Mask::of(segment.contradictions()),
+            Self::Suspicious => Mask::of(segment.suspicions()),
             Self::Rows(all) => {
                 let mut rest =
                     all.get(all.partition_point(|row| *row < start)..).unwrap_or_default().iter().peekable();
@@ -142,7 +145,7 @@ impl Condition {
     /// What is done quickly, or rules out much, comes first.
     fn cost(&self) -> u8 {
         match self {
-            Self::Never | Self::Number(..) | Self::Badge(_) | Self::Contradiction => 0,
+            Self::Never | Self::Number(..) | Self::Badge(_) | Self::Contradiction | Self::Suspicious => 0,
             Self::Word(..) | Self::Rows(_) => 1,
             Self::Title(_) => 2,
             Self::And(_) | Self::Or(_) | Self::Not(_) => 3,

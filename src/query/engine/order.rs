@@ -110,16 +110,14 @@ impl Orders {
             // No order: the parser knows none by it.
             Kind::Text => vec![MISSING; rows.len()],
             Kind::Choice(choices) => {
-                let place = |row: &Row, is_contradiction: bool| {
+                let rank = |row: &Row| {
                     let badge = standings.get(*row);
                     choices.iter().position(|choice| match choice.test {
                         ChoiceTest::Decided(test) => test(badge),
-                        ChoiceTest::Contradiction => is_contradiction,
+                        ChoiceTest::Contradiction => corpus.get(*row).is_some_and(RowRef::contradiction),
+                        ChoiceTest::Suspicious => corpus.get(*row).is_some_and(RowRef::suspicious),
                     })
                 };
-                let contradicts = |row: &Row| corpus.get(*row).is_some_and(RowRef::contradiction);
-                let asks = choices.iter().any(|choice| matches!(choice.test, ChoiceTest::Contradiction));
-                let rank = |row: &Row| place(row, asks && contradicts(row));
                 rows.iter()
                     .map(|row| rank(row).and_then(|at| u32::try_from(at).ok()).unwrap_or(MISSING))
                     .collect()

@@ -25,6 +25,7 @@ fn fields(title: &str, stack: &str, score: Option<f32>) -> RowFields {
         images: 0,
         paragraphs: None,
         contradiction: false,
+        suspicious: false,
     }
 }
 

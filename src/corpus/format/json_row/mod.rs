@@ -24,6 +24,7 @@ use crate::corpus::Place;
 use crate::corpus::columns::{CodedRow, NONE, NumberColumn, SegmentBuilder, WordColumn, hundredths};
 use crate::model::Claims;
 use crate::model::meta::META_FIELDS;
+use crate::model::names::mixes_scripts;
 
 /// Records with more fields are left to the post reader. Also how many names are kept in mind.
 const MAX_KEYS: usize = 128;
@@ -168,10 +169,14 @@ impl RowReader {
             fields.paragraphs()?.0.unwrap_or(NONE),
         ];
         let views = fields.count("view_count")?.0;
+        if !scan.is_surely_plain() {
+            return None;
+        }
+        let suspicious = mixes_scripts(&id);
         let escaped = scan.has_unicode_escapes() || found.title.as_ref().is_some_and(|title| title.escaped);
         segment.push_coded(
             place,
-            &CodedRow { id: &id, title: &title, lists, numbers, views, contradiction, escaped },
+            &CodedRow { id: &id, title: &title, lists, numbers, views, contradiction, suspicious, escaped },
         );
         Some(())
     }

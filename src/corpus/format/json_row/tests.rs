@@ -15,6 +15,7 @@ fn usual_records_are_read_quickly() {
         r#"{"id":"a","image_sources":[{"url":"u"},{"source":"s"}],"flags":{"has_images":false},"payload":{"paragraphs":8}}"#,
         r#"{"id":"a","body":"no pictures: none","flags":{"has_images":true},"reading_time":"9","view_count":18446744073709551615}"#,
         r#"{"id":"a","score":41.5,"stack":"python","code_language":null,"difficulty":"hard"}"#,
+        r#"{"id":"пост","title":"naïve — “quoted” 日本語 caf\u00e9 हिन्दी","body":"❤️ می‌خواهم"}"#,
         r#"{ "id" : "a" , "score" : {"tone": 140, "quality": "60"} , "image_sources": ["u", {}, ""] }"#,
     ] {
         assert!(agrees(record.as_bytes()), "not sure of {record}");
@@ -39,6 +40,10 @@ fn what_needs_a_second_look_gets_one() {
         r#"{"id":"a","payload":{"paragraphs":"8"}}"#,
         r#"{"id":"a","note":"\ud83d\ude00"}"#,
         r#"{"id":"a"} x"#,
+        r#"{"id":"a","note":"\u001b[2J"}"#,
+        r#"{"id":"a","note":"\r"}"#,
+        "{\"id\":\"a\",\"note\":\"\u{202e}\"}",
+        "{\"id\":\"a\",\"note\":\"\u{7f}\"}",
     ] {
         assert!(quick(record.as_bytes()).is_none(), "{record}");
     }
@@ -78,6 +83,17 @@ fn value() -> impl Strategy<Value = String> {
         "\"é\u{a0}\"",
         "18446744073709551615",
         "\"t\\n\\nu \"",
+        "\"\\u001b[2J\"",
+        "\"\\u202e\"",
+        "\"\\r\"",
+        "\"\\b\"",
+        "\"\u{202e}x\"",
+        "\"e\u{301}\"",
+        "\"\u{301}\"",
+        "\"\u{7f}\"",
+        "\"p\u{43e}st\"",
+        "\"क्\u{200d}ष\"",
+        "\"👩\u{200d}👩 ❤\u{fe0f}\"",
     ])
     .prop_map(str::to_owned);
     leaf.prop_recursive(3, 24, 4, |inner| {
@@ -116,7 +132,7 @@ fn record() -> impl Strategy<Value = String> {
     ]);
     let entry = (prop::sample::select(names), value());
     (prop::collection::vec(entry, 0..7), any::<bool>()).prop_map(|(entries, with_id)| {
-        let id = with_id.then(|| "\"id\":\"p\"".to_owned());
+        let id = with_id.then(|| "\"id\":\"p\u{43e}\"".to_owned());
         let entries = entries.iter().map(|(key, value)| format!("\"{key}\":{value}"));
         format!("{{{}}}", id.into_iter().chain(entries).collect::<Vec<_>>().join(","))
     })
