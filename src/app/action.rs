@@ -30,6 +30,7 @@ pub enum Action {
     Tick(u8),
     NextHit,
     PreviousHit,
+    Reveal,
     Note,
     Undo,
     Redo,
@@ -178,6 +179,12 @@ pub const ACTIONS: &[ActionRow] = &[
         "to the next place in the article that text: has found; without text:, a note",
     ),
     row(Group::Find, Action::PreviousHit, "previous-hit", "to the place before"),
+    row(
+        Group::Find,
+        Action::Reveal,
+        "reveal",
+        "name what is not seen in the article: joiners, odd blanks, letters like others; and back",
+    ),
     row(Group::Find, Action::Clear, "clear", "back: close, unzoom, to the list, clear the filter"),
     row(Group::Find, Action::Problems, "problems", "the records that could not be read"),
     row(

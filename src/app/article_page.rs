@@ -15,6 +15,8 @@ pub(super) struct About<'a> {
     pub(super) inheritance: Option<&'a Inheritance>,
     /// What has changed since the decision; it is marked in the article as well.
     pub(super) since: Option<&'a Since>,
+    /// Characters that are not seen are named.
+    pub(super) reveals: bool,
 }
 
 /// Sets the article of a post in lines of `width` columns.
@@ -23,6 +25,7 @@ pub(super) fn set(post: &Post, about: &About<'_>, sought: &[Sought], width: u16)
     let since = about.since;
     let mut page = Page::new(width);
     page.seek(sought);
+    page.reveal(about.reveals);
     let title = if post.title.trim().is_empty() { "(no title)" } else { &post.title };
     page.wrap(PageLine::default(), Role::Title, title);
     page.seek(&[]);
@@ -165,6 +168,7 @@ fn set_marked(block: &Block<'_>, is_changed: bool, sought: &[Sought], page: &mut
     let room = page.width().saturating_sub(CHANGED.chars().count());
     let mut inner = Page::new(u16::try_from(room).unwrap_or(u16::MAX));
     inner.seek(sought);
+    inner.reveal(page.reveals());
     set_block(block, &mut inner);
     let above = page.lines.len();
     page.hits.extend(inner.hits.iter().map(|hit| above + hit));

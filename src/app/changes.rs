@@ -1,4 +1,4 @@
-//! What has changed in a stale post since it was decided on.
+//! What has changed in a stale post since it was decided on, and what in an article is not seen.
 
 use super::App;
 use crate::corpus::Row;
@@ -31,6 +31,17 @@ impl App {
         self.detail.since = self.since(row);
         self.detail.unset();
         self.detail.scroll_to_top(super::Pane::Article);
+    }
+
+    /// Names the characters of the article that are not seen, or shows them as they are again.
+    pub(super) fn toggle_reveal(&mut self) {
+        self.detail.reveals = !self.detail.reveals;
+        self.detail.unset();
+        self.say(if self.detail.reveals {
+            "Joiners, other blanks, marks and letters that look like others are named in the article"
+        } else {
+            "The article is shown as it is"
+        });
     }
 
     /// Once somebody has decided on the text as it is, there is nothing left to mark.

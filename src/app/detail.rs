@@ -29,6 +29,8 @@ pub struct Detail {
     pub standing: Standing,
     /// What has changed since the decision, while that is marked in the article.
     pub since: Option<Since>,
+    /// Characters of the article that are not seen are named.
+    pub reveals: bool,
     /// A decision on the same text that it can take over.
     pub inheritance: Option<Inheritance>,
     /// The article in lines.
@@ -49,7 +51,7 @@ pub struct Detail {
 impl Detail {
     /// Turns to another post, whose text is not there yet.
     pub(super) fn turn_to(&mut self, row: Option<Row>) {
-        *self = Self { row, ..Self::default() };
+        *self = Self { row, reveals: self.reveals, ..Self::default() };
     }
 
     /// A post was chosen and its text is not there yet.
@@ -77,6 +79,7 @@ impl Detail {
             standing: &self.standing,
             inheritance: self.inheritance.as_ref(),
             since: self.since.as_ref(),
+            reveals: self.reveals,
         };
         self.article = article_page::set(&post, &about, &sought, widths.0);
         self.meta = meta_page::set(&post, widths.1, whole_meta);

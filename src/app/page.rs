@@ -6,10 +6,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use unicode_width::UnicodeWidthStr;
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::corpus::search::Sought;
-use crate::model::safe;
+use crate::model::text::width;
+use crate::model::{revealed, safe};
 
 /// What a piece of text is, for the theme to give it a style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,7 +77,7 @@ impl PageLine {
 
     /// Unit: columns.
     pub fn width(&self) -> usize {
-        self.pieces.iter().map(|piece| piece.text.width()).sum()
+        self.pieces.iter().map(|piece| width(&piece.text)).sum()
     }
 
     /// The text alone.
@@ -94,6 +95,7 @@ pub struct Page {
     pub hits: Vec<usize>,
     width: usize,
     sought: Seeking,
+    reveals: bool,
 }
 
 /// What is sought in the text that is being set.
@@ -120,6 +122,16 @@ impl Page {
         self.sought = Seeking(sought.to_vec());
     }
 
+    /// From here on, characters that are not seen are named.
+    pub(super) fn reveal(&mut self, reveals: bool) {
+        self.reveals = reveals;
+    }
+
+    /// Whether characters that are not seen are named.
+    pub(super) fn reveals(&self) -> bool {
+        self.reveals
+    }
+
     /// How wide it is. Unit: columns.
     pub fn width(&self) -> usize {
         self.width
@@ -140,10 +152,10 @@ impl Page {
     /// Adds a stranger's text, wrapped. `opening` stands before its first line, and the other lines
     /// are indented as far.
     pub fn wrap(&mut self, mut opening: PageLine, role: Role, text: &str) {
-        let safe_text = safe(text);
+        let safe_text = if self.reveals { revealed(text) } else { safe(text) };
         let shown = safe_text.as_str();
         let room = self.width.saturating_sub(opening.width());
-        if room < MIN_TEXT_WIDTH.min(self.width / 2) && shown.width() > room {
+        if room < MIN_TEXT_WIDTH.min(self.width / 2) && width(shown) > room {
             // Too narrow a column to be read: the text goes under its opening.
             self.lines.push(opening);
             opening = PageLine::default().own(role, " ".repeat(self.width / 2));
@@ -173,6 +185,7 @@ impl Page {
         let mut marks: Vec<(Range<usize>, Role)> =
             sign_ranges(text).into_iter().map(|sign| (sign, Role::Sign)).collect();
         let found = self.sought.0.iter().flat_map(|sought| sought.find_all(text.as_str()));
+        let found = found.map(|found| whole_clusters(text.as_str(), found));
         marks.extend(found.map(|found| (found, Role::Found)));
         // Signs before what is found in the same place; of two that share letters the first stays.
         marks.sort_by_key(|(mark, role)| (mark.start, *role == Role::Found));
@@ -237,10 +250,24 @@ fn push_pieces(
     push(at..line.end, role);
 }
 
+/// The same with whole clusters at both ends: a mark without its letter would not be drawn.
+fn whole_clusters(text: &str, found: Range<usize>) -> Range<usize> {
+    if text.is_ascii() {
+        return found;
+    }
+    let mut cursor = unicode_segmentation::GraphemeCursor::new(found.start, text.len(), true);
+    let starts_one = cursor.is_boundary(text, 0).unwrap_or(true);
+    let start = if starts_one { found.start } else { cursor.prev_boundary(text, 0).ok().flatten().unwrap_or(0) };
+    let mut cursor = unicode_segmentation::GraphemeCursor::new(found.end, text.len(), true);
+    let ends_one = cursor.is_boundary(text, 0).unwrap_or(true);
+    let end = if ends_one { found.end } else { cursor.next_boundary(text, 0).ok().flatten().unwrap_or(found.end) };
+    start..end
+}
+
 /// Where each wrapped line of `text` begins and ends. Unit: bytes.
-fn wrapped_ranges(text: &str, width: usize) -> Vec<Range<usize>> {
+fn wrapped_ranges(text: &str, columns: usize) -> Vec<Range<usize>> {
     let mut at = 0;
-    textwrap::wrap(text, textwrap::Options::new(width.max(1)).break_words(true))
+    textwrap::wrap(text, textwrap::Options::new(columns.max(1)).break_words(true))
         .into_iter()
         .map(|line: Cow<'_, str>| {
             // textwrap leaves out the blanks between two lines, and nothing else: a line is a piece of the
@@ -254,34 +281,55 @@ fn wrapped_ranges(text: &str, width: usize) -> Vec<Range<usize>> {
             at = start + line.len();
             start..at
         })
+        .flat_map(|line| fitting(text, line, columns.max(1)))
         .collect()
 }
 
+/// A line in as many as it needs. textwrap adds up the widths of characters, and some clusters are wider
+/// than their characters are one by one: what is beyond the width would not be drawn.
+fn fitting(text: &str, line: Range<usize>, columns: usize) -> Vec<Range<usize>> {
+    let shown = text.get(line.clone()).unwrap_or_default();
+    if shown.is_ascii() || width(shown) <= columns {
+        return vec![line];
+    }
+    let mut lines = Vec::new();
+    let (mut start, mut used) = (line.start, 0);
+    for (at, cluster) in shown.grapheme_indices(true) {
+        let at = line.start + at;
+        if used + width(cluster) > columns && at > start {
+            lines.push(start..at);
+            (start, used) = (at, 0);
+        }
+        used += width(cluster);
+    }
+    lines.push(start..line.end);
+    lines
+}
+
 /// Cuts safe text to a width and pads it with blanks to exactly that width.
-pub fn fit(text: &str, width: usize) -> String {
-    let mut fitted = cut(text, width).into_owned();
-    let missing = width.saturating_sub(fitted.width());
+pub fn fit(text: &str, columns: usize) -> String {
+    let mut fitted = cut(text, columns).into_owned();
+    let missing = columns.saturating_sub(width(&fitted));
     fitted.extend(std::iter::repeat_n(' ', missing));
     fitted
 }
 
 /// Cuts safe text to at most a width, with `…` where something was cut.
-pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
-    use unicode_segmentation::UnicodeSegmentation;
-    if text.width() <= width {
+pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
+    if width(text) <= columns {
         return Cow::Borrowed(text);
     }
     let mut kept = String::new();
     let mut used = 0;
     for cluster in text.graphemes(true) {
-        let next = used + cluster.width();
-        if next + 1 > width {
+        let next = used + width(cluster);
+        if next + 1 > columns {
             break;
         }
         kept.push_str(cluster);
         used = next;
     }
-    if width > 0 {
+    if columns > 0 {
         kept.push('…');
     }
     Cow::Owned(kept)
@@ -325,6 +373,34 @@ mod tests {
         assert_eq!(cut("日本語", 5), "日本…");
         assert_eq!(fit("日本語", 4), "日… ");
         assert_eq!(cut("abc", 0), "");
+    }
+
+    #[test]
+    fn nothing_stands_beyond_the_width() {
+        let texts = [
+            "❤\u{fe0f}".repeat(100),
+            "3\u{fe0f}\u{20e3}".repeat(60),
+            "ﾊ\u{ff9f}".repeat(60),
+            "👩\u{200d}👩\u{200d}👧x".repeat(30),
+            format!("a\u{301}{}", "क्ष".repeat(50)),
+        ];
+        for text in texts {
+            for columns in [3, 7, 20, 41] {
+                let mut page = Page::new(columns);
+                page.wrap(PageLine::default(), Role::Text, &text);
+                assert!(page.lines.iter().all(|line| line.width() <= usize::from(columns)), "{columns}: {text}");
+                assert_eq!(page.lines.iter().map(PageLine::text).collect::<String>(), text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_letter_is_found_with_its_marks() {
+        let mut page = Page::new(40);
+        page.seek(&[Sought::words("e").unwrap()]);
+        page.wrap(PageLine::default(), Role::Text, "cafe\u{301} x");
+        let found = page.lines[0].pieces.iter().find(|piece| piece.role == Role::Found).unwrap();
+        assert_eq!(found.text, "e\u{301}");
     }
 
     #[test]

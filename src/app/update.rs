@@ -172,6 +172,7 @@ impl App {
             Action::NextHit if self.list.query.texts().is_empty() => self.open_note_prompt(),
             Action::NextHit => self.go_to_hit(true),
             Action::PreviousHit => self.go_to_hit(false),
+            Action::Reveal => self.toggle_reveal(),
             Action::Note => self.open_note_prompt(),
             Action::Undo => self.undo(now),
             Action::Redo => self.redo(now),

@@ -6,11 +6,10 @@ use std::io::{self, IsTerminal, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
-use unicode_width::UnicodeWidthStr;
 
 use crate::export::{self, Cell};
 use crate::model::checklist::tick_names;
-use crate::model::text::json_safe;
+use crate::model::text::{json_safe, width};
 use crate::model::{Post, safe};
 use crate::review::Standing;
 
@@ -72,20 +71,20 @@ impl Serialize for Review<'_> {
 
 /// Prints rows of text in columns as wide as their widest cell; the last column is not padded.
 pub(super) fn table(out: &mut impl Write, header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
-    let mut widths: Vec<usize> = header.iter().map(|name| name.width()).collect();
+    let mut widths: Vec<usize> = header.iter().map(|name| width(name)).collect();
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| safe(cell).to_string()).collect()).collect();
     for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.width());
+        for (widest, cell) in widths.iter_mut().zip(row) {
+            *widest = (*widest).max(width(cell));
         }
     }
     let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
     for row in std::iter::once(&header).chain(&rows) {
         let mut line = String::new();
-        for (width, cell) in widths.iter().zip(row) {
+        for (widest, cell) in widths.iter().zip(row) {
             line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width()) + 2));
+            line.extend(std::iter::repeat_n(' ', widest.saturating_sub(width(cell)) + 2));
         }
         writeln!(out, "{}", line.trim_end())?;
     }

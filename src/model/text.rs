@@ -108,7 +108,7 @@ impl fmt::Display for Safe<'_> {
     }
 }
 
-/// The half-width sound marks of Katakana: terminals give each a column of its own.
+/// The half-width sound marks of Katakana: the screen gives each a column more than `unicode-width` does.
 const SOUND_MARK: char = '\u{ff9e}';
 const HALF_SOUND_MARK: char = '\u{ff9f}';
 
@@ -183,7 +183,7 @@ impl Shown {
     fn width_of(&self, c: char) -> usize {
         match c {
             _ if self.behind_joiner => 0,
-            SOUND_MARK | HALF_SOUND_MARK => 1,
+            SOUND_MARK | HALF_SOUND_MARK => 2,
             _ => c.width().unwrap_or(0),
         }
     }
@@ -307,7 +307,7 @@ mod tests {
         let raw = format!("a{}", "\u{301}".repeat(1000));
         assert_eq!(safe(&raw).as_str(), format!("a{}…+992", "\u{301}".repeat(8)));
         for (raw, shown) in [
-            (format!("a{}", "\u{ff9e}".repeat(70_000)), format!("a{}…+69993", "\u{ff9e}".repeat(7))),
+            (format!("a{}", "\u{ff9e}".repeat(70_000)), format!("a{}…+69997", "\u{ff9e}".repeat(3))),
             ("\u{1100}".repeat(1000), format!("{}…+996", "\u{1100}".repeat(4))),
             ("\u{600}".repeat(100), format!("{}…+93", "\u{600}".repeat(7))),
         ] {

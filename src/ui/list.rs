@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line as TextLine, Span};
-use unicode_width::UnicodeWidthStr;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::Theme;
 use super::text::foreign;
@@ -16,6 +16,7 @@ use crate::app::{App, Line, Pane, Prompt, status_role};
 use crate::corpus::RowRef;
 use crate::model::figures::{grouped, percent};
 use crate::model::safe;
+use crate::model::text::width as width_of;
 use crate::query::Badge;
 
 /// From this width on a row names its stack. Unit: columns, as all here.
@@ -170,7 +171,7 @@ fn title_spans(title: &str, width: usize, app: &App, theme: &Theme) -> Vec<Span<
         let mut left = width;
         for span in foreign(title, Role::Text, theme) {
             let text = cut(&span.content, left).into_owned();
-            left -= text.width();
+            left -= width_of(&text);
             spans.push(Span::styled(text, span.style));
         }
         spans.push(Span::raw(" ".repeat(left)));
@@ -184,13 +185,17 @@ fn title_spans(title: &str, width: usize, app: &App, theme: &Theme) -> Vec<Span<
     let mut spans: Vec<Span<'static>> = Vec::new();
     let mut piece = String::new();
     let mut piece_found = false;
-    for (at, c) in text.chars().enumerate() {
-        let is_found = found.contains(&at) && c != '…';
+    let mut at = 0;
+    // Cluster by cluster: a mark without its letter would not be drawn.
+    for cluster in text.graphemes(true) {
+        let chars = cluster.chars().count();
+        let is_found = cluster != "…" && (at..at + chars).any(|at| found.contains(&at));
+        at += chars;
         if is_found != piece_found && !piece.is_empty() {
             spans.push(Span::styled(std::mem::take(&mut piece), style_of(piece_found, theme)));
         }
         piece_found = is_found;
-        piece.push(c);
+        piece.push_str(cluster);
     }
     spans.push(Span::styled(piece, style_of(piece_found, theme)));
     spans
