@@ -94,7 +94,7 @@ fn whatever_stands_in_place_of_the_file_is_one_mistake_and_no_wait() {
     fs::File::create(here.join("huge")).unwrap().set_len(1 << 30).unwrap();
     fs::write(here.join("binary"), [0, 159, 146, 150]).unwrap();
     fs::write(here.join("secret"), "").unwrap();
-    fs::set_permissions(here.join("secret"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(here.join("secret"), fs::Permissions::from_mode(0o0)).unwrap();
     fs::create_dir(here.join("folder")).unwrap();
     assert!(Command::new("mkfifo").arg(here.join("fifo")).status().unwrap().success());
     for (kind, words) in [

@@ -257,10 +257,12 @@ fn whole_clusters(text: &str, found: Range<usize>) -> Range<usize> {
     }
     let mut cursor = unicode_segmentation::GraphemeCursor::new(found.start, text.len(), true);
     let starts_one = cursor.is_boundary(text, 0).unwrap_or(true);
-    let start = if starts_one { found.start } else { cursor.prev_boundary(text, 0).ok().flatten().unwrap_or(0) };
+    let start =
+        if starts_one { found.start } else { cursor.prev_boundary(text, 0).ok().flatten().unwrap_or(0) };
     let mut cursor = unicode_segmentation::GraphemeCursor::new(found.end, text.len(), true);
     let ends_one = cursor.is_boundary(text, 0).unwrap_or(true);
-    let end = if ends_one { found.end } else { cursor.next_boundary(text, 0).ok().flatten().unwrap_or(found.end) };
+    let end =
+        if ends_one { found.end } else { cursor.next_boundary(text, 0).ok().flatten().unwrap_or(found.end) };
     start..end
 }
 
@@ -388,7 +390,10 @@ mod tests {
             for columns in [3, 7, 20, 41] {
                 let mut page = Page::new(columns);
                 page.wrap(PageLine::default(), Role::Text, &text);
-                assert!(page.lines.iter().all(|line| line.width() <= usize::from(columns)), "{columns}: {text}");
+                assert!(
+                    page.lines.iter().all(|line| line.width() <= usize::from(columns)),
+                    "{columns}: {text}"
+                );
                 assert_eq!(page.lines.iter().map(PageLine::text).collect::<String>(), text);
             }
         }

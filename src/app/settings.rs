@@ -18,6 +18,7 @@ pub enum Background {
 
 /// The settings of the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Settings {
     /// The reasons for a flag, each chosen by its digit, from 1.
     pub reasons: Vec<String>,
@@ -25,6 +26,14 @@ pub struct Settings {
     pub auto_advance: bool,
     /// Decided posts leave the list.
     pub hide_decided: bool,
+    /// The colours: one of [`THEMES`].
+    pub theme: String,
+    /// 24-bit colours instead of the terminal's own sixteen.
+    pub true_colour: bool,
+    /// Frames and signs in ASCII.
+    pub ascii: bool,
+    /// The mouse chooses posts and panes.
+    pub mouse: bool,
     /// The name that decisions are signed with; blank: that of the user.
     pub reviewer: String,
     /// A pause longer than this is not counted as time spent on a post. Unit: seconds.
@@ -33,6 +42,9 @@ pub struct Settings {
     pub wrap_width: u64,
 }
 
+/// The names of the themes.
+pub const THEMES: &[&str] = &["auto", "dark", "light", "contrast", "plain"];
+
 impl Default for Settings {
     fn default() -> Self {
         let reasons = ["facts", "image", "duplicate", "language", "links", "meta", "unsafe", "style"];
@@ -40,6 +52,10 @@ impl Default for Settings {
             reasons: reasons.map(str::to_owned).to_vec(),
             auto_advance: true,
             hide_decided: false,
+            theme: "auto".to_owned(),
+            true_colour: false,
+            ascii: false,
+            mouse: true,
             reviewer: String::new(),
             idle_cutoff_s: 60,
             wrap_width: 0,
@@ -56,6 +72,8 @@ pub enum SettingKind {
     Number(fn(&mut Settings) -> &mut u64, u64, u64),
     /// One line.
     Text(fn(&mut Settings) -> &mut String),
+    /// One of some words.
+    Choice(fn(&mut Settings) -> &mut String, &'static [&'static str]),
     /// Up to nine reasons.
     Reasons(fn(&mut Settings) -> &mut Vec<String>),
 }
@@ -92,6 +110,18 @@ pub const SETTINGS: &[SettingRow] = &[
         SettingKind::Switch(|s| &mut s.hide_decided),
         "decided posts leave the list, which burns down",
     ),
+    row(
+        "theme",
+        SettingKind::Choice(|s| &mut s.theme, THEMES),
+        "the colours: auto (what the terminal says of its background), dark, light, contrast, plain",
+    ),
+    row(
+        "true-colour",
+        SettingKind::Switch(|s| &mut s.true_colour),
+        "24-bit colours instead of the terminal's own sixteen",
+    ),
+    row("ascii", SettingKind::Switch(|s| &mut s.ascii), "frames and signs in ASCII"),
+    row("mouse", SettingKind::Switch(|s| &mut s.mouse), "the mouse chooses posts and panes"),
     row(
         "reviewer",
         SettingKind::Text(|s| &mut s.reviewer),
@@ -139,6 +169,7 @@ impl SettingRow {
             SettingKind::Switch(_) => "true or false".to_owned(),
             SettingKind::Number(_, low, high) => format!("a whole number from {low} to {high}"),
             SettingKind::Text(_) => "one line of text in quotes".to_owned(),
+            SettingKind::Choice(_, words) => format!("one of: {}", words.join(" ")),
             SettingKind::Reasons(_) => {
                 format!("a list of up to {MAX_REASONS} reasons in quotes, none blank or with a comma in it")
             }
@@ -156,6 +187,11 @@ impl SettingRow {
             }
             (SettingKind::Text(place), SettingValue::Text(value)) if !value.contains(char::is_control) => {
                 *place(settings) = value.trim().to_owned();
+            }
+            (SettingKind::Choice(place, words), SettingValue::Text(value))
+                if words.contains(&value.as_str()) =>
+            {
+                *place(settings) = value;
             }
             (SettingKind::Reasons(place), SettingValue::Words(words))
                 if words.len() <= MAX_REASONS && words.iter().all(|word| is_reason(word)) =>
@@ -177,7 +213,7 @@ impl SettingRow {
                 _ => return Err("on or off".to_owned()),
             },
             SettingKind::Number(..) => SettingValue::Number(typed.parse().map_err(|_| self.expected())?),
-            SettingKind::Text(_) => SettingValue::Text(typed.to_owned()),
+            SettingKind::Text(_) | SettingKind::Choice(..) => SettingValue::Text(typed.to_owned()),
             SettingKind::Reasons(_) => {
                 let words = typed.split(',').map(|word| word.trim().to_owned());
                 SettingValue::Words(words.filter(|word| !word.is_empty()).collect())
@@ -192,7 +228,7 @@ impl SettingRow {
         match self.kind {
             SettingKind::Switch(place) => if *place(&mut settings) { "on" } else { "off" }.to_owned(),
             SettingKind::Number(place, ..) => place(&mut settings).to_string(),
-            SettingKind::Text(place) => place(&mut settings).clone(),
+            SettingKind::Text(place) | SettingKind::Choice(place, _) => place(&mut settings).clone(),
             SettingKind::Reasons(place) => place(&mut settings).join(", "),
         }
     }
@@ -203,7 +239,7 @@ impl SettingRow {
         match self.kind {
             SettingKind::Switch(place) => place(&mut settings).to_string(),
             SettingKind::Number(place, ..) => place(&mut settings).to_string(),
-            SettingKind::Text(place) => quoted(place(&mut settings)),
+            SettingKind::Text(place) | SettingKind::Choice(place, _) => quoted(place(&mut settings)),
             SettingKind::Reasons(place) => {
                 let words: Vec<String> = place(&mut settings).iter().map(|word| quoted(word)).collect();
                 format!("[{}]", words.join(", "))
@@ -240,7 +276,7 @@ mod tests {
             let wrong = match row.kind {
                 SettingKind::Switch(_) => SettingValue::Number(1),
                 SettingKind::Number(_, _, high) => SettingValue::Number(high + 1),
-                SettingKind::Text(_) => SettingValue::Text("a\nb".to_owned()),
+                SettingKind::Text(_) | SettingKind::Choice(..) => SettingValue::Text("a\nb".to_owned()),
                 SettingKind::Reasons(_) => SettingValue::Words(vec!["a,b".to_owned()]),
             };
             assert_eq!(row.set(&mut settings, wrong), Err(row.expected()));

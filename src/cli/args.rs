@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::output::Format;
 use super::{cache, check, export, generate, init, list, log, mark, merge, settings, show, stats, undo};
-use crate::ui::ThemeChoice;
+use crate::app::settings::THEMES;
 
 /// The desk where posts are read before they go out.
 #[derive(Debug, Parser)]
@@ -66,11 +66,11 @@ pub(super) struct Desk {
 }
 
 /// How the screen looks.
-#[derive(Clone, Copy, Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct Look {
-    /// Colours: auto (what the terminal says of its background), dark, light, contrast, plain
-    #[arg(long, value_name = "NAME", env = "COPYDESK_THEME", default_value = "auto")]
-    pub(super) theme: ThemeChoice,
+    /// Colours; auto asks the terminal for its background [default: that of the settings]
+    #[arg(long, value_name = "NAME", env = "COPYDESK_THEME", value_parser = THEMES.to_vec())]
+    pub(super) theme: Option<String>,
     /// 24-bit colours instead of the terminal's own sixteen
     #[arg(long)]
     pub(super) true_colour: bool,

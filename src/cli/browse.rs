@@ -8,13 +8,13 @@ use anyhow::{Context, bail};
 use super::args::{Desk, Look};
 use super::opened::{self, author};
 use super::{Ending, config, settings};
-use crate::app::{App, Config, Event};
+use crate::app::{App, Config, Event, Settings};
 use crate::model::safe;
 use crate::review::{Reviews, Via};
 use crate::runtime::{self, Leftover, Session};
 use crate::ui::{Palette, Theme, ThemeChoice};
 
-pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: Look) -> anyhow::Result<Ending> {
+pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Ending> {
     let reads_stdin = paths.iter().any(|path| path.as_os_str() == "-");
     if !std::io::stdout().is_terminal() || (!reads_stdin && !std::io::stdin().is_terminal()) {
         bail!(
@@ -27,6 +27,7 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: Look) -> anyhow::Result<
     opened::prepare_data_folder(&sources);
     let reviews = Reviews::new(author(desk, Via::Browse)?);
     let (settings_file, Config { settings, keymap, mistakes }) = settings::load(desk)?;
+    let (theme, asks_background) = theme(look, &settings);
     let mut app = App::new(sources, reviews, keymap, settings);
     app.tell_mistakes(settings_file, mistakes);
     let logs: Vec<String> = sidecars.iter().map(|path| path.to_string_lossy().into_owned()).collect();
@@ -36,7 +37,6 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: Look) -> anyhow::Result<
         app.update(Event::Problem(problem), now);
     }
     let cache = config::cache(desk.no_cache);
-    let (theme, asks_background) = theme(look);
     let outcome = runtime::run(Session { app, theme, asks_background, sidecars, cache })
         .context("the terminal could not be used")?;
     let Leftover { unsaved, troubles } = outcome.leftover;
@@ -60,9 +60,10 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: Look) -> anyhow::Result<
 }
 
 /// The theme, and whether the terminal is to be asked for its background.
-fn theme(look: Look) -> (Theme, bool) {
+fn theme(look: &Look, settings: &Settings) -> (Theme, bool) {
     let is_coloured = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let choice = if is_coloured { look.theme } else { ThemeChoice::Plain };
-    let palette = if look.true_colour { Palette::True } else { Palette::Sixteen };
-    (Theme::chosen(choice, palette, look.ascii), choice == ThemeChoice::Auto)
+    let name = look.theme.as_ref().unwrap_or(&settings.theme);
+    let choice = ThemeChoice::from_name(name).filter(|_| is_coloured).unwrap_or(ThemeChoice::Plain);
+    let palette = if look.true_colour || settings.true_colour { Palette::True } else { Palette::Sixteen };
+    (Theme::chosen(choice, palette, look.ascii || settings.ascii), choice == ThemeChoice::Auto)
 }

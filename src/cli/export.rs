@@ -16,9 +16,9 @@ use super::progress::Progress;
 use crate::corpus::{RootKind, Row, Severity, Source, is_review_log};
 use crate::export::{self, Decided, Form, Tally};
 use crate::generate::NewFile;
+use crate::model::figures::grouped;
 use crate::model::safe;
 use crate::review::ReviewLog;
-use crate::ui::text::grouped;
 
 /// The name of standard output.
 const STDOUT: &str = "-";

@@ -103,12 +103,9 @@ mod tests {
 
     #[test]
     fn ids_that_look_alike_have_one_skeleton() {
-        for (id, other) in [
-            ("post", "p\u{43e}st"),
-            ("a\u{200b}b", "ab"),
-            ("caf\u{e9}", "cafe\u{301}"),
-            ("a\u{202e}b", "ab"),
-        ] {
+        for (id, other) in
+            [("post", "p\u{43e}st"), ("a\u{200b}b", "ab"), ("caf\u{e9}", "cafe\u{301}"), ("a\u{202e}b", "ab")]
+        {
             assert_eq!(skeleton(id), skeleton(other), "{id}");
         }
         assert_ne!(skeleton("post-1"), skeleton("post-2"));

@@ -29,7 +29,9 @@ fn value_hides(value: &Value) -> bool {
     match value {
         Value::Text(text) => hides_something(text),
         Value::List(items) => items.iter().any(value_hides),
-        Value::Map(entries) => entries.iter().any(|(name, value)| hides_something(name) || value_hides(value)),
+        Value::Map(entries) => {
+            entries.iter().any(|(name, value)| hides_something(name) || value_hides(value))
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
@@ -87,7 +89,10 @@ mod tests {
     #[test]
     fn what_is_simple_is_shown_alone_and_beside_anything() {
         for c in ('\0'..=char::MAX).filter(|c| is_simple(*c)) {
-            assert!(fate(c, None, None) == Fate::Shown && !is_mark(c) && !is_prepended(c) && !is_jamo(c), "{c:?}");
+            assert!(
+                fate(c, None, None) == Fate::Shown && !is_mark(c) && !is_prepended(c) && !is_jamo(c),
+                "{c:?}"
+            );
         }
     }
 
@@ -97,7 +102,8 @@ mod tests {
                 .chars()
                 .collect::<Vec<_>>(),
         );
-        prop::collection::vec(prop_oneof![nasty, any::<char>()], 0..24).prop_map(|chars| chars.into_iter().collect())
+        prop::collection::vec(prop_oneof![nasty, any::<char>()], 0..24)
+            .prop_map(|chars| chars.into_iter().collect())
     }
 
     fn escaped(text: &str, which: &[bool]) -> String {
@@ -140,7 +146,15 @@ mod tests {
         ] {
             assert!(is_surely_plain(json), "{json}");
         }
-        for json in [r#""\u001b""#, r#""\r""#, r#""\b""#, r#""\u202e""#, "\"\u{202e}\"", r#""\ud83d\ude00""#, "\"\u{7f}\""] {
+        for json in [
+            r#""\u001b""#,
+            r#""\r""#,
+            r#""\b""#,
+            r#""\u202e""#,
+            "\"\u{202e}\"",
+            r#""\ud83d\ude00""#,
+            "\"\u{7f}\"",
+        ] {
             assert!(!is_surely_plain(json), "{json}");
         }
     }
