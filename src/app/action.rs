@@ -32,6 +32,7 @@ pub enum Action {
     PreviousHit,
     Reveal,
     Note,
+    EditNote,
     Undo,
     Redo,
     History,
@@ -144,6 +145,12 @@ pub const ACTIONS: &[ActionRow] = &[
     row(Group::Decide, Action::Tick(8), "tick-8", ""),
     row(Group::Decide, Action::Tick(9), "tick-9", ""),
     row(Group::Decide, Action::Note, "note", "a note on the post"),
+    row(
+        Group::Decide,
+        Action::EditNote,
+        "edit-note",
+        "a note, in your own editor ($VISUAL, $EDITOR); in a prompt: ctrl-o",
+    ),
     in_footer(
         "undo",
         row(Group::Decide, Action::Undo, "undo", "undo your last decision, also one of an earlier day"),

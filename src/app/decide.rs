@@ -198,11 +198,16 @@ impl App {
 
     pub(super) fn press_in_note(&mut self, mut line: Line, subject: Subject, key: KeyPress, now: Timestamp) {
         if key.code == KeyCode::Enter {
-            self.decide(&subject, Key::Note, line.text().trim(), Vec::new(), None, now);
+            self.keep_note(&subject, line.text().trim(), now);
             return;
         }
         line.press(key);
         self.prompt = Some(Prompt::Note { line, subject });
+    }
+
+    /// Puts a note on a post; an empty one takes the old one away.
+    pub(super) fn keep_note(&mut self, subject: &Subject, note: &str, now: Timestamp) {
+        self.decide(subject, Key::Note, note, Vec::new(), None, now);
     }
 
     /// Ticks an item of the checklist, or takes its tick away.

@@ -103,6 +103,12 @@ pub enum Event {
     },
     /// A worker broke off.
     WorkerFailed(String),
+    /// The note comes back from the reviewer's editor, or why it does not.
+    Edited(Result<String, String>),
+    /// The program was asked to stop from outside, as by Ctrl-Z.
+    Stop,
+    /// The terminal is the desk's again, after a stop or an editor.
+    Resumed,
     /// The program was asked to end from outside.
     Terminate,
 }
@@ -173,6 +179,8 @@ pub enum Effect {
     Mouse(bool),
     /// Give the terminal back to the shell until the program is continued.
     Suspend,
+    /// Let the reviewer edit a text in their own editor; answered by [`Event::Edited`].
+    Edit(String),
     /// Leave, once everything is on the disk.
     Quit,
 }

@@ -13,6 +13,7 @@ pub mod config;
 mod decide;
 pub mod detail;
 mod divider;
+mod edit_note;
 pub mod event;
 mod filtering;
 mod following;
@@ -31,6 +32,7 @@ pub mod prompt;
 pub mod saving;
 pub mod settings;
 mod settling;
+mod steady;
 mod update;
 
 use std::collections::VecDeque;
@@ -132,6 +134,10 @@ pub struct App {
     replayed: bool,
     /// The reviewer was told what is not saved, and asked to leave all the same.
     leaving: bool,
+    /// The note that the reviewer's editor has.
+    editing: Option<edit_note::Editing>,
+    /// Nothing is decided before this: the screen has just become another one.
+    unsteady_until: Option<Timestamp>,
     effects: Vec<Effect>,
 }
 
@@ -235,6 +241,8 @@ impl App {
             replayed: false,
             touched: false,
             leaving: false,
+            editing: None,
+            unsteady_until: None,
             effects: Vec::new(),
         }
     }
@@ -252,6 +260,11 @@ impl App {
     /// The reviewer did something.
     fn touch(&mut self, now: Timestamp) {
         self.attention.touch(now, self.settings.idle_cutoff_s.saturating_mul(1_000));
+    }
+
+    /// What was asked for and not handed out, if an update broke off in its midst.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
     }
 
     fn ask(&mut self, effect: Effect) {

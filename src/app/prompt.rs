@@ -6,7 +6,7 @@ use super::decide::Subject;
 use super::key::{KeyCode, KeyPress};
 
 /// The longest text that a prompt takes. Unit: characters. A paste of a whole file is cut here.
-const MAX_CHARS: usize = 4_096;
+pub(super) const MAX_CHARS: usize = 4_096;
 
 /// What is being typed, if anything is.
 #[derive(Debug)]

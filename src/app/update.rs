@@ -14,7 +14,9 @@ impl App {
     /// Takes an event in and says what the world should do about it. `now` is the clock for
     /// everything that is dated by it.
     pub fn update(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
-        self.take_in(event, now);
+        if !self.is_too_early(&event, now) {
+            self.take_in(event, now);
+        }
         while !self.is_busy() {
             let Some(held) = self.held.pop_front() else { break };
             self.take_in(held, now);
@@ -37,7 +39,7 @@ impl App {
             Event::Paste(text) => self.paste(&text),
             Event::Mouse(mouse) => self.mouse(mouse, now),
             Event::Resize { width, height } => {
-                self.size = (width, height);
+                self.meet_size((width, height), now);
                 let rows = self.areas().list_rows();
                 self.list.keep_in_sight(rows);
             }
@@ -78,6 +80,9 @@ impl App {
             Event::Written(id) => self.saving.written(&id),
             Event::Synced => self.saving.synced(),
             Event::NotSaved { why } => self.saving.failed(why),
+            Event::Edited(text) => self.take_edited(text, now),
+            Event::Stop => self.ask(Effect::Suspend),
+            Event::Resumed => self.become_unsteady(now),
             Event::Terminate => self.ask(Effect::Quit),
         }
     }
@@ -174,6 +179,7 @@ impl App {
             Action::PreviousHit => self.go_to_hit(false),
             Action::Reveal => self.toggle_reveal(),
             Action::Note => self.open_note_prompt(),
+            Action::EditNote => self.edit_note(),
             Action::Undo => self.undo(now),
             Action::Redo => self.redo(now),
             Action::History => self.open_history(),
@@ -256,6 +262,9 @@ impl App {
         match prompt {
             Prompt::Filter { before, .. } if given_up => self.set_query(before),
             _ if given_up => {}
+            prompt @ (Prompt::Flag(_) | Prompt::Note { .. }) if opens_editor(key) => {
+                self.edit_in_prompt(prompt)
+            }
             Prompt::Filter { line, before } => self.press_in_filter(line, before, key),
             Prompt::Flag(prompt) => self.press_in_flag(prompt, key, now),
             Prompt::Note { line, subject } => self.press_in_note(line, subject, key, now),
@@ -302,7 +311,12 @@ impl App {
     }
 }
 
-fn decides(action: Action) -> bool {
+/// The key that takes a note from its prompt to the editor.
+fn opens_editor(key: KeyPress) -> bool {
+    key.ctrl && key.code == KeyCode::Char('o')
+}
+
+pub(super) fn decides(action: Action) -> bool {
     action.row().is_some_and(|row| row.group == Group::Decide)
 }
 

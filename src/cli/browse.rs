@@ -37,7 +37,7 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result
         app.update(Event::Problem(problem), now);
     }
     let cache = config::cache(desk.no_cache);
-    let outcome = runtime::run(Session { app, theme, asks_background, sidecars, cache })
+    let outcome = runtime::run(Session { app, theme, asks_background, sidecars, nowhere: None, cache })
         .context("the terminal could not be used")?;
     let Leftover { unsaved, troubles } = outcome.leftover;
     let mut stderr = anstream::stderr().lock();
@@ -52,6 +52,9 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result
             "copydesk: {count} decisions are not saved. They are, as lines of the review log:"
         );
         let _ = write!(stderr, "{}", unsaved.concat());
+    }
+    if outcome.has_panicked {
+        return Ok(Ending::Defect);
     }
     if !unsaved.is_empty() || !troubles.is_empty() {
         return Ok(Ending::Unsaved);

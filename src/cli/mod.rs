@@ -39,6 +39,8 @@ enum Ending {
     Wanting,
     /// Decisions of this run could not be saved.
     Unsaved,
+    /// It broke off, by a defect of its own; as the language itself ends a program then.
+    Defect,
     /// A signal ended it.
     Signal(i32),
 }
@@ -49,6 +51,7 @@ impl Ending {
             Self::Fine => ExitCode::SUCCESS,
             Self::Wanting => ExitCode::from(1),
             Self::Unsaved => ExitCode::from(3),
+            Self::Defect => ExitCode::from(101),
             Self::Signal(signal) => ExitCode::from(u8::try_from(128 + signal).unwrap_or(u8::MAX)),
         }
     }

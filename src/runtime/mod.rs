@@ -1,9 +1,11 @@
 //! The imperative shell: the terminal, the threads, and the loop between them and the desk.
 
 mod background;
+mod drill;
+mod editor;
 mod filter;
 mod input;
-mod late_answer;
+mod keys;
 mod loader;
 mod log_watch;
 mod pending;

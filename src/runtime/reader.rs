@@ -5,6 +5,7 @@ use std::sync::mpsc::Receiver;
 
 use rayon::prelude::*;
 
+use super::drill;
 use super::worker::Inbox;
 use crate::app::Event;
 use crate::corpus::body::{self, BodyError};
@@ -39,6 +40,7 @@ pub(super) fn run(requests: &Receiver<ReadRequest>, inbox: &Inbox) {
         if request.is_none() && to_verify.is_empty() {
             return;
         }
+        drill::in_reader();
         let mut show = None;
         while let Some(next) = request {
             match next {

@@ -1,6 +1,8 @@
 //! The loop: take what has happened, change the desk, do what it asks, draw once.
 
+use std::collections::VecDeque;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -9,17 +11,22 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
+use super::background;
+use super::drill;
+use super::editor::Editor;
 use super::filter::{self, Filter};
+use super::input::{self, Gate};
 use super::loader::Ping;
 use super::pending::Pending;
 use super::reader::{self, Posts, ReadRequest};
-use super::saver::{self, Leftover, SaveRequest};
-use super::signals;
+use super::saver::{self, Leftover, Logs, SaveRequest};
+use super::signals::{self, Watch};
 use super::terminal::{self, Screen};
 use super::worker::{self, Inbox};
-use super::{input, loader, watch};
+use super::{loader, watch};
 use crate::app::{App, Effect, Event};
 use crate::corpus::Cache;
+use crate::review::Record;
 use crate::ui::{self, Theme};
 
 /// The text of a post comes within this from a disk that is awake; waiting for it spares a frame
@@ -40,6 +47,8 @@ pub struct Session {
     pub asks_background: bool,
     /// The review log of each root, in the order of `Sources::roots`.
     pub sidecars: Vec<PathBuf>,
+    /// Why there is no place for decisions, if there is none.
+    pub nowhere: Option<String>,
     /// Where columns are kept from one run to the next.
     pub cache: Option<Cache>,
 }
@@ -51,42 +60,60 @@ pub struct Outcome {
     pub leftover: Leftover,
     /// The signal that ended it.
     pub signal: Option<i32>,
+    /// It broke off, by a defect that was reported already.
+    pub has_panicked: bool,
 }
 
 /// Shows the desk until the reviewer leaves. When it returns, the terminal is as it was before and
-/// every decision is on the disk or in the outcome.
+/// every decision is on the disk or in the outcome; also after a panic, which was reported then.
 pub fn run(session: Session) -> io::Result<Outcome> {
-    let Session { mut app, theme, asks_background, sidecars, cache } = session;
+    let Session { mut app, theme, asks_background, sidecars, nowhere, cache } = session;
     let (inbox, events) = channel();
     terminal::install_panic_hook();
     let guard = terminal::Guard;
-    terminal::set_mouse(app.has_mouse)?;
+    let (pending, editor) = (Pending::default(), Editor::default());
+    // A signal may come in the midst of switching the modes on.
+    let watch = signals::watch(&inbox, &pending, &editor)?;
+    terminal::set_mouse(app.has_mouse);
     terminal::enter()?;
-    let pending = Pending::default();
-    let ending = signals::watch(&inbox, &pending)?;
-    let (width, height) = crossterm::terminal::size()?;
+    if asks_background {
+        // Whenever the answer comes, it is told from keys.
+        terminal::ask(background::QUESTION);
+    }
+    let (width, height) = terminal::size();
     let mut screen = terminal::screen(width, height)?;
     app.update(Event::Resize { width, height }, Timestamp::now());
     screen.draw(|frame| ui::draw(frame, &app, &theme))?;
 
-    let world = World::start(&app, sidecars, cache, pending, asks_background, &inbox)?;
-    let mut desk = Desk { app, theme, screen, world, goes_on_later: false };
-    let ended = desk.run(&events);
+    let logs = Logs { sidecars, nowhere };
+    let world = World::start(&app, logs, cache, (pending, editor), &watch, &inbox)?;
+    let asked = VecDeque::new();
+    let mut desk = Desk { app, theme, screen, world, watch, asked, goes_on_later: false };
+    let ended = catch_unwind(AssertUnwindSafe(|| desk.run(&events)));
+    let has_panicked = ended.is_err();
+    if has_panicked {
+        // What it was about to do: there may be decisions among it.
+        desk.save_asked();
+    }
     // The saver must not talk to a loop that has gone.
     drop(events);
-    let Desk { world, screen, .. } = desk;
+    let Desk { world, screen, watch, .. } = desk;
     // It would talk to a terminal that may be gone; the guard gives the terminal back.
     std::mem::forget(screen);
+    let editor = world.editor.clone();
     let mut leftover = world.close();
+    editor.end();
     drop(guard);
-    if let (Err(error), None) = (ended, ending.signal()) {
+    if let (Ok(Err(error)), None) = (&ended, watch.signal()) {
         leftover.troubles.push(format!("the terminal could not be drawn on: {error}"));
     }
-    Ok(Outcome { leftover, signal: ending.signal() })
+    Ok(Outcome { leftover, signal: watch.signal(), has_panicked })
 }
 
 /// The workers.
 struct World {
+    gate: Gate,
+    editor: Editor,
     filter: Filter,
     loader: Sender<Ping>,
     reader: Sender<ReadRequest>,
@@ -99,17 +126,17 @@ struct World {
 impl World {
     fn start(
         app: &App,
-        sidecars: Vec<PathBuf>,
+        logs: Logs,
         cache: Option<Cache>,
-        pending: Pending,
-        asks_background: bool,
+        (pending, editor): (Pending, Editor),
+        watch: &Watch,
         inbox: &Inbox,
     ) -> io::Result<Self> {
         let unsafe_yet = pending.clone();
         let (saver, saves) = channel();
         let (to_self, reviews) = (saver.clone(), app.reviews.clone());
         let saving = worker::start("saver", inbox.clone(), move |inbox| {
-            saver::run(&sidecars, reviews, (&saves, to_self), &unsafe_yet, inbox)
+            saver::run(&logs, reviews, (&saves, to_self), &unsafe_yet, inbox)
         })?;
         let sources = app.sources.clone();
         let (loader, pings) = channel();
@@ -123,8 +150,18 @@ impl World {
         worker::start("reader", inbox.clone(), move |inbox| reader::run(&reads, inbox))?;
         let (filter, work) = filter::pair();
         worker::start("filter", inbox.clone(), move |inbox| work.run(inbox))?;
-        worker::start("input", inbox.clone(), move |inbox| input::read(asks_background, inbox))?;
-        Ok(Self { filter, loader, reader, saver, inbox: inbox.clone(), pending, saving })
+        let gate = Gate::default();
+        let (watch, at_gate) = (watch.clone(), gate.clone());
+        worker::start("input", inbox.clone(), move |inbox| input::read(&at_gate, &watch, inbox))?;
+        Ok(Self { gate, editor, filter, loader, reader, saver, inbox: inbox.clone(), pending, saving })
+    }
+
+    fn save(&self, root: usize, record: Box<Record>) {
+        self.pending.add((*record).clone());
+        if self.saver.send(SaveRequest::Save(root, record)).is_err() {
+            let why = "what saves them has broken off; leave, and they are printed".to_owned();
+            let _ = self.inbox.send(Event::NotSaved { why });
+        }
     }
 
     /// Waits until everything is on the disk, or is known not to be.
@@ -141,6 +178,9 @@ struct Desk {
     theme: Theme,
     screen: Screen,
     world: World,
+    watch: Watch,
+    /// What the desk has asked for and was not done yet.
+    asked: VecDeque<Effect>,
     /// The desk has something long to go on with, after the next frame.
     goes_on_later: bool,
 }
@@ -175,13 +215,28 @@ impl Desk {
 
     /// Takes one event in and does what the desk asks for; `false` when it is to end.
     fn take(&mut self, event: Event) -> io::Result<bool> {
+        drill::in_loop();
         match event {
             Event::Resize { width, height } => self.screen.resize(Rect { x: 0, y: 0, width, height })?,
             Event::Background(background) => self.theme.background = background,
+            Event::Resumed => return self.come_back(),
+            Event::Edited(_) => {
+                // Whatever the editor has done to it.
+                let goes_on = self.come_back()?;
+                self.world.gate.open();
+                if !goes_on {
+                    return Ok(false);
+                }
+            }
             _ => {}
         }
+        self.update(event)
+    }
+
+    fn update(&mut self, event: Event) -> io::Result<bool> {
+        self.asked.extend(self.app.update(event, Timestamp::now()));
         let mut goes_on = true;
-        for effect in self.app.update(event, Timestamp::now()) {
+        while let Some(effect) = self.asked.pop_front() {
             // A worker that has broken off was reported; the others go on.
             match effect {
                 Effect::Filter(request) => self.world.filter.ask(request),
@@ -193,31 +248,71 @@ impl Desk {
                     let _ = self.world.reader.send(ReadRequest::Verify(rows, self.posts(reading)));
                 }
                 Effect::Reread => drop(self.world.loader.send(Ping::Reread)),
-                Effect::Save { root, record } => {
-                    self.world.pending.add((*record).clone());
-                    let _ = self.world.saver.send(SaveRequest::Save(root, record));
-                }
+                Effect::Save { root, record } => self.world.save(root, record),
                 Effect::GoOn => self.goes_on_later = true,
-                Effect::Mouse(on) => terminal::set_mouse(on)?,
-                Effect::Suspend => self.suspend()?,
+                Effect::Mouse(on) => terminal::set_mouse(on),
+                Effect::Suspend => goes_on &= self.suspend()?,
+                Effect::Edit(text) => goes_on &= self.edit(&text)?,
                 Effect::Quit => goes_on = false,
             }
         }
         Ok(goes_on)
     }
 
+    /// Sees to the decisions that a panic has left undone.
+    fn save_asked(&mut self) {
+        let left = self.app.take_effects();
+        for effect in self.asked.drain(..).chain(left) {
+            if let Effect::Save { root, record } = effect {
+                self.world.save(root, record);
+            }
+        }
+    }
+
     fn posts(&self, reading: u64) -> Posts {
         Posts { sources: self.app.sources.clone(), corpus: self.app.corpus.clone(), reading }
     }
 
-    /// Gives the terminal to the shell, stops, and comes back when the program is continued.
-    fn suspend(&mut self) -> io::Result<()> {
+    /// Gives the terminal to the shell, stops, and comes back when the program is continued. While an
+    /// editor has the terminal, it is the editor that has stopped.
+    fn suspend(&mut self) -> io::Result<bool> {
+        let is_lent = terminal::is_lent();
+        if !terminal::has_shell() {
+            self.world.editor.go_on();
+            let words = "There is no shell to go back to: the program was not started by one";
+            return self.update(Event::LogNotice(words.to_owned()));
+        }
+        if is_lent {
+            self.watch.stop()?;
+            self.world.editor.go_on();
+            return Ok(true);
+        }
+        self.world.gate.shut();
         terminal::leave();
-        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        self.watch.stop()?;
+        let goes_on = self.come_back();
+        self.world.gate.open();
+        goes_on
+    }
+
+    /// Takes the terminal again and draws all of it: nobody knows what has become of it meanwhile.
+    fn come_back(&mut self) -> io::Result<bool> {
+        if self.world.editor.is_running() {
+            return Ok(true);
+        }
         terminal::enter()?;
-        let (width, height) = crossterm::terminal::size()?;
+        let (width, height) = terminal::size();
         self.screen.resize(Rect { x: 0, y: 0, width, height })?;
-        self.app.update(Event::Resize { width, height }, Timestamp::now());
-        Ok(())
+        Ok(self.update(Event::Resize { width, height })? & self.update(Event::Resumed)?)
+    }
+
+    /// Lends the terminal to the reviewer's editor. The loop goes on meanwhile; what it draws is not seen.
+    fn edit(&mut self, text: &str) -> io::Result<bool> {
+        self.world.gate.shut();
+        terminal::lend();
+        match self.world.editor.start(text, &self.world.inbox) {
+            Ok(()) => Ok(true),
+            Err(why) => self.take(Event::Edited(Err(why))),
+        }
     }
 }

@@ -29,6 +29,15 @@ pub(super) enum SaveRequest {
     End,
 }
 
+/// Where decisions go.
+#[derive(Debug)]
+pub(super) struct Logs {
+    /// The review log of each root.
+    pub(super) sidecars: Vec<PathBuf>,
+    /// Why they can go nowhere, if they cannot.
+    pub(super) nowhere: Option<String>,
+}
+
 /// What was left when the saver ended.
 #[derive(Debug, Default)]
 pub struct Leftover {
@@ -41,12 +50,13 @@ pub struct Leftover {
 /// Replays the logs into `reviews`, then appends what it is given until it is told to end. What is
 /// not safe yet stands in `pending` all the time. `to_self` is where requests come from.
 pub(super) fn run(
-    sidecars: &[PathBuf],
+    logs: &Logs,
     reviews: Reviews,
     (requests, to_self): (&Receiver<SaveRequest>, Sender<SaveRequest>),
     pending: &Pending,
     inbox: &Inbox,
 ) -> Leftover {
+    let Logs { sidecars, nowhere } = logs;
     let logs = sidecars.iter().map(|path| Log {
         file: ReviewLog::open(path).keeping_its_own(),
         waiting: VecDeque::new(),
@@ -57,7 +67,7 @@ pub(super) fn run(
     // It watches first: what is written while the logs are read is not missed.
     let families = saver.logs.iter().map(|log| log.file.family().clone()).collect();
     let watch = LogWatch::start(families, to_self);
-    saver.replay(reviews);
+    saver.replay(reviews, nowhere.clone());
     loop {
         let patience = match (saver.is_idle(), watch.works()) {
             (false, _) => Some(RETRY_AFTER),
@@ -119,8 +129,7 @@ impl Saver<'_> {
 
     /// Reads what was decided before, from every log, and hands it on as a whole: the desk must not
     /// stand still while a million records are folded.
-    fn replay(&mut self, mut reviews: Reviews) {
-        let mut read_only = None;
+    fn replay(&mut self, mut reviews: Reviews, mut read_only: Option<String>) {
         let inbox = self.inbox;
         for log in &mut self.logs {
             let on_problem = &mut |problem| drop(inbox.send(Event::Problem(problem_of(&problem))));

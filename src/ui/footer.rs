@@ -85,12 +85,14 @@ fn prompt_keys(prompt: &Prompt, app: &App, theme: &Theme) -> Vec<Span<'static>> 
     let digits = format!("1-{}", app.settings.reasons.len());
     let keys: &[(&str, &str)] = match prompt {
         Prompt::Filter { .. } => &[("enter", "keep"), ("esc", "as before"), ("↓ ↑", "move")],
-        Prompt::Flag(flag) if flag.in_note => &[("enter", "flag"), ("tab", "reason"), ("esc", "give up")],
+        Prompt::Flag(flag) if flag.in_note => {
+            &[("enter", "flag"), ("tab", "reason"), ("ctrl-o", "your editor"), ("esc", "give up")]
+        }
         Prompt::Flag(flag) if flag.is_edited => &[("enter", "flag"), ("tab", "note"), ("esc", "give up")],
         Prompt::Flag(_) => {
             &[(&digits, "flag at once"), ("tab", "a note first"), ("enter", "flag"), ("esc", "give up")]
         }
-        Prompt::Note { .. } => &[("enter", "keep"), ("esc", "give up")],
+        Prompt::Note { .. } => &[("enter", "keep"), ("ctrl-o", "your editor"), ("esc", "give up")],
     };
     keys.iter().flat_map(|(key, word)| key_and_word(key, word, theme)).collect()
 }

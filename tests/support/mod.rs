@@ -200,7 +200,7 @@ impl Desk {
                 self.records.push(*record);
             }
             Effect::GoOn => events.push_back(Event::GoOn),
-            Effect::Mouse(_) | Effect::Suspend | Effect::Prepare | Effect::Reread => {}
+            Effect::Mouse(_) | Effect::Edit(_) | Effect::Suspend | Effect::Prepare | Effect::Reread => {}
             Effect::Quit => self.ended = true,
         }
     }

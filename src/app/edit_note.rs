@@ -1,0 +1,90 @@
+//! A note that is written in the reviewer's own editor.
+
+use jiff::Timestamp;
+
+use super::decide::Subject;
+use super::prompt::MAX_CHARS;
+use super::{App, Effect, Line, Prompt};
+
+/// What the editor is at work on.
+#[derive(Debug)]
+pub(super) struct Editing {
+    /// The post that was shown when it was opened.
+    subject: Subject,
+    /// The prompt it was opened from, as it was.
+    prompt: Option<Prompt>,
+}
+
+impl App {
+    /// Takes the note of the post under the cursor to the editor.
+    pub(super) fn edit_note(&mut self) {
+        if let Some(subject) = self.subject() {
+            let text = self.detail.standing.note.clone().unwrap_or_default();
+            self.editing = Some(Editing { subject, prompt: None });
+            self.ask(Effect::Edit(text));
+        }
+    }
+
+    /// Takes a note from its prompt to the editor.
+    pub(super) fn edit_in_prompt(&mut self, prompt: Prompt) {
+        let (subject, text) = match &prompt {
+            Prompt::Note { line, subject } => (subject.clone(), line.text().to_owned()),
+            Prompt::Flag(flag) => (flag.subject.clone(), flag.note.text().to_owned()),
+            Prompt::Filter { .. } => {
+                self.prompt = Some(prompt);
+                return;
+            }
+        };
+        self.editing = Some(Editing { subject, prompt: Some(prompt) });
+        self.ask(Effect::Edit(text));
+    }
+
+    /// The editor has ended. A note that does not come back stays as it was, in its prompt as well.
+    pub(super) fn take_edited(&mut self, text: Result<String, String>, now: Timestamp) {
+        let Some(Editing { subject, prompt }) = self.editing.take() else { return };
+        self.attention.touch(now);
+        match text {
+            Err(why) => {
+                self.prompt = prompt;
+                self.warn(format!("The note is as it was: {why}"));
+            }
+            Ok(text) => {
+                let (note, is_cut) = note_of(&text);
+                match prompt {
+                    // The reason is still to be given.
+                    Some(Prompt::Flag(mut flag)) => {
+                        (flag.note, flag.in_note) = (Line::new(&note), true);
+                        self.prompt = Some(Prompt::Flag(flag));
+                    }
+                    _ => self.keep_note(&subject, &note, now),
+                }
+                if is_cut {
+                    self.warn(format!("The note was cut: it may have {MAX_CHARS} characters"));
+                }
+            }
+        }
+    }
+}
+
+/// A text as a note: line breaks of one kind, no blanks at its end, no longer than a note may be;
+/// whether it had to be cut.
+fn note_of(text: &str) -> (String, bool) {
+    let text = text.replace("\r\n", "\n");
+    let text = text.trim();
+    let end = text.char_indices().nth(MAX_CHARS).map(|(at, _)| at);
+    let kept = end.and_then(|end| text.get(..end)).unwrap_or(text);
+    (kept.trim_end().to_owned(), end.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_becomes_a_note() {
+        assert_eq!(note_of("\n two\r\nlines \n\n"), ("two\nlines".to_owned(), false));
+        assert_eq!(note_of(""), (String::new(), false));
+        assert_eq!(note_of(&"é".repeat(MAX_CHARS)), ("é".repeat(MAX_CHARS), false));
+        assert_eq!(note_of(&"é".repeat(MAX_CHARS + 1)), ("é".repeat(MAX_CHARS), true));
+    }
+}
