@@ -42,7 +42,7 @@ impl App {
     /// The editor has ended. A note that does not come back stays as it was, in its prompt as well.
     pub(super) fn take_edited(&mut self, text: Result<String, String>, now: Timestamp) {
         let Some(Editing { subject, prompt }) = self.editing.take() else { return };
-        self.attention.touch(now);
+        self.touch(now);
         match text {
             Err(why) => {
                 self.prompt = prompt;

@@ -22,8 +22,16 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result
              Without a terminal, use: copydesk list, show, mark, stats, check (see copydesk --help)"
         );
     }
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        bail!(
+            "this terminal (TERM=dumb) cannot show a screen. Use: copydesk list PATH, copydesk show PATH --id ID, \
+             copydesk mark PATH --id ID --status reviewed; or, if the terminal can do more than it says, \
+             TERM=xterm-256color copydesk"
+        );
+    }
     let (sources, problems) = if paths.is_empty() { opened::sample() } else { opened::sources(paths)? };
     let sidecars = opened::sidecars(&sources, desk)?;
+    let nowhere = opened::nowhere(&sources, desk);
     opened::prepare_data_folder(&sources);
     let reviews = Reviews::new(author(desk, Via::Browse)?);
     let (settings_file, Config { settings, keymap, mistakes }) = settings::load(desk)?;
@@ -37,7 +45,10 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result
         app.update(Event::Problem(problem), now);
     }
     let cache = config::cache(desk.no_cache);
-    let outcome = runtime::run(Session { app, theme, asks_background, sidecars, nowhere: None, cache })
+    if let Some(warning) = config::warning(desk.no_cache) {
+        app.update(Event::LogNotice(warning), now);
+    }
+    let outcome = runtime::run(Session { app, theme, asks_background, sidecars, nowhere, cache })
         .context("the terminal could not be used")?;
     let Leftover { unsaved, troubles } = outcome.leftover;
     let mut stderr = anstream::stderr().lock();

@@ -39,6 +39,31 @@ pub(super) fn cache(unwanted: bool) -> Option<Cache> {
     cache_dir().filter(|_| !unwanted).map(|folder| Cache::new(folder, DEFAULT_LIMIT_BYTES))
 }
 
+/// What is odd about the folders, in one sentence; the program goes on without what it concerns.
+pub(super) fn warning(without_cache: bool) -> Option<String> {
+    let of =
+        |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| !path.as_os_str().is_empty());
+    let is_relative = |name: &&str| of(name).is_some_and(|path| path.is_relative());
+    let relative: Vec<&str> = ["XDG_DATA_HOME", "XDG_CACHE_HOME"].into_iter().filter(is_relative).collect();
+    if !relative.is_empty() {
+        return Some(format!(
+            "{} must be an absolute path, so the usual folder is used",
+            relative.join(" and ")
+        ));
+    }
+    let folder = cache_dir().filter(|_| !without_cache)?;
+    let there =
+        folder.ancestors().find(|folder| folder.exists()).filter(|path| !path.as_os_str().is_empty())?;
+    let writable = rustix::fs::access(there, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK);
+    let why = if there.is_dir() { writable.err()?.to_string() } else { "not a folder".to_owned() };
+    Some(format!(
+        "The cache folder {} cannot be used ({}: {why}), so large corpora are read anew each time. \
+         COPYDESK_CACHE_DIR names another, --no-cache does without",
+        folder.to_string_lossy(),
+        there.to_string_lossy()
+    ))
+}
+
 /// The name that decisions are signed with: the one that was given, that of the settings, the user's.
 pub(super) fn reviewer(given: Option<&str>, settings: &Settings) -> String {
     let user = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok();

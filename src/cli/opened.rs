@@ -73,8 +73,8 @@ pub(super) fn sidecars(sources: &Sources, desk: &Desk) -> anyhow::Result<Vec<Pat
     let beside = |root: &crate::corpus::Root| match root.kind {
         RootKind::File => sidecar_of(&root.path, false),
         RootKind::Folder => sidecar_of(&root.path, true),
-        RootKind::Builtin => config::data_dir().unwrap_or_default().join(SAMPLE_LOG),
-        RootKind::Stdin => config::data_dir().unwrap_or_default().join("stdin.reviews.jsonl"),
+        RootKind::Builtin => data_folder().join(SAMPLE_LOG),
+        RootKind::Stdin => data_folder().join("stdin.reviews.jsonl"),
     };
     let reviewer = author(desk, Via::Cli)?.by;
     let sidecar = |root| {
@@ -82,6 +82,25 @@ pub(super) fn sidecars(sources: &Sources, desk: &Desk) -> anyhow::Result<Vec<Pat
         if desk.own_log { own_log_of(&shared, &reviewer) } else { shared }
     };
     Ok(sources.roots().iter().map(sidecar).collect())
+}
+
+/// The data folder; where there is none, one that is not there and that nobody makes.
+fn data_folder() -> PathBuf {
+    config::data_dir().unwrap_or_else(|| PathBuf::from("/nonexistent"))
+}
+
+/// Why decisions can go nowhere, if they cannot: they belong into the data folder, and there is none.
+pub(super) fn nowhere(sources: &Sources, desk: &Desk) -> Option<String> {
+    let is_needed =
+        desk.sidecar.is_none() && sources.roots().iter().any(|root| kept_in_data_folder(root.kind));
+    (is_needed && config::data_dir().is_none()).then(|| {
+        "there is no home folder to keep them in. Set HOME or COPYDESK_DATA_DIR, or name a file with --sidecar"
+            .to_owned()
+    })
+}
+
+fn kept_in_data_folder(kind: RootKind) -> bool {
+    matches!(kind, RootKind::Builtin | RootKind::Stdin)
 }
 
 /// A log that is named by mistake must not be posts, or any other file that is not ours.
@@ -105,8 +124,7 @@ fn refuse_posts_as_log(sources: &Sources, log: &Path) -> anyhow::Result<()> {
 /// Makes the data folder where decisions are kept there. Where that fails, the log says so when it
 /// is written to.
 pub(super) fn prepare_data_folder(sources: &Sources) {
-    let kept_there = |root: &crate::corpus::Root| matches!(root.kind, RootKind::Builtin | RootKind::Stdin);
-    if sources.roots().iter().any(kept_there)
+    if sources.roots().iter().any(|root| kept_in_data_folder(root.kind))
         && let Some(folder) = config::data_dir()
     {
         let _ = std::fs::create_dir_all(folder);
