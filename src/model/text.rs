@@ -145,7 +145,6 @@ struct Writer {
     text: String,
     marks: Vec<Range<usize>>,
     column: usize,
-    previous: Option<char>,
     /// Characters that are shown, and are not seen or look like others, are named as well.
     reveals: bool,
 }
@@ -196,7 +195,9 @@ impl Writer {
         let mut chars = cluster.chars().peekable();
         while let Some(c) = chars.next() {
             let next = chars.peek().copied();
-            match fate(c, self.previous, next) {
+            // What stands there now, which may be a sign for what stood there.
+            let previous = self.text.chars().next_back();
+            match fate(c, previous, next) {
                 _ if dropped > 0 => dropped += 1,
                 Fate::Tab => {
                     let blanks = TAB_STOP - self.column % TAB_STOP;
@@ -211,7 +212,7 @@ impl Writer {
                     self.name(c);
                     shown.behind_sign = true;
                 }
-                Fate::Shown if self.reveals && is_worth_a_name(c, self.previous, next) => {
+                Fate::Shown if self.reveals && is_worth_a_name(c, previous, next) => {
                     self.name(c);
                     shown.behind_sign = true;
                 }
@@ -221,7 +222,6 @@ impl Writer {
                 }
                 Fate::Shown => dropped += 1,
             }
-            self.previous = Some(c);
         }
         if dropped > 0 {
             // A joiner with nothing to join to would be taken for a sign the next time.
@@ -281,6 +281,13 @@ mod tests {
         ] {
             assert_eq!(safe(raw).as_str(), shown, "{raw:?}");
         }
+    }
+
+    #[test]
+    fn a_joiner_behind_a_sign_joins_nothing() {
+        let made = safe("\0\u{94d}\u{200d}ष");
+        assert_eq!(made.as_str(), "␀<U+094D><U+200D>ष");
+        assert_eq!(safe(made.as_str()).as_str(), made.as_str());
     }
 
     #[test]
