@@ -75,17 +75,21 @@ impl Detail {
         let Some(post) = self.post.clone().filter(|_| self.set_for != Some(widths)) else { return };
         self.set_for = Some(widths);
         let sought: Vec<_> = query.texts().iter().map(|text| text.sought.clone()).collect();
-        let about = About {
-            standing: &self.standing,
-            inheritance: self.inheritance.as_ref(),
-            since: self.since.as_ref(),
-            reveals: self.reveals,
-        };
-        self.article = article_page::set(&post, &about, &sought, widths.0);
+        self.article = article_page::set(&post, &self.about(), &sought, widths.0);
         self.meta = meta_page::set(&post, widths.1, whole_meta);
         (self.checklist, self.progress) = checklist_page::set(&post, &self.standing.done, widths.2);
         for pane in Pane::ALL {
             self.scroll_by(pane, 0, areas);
+        }
+    }
+
+    /// What is said of the post above its article.
+    pub(super) fn about(&self) -> About<'_> {
+        About {
+            standing: &self.standing,
+            inheritance: self.inheritance.as_ref(),
+            since: self.since.as_ref(),
+            reveals: self.reveals,
         }
     }
 

@@ -109,6 +109,8 @@ pub enum Event {
     Stop,
     /// The terminal is the desk's again, after a stop or an editor.
     Resumed,
+    /// Whoever runs the desk has something to do between events.
+    Woken,
     /// The program was asked to end from outside.
     Terminate,
 }

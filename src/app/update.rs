@@ -68,7 +68,7 @@ impl App {
             }
             Event::Digests { reading, digests } if reading == self.reading => self.verified(digests),
             // Of rows that have other posts now; and what only the looks depend on.
-            Event::Body { .. } | Event::Digests { .. } | Event::Background(_) => {}
+            Event::Body { .. } | Event::Digests { .. } | Event::Background(_) | Event::Woken => {}
             Event::Records(records) => self.absorb(records),
             Event::LogNotice(text) | Event::WorkerFailed(text) => self.warn(text),
             Event::Past(past) => self.take_past(*past),
@@ -90,7 +90,7 @@ impl App {
     /// Something that a decision is about has still to come: the first posts, the decisions of
     /// before, the posts of the newest query, the text under the cursor, or the texts of other posts
     /// with the same id.
-    fn is_busy(&self) -> bool {
+    pub(super) fn is_busy(&self) -> bool {
         let twins = self.detail.post.as_ref().is_some_and(|post| self.places.are_twins_unmet(&post.id));
         self.is_reading()
             || !self.replayed

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{cache, check, export, generate, init, list, log, mark, merge, settings, show, stats, undo};
+use super::{
+    browse, cache, check, export, generate, init, list, log, mark, merge, settings, show, stats, undo,
+};
 use crate::app::settings::THEMES;
 
 /// The desk where posts are read before they go out.
@@ -27,6 +29,7 @@ const EXAMPLES: &str = "\
 Examples:
   copydesk                                   the built-in sample, ready to review
   copydesk posts.jsonl                       review a corpus; decisions go to posts.jsonl.reviews.jsonl
+  copydesk review --plain posts.jsonl        the same, line by line, without a screen
   copydesk list posts.jsonl --filter 'stack:python score>=70 sort:-score' --limit 20
   copydesk list posts.jsonl --filter status:flagged --format ids
   copydesk show posts.jsonl --id alphanode-013834 --format json
@@ -100,6 +103,8 @@ pub(super) struct Output {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Review posts on the screen, or line by line
+    Review(browse::ReviewArgs),
     /// List the posts that pass a filter
     List(list::ListArgs),
     /// Show one post

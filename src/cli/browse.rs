@@ -11,24 +11,57 @@ use super::{Ending, config, settings};
 use crate::app::{App, Config, Event, Settings};
 use crate::model::safe;
 use crate::review::{Reviews, Via};
-use crate::runtime::{self, Leftover, Session};
+use crate::runtime::{self, Leftover, Outcome, Session};
 use crate::ui::{Palette, Theme, ThemeChoice};
+
+/// Review posts, as `copydesk PATH…` does
+#[derive(Debug, clap::Args)]
+pub(super) struct ReviewArgs {
+    /// Lines instead of a screen: a command in, an answer out. For screen readers, TERM=dumb and pipes
+    #[arg(long)]
+    plain: bool,
+    /// Files (.jsonl, .json, .txt), or folders. None: the built-in sample
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    desk: Desk,
+    #[command(flatten)]
+    look: Look,
+}
+
+pub(super) fn review(args: &ReviewArgs) -> anyhow::Result<Ending> {
+    let ReviewArgs { plain, paths, desk, look } = args;
+    if !plain {
+        return run(paths, desk, look);
+    }
+    if paths.iter().any(|path| path.as_os_str() == "-") {
+        bail!("commands are read from standard input, so posts cannot be; name a file instead of -");
+    }
+    let session = session(paths, desk, look)?;
+    let outcome =
+        runtime::run_plainly(session, &mut std::io::stdout()).context("the desk could not be run")?;
+    Ok(end(outcome))
+}
 
 pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Ending> {
     let reads_stdin = paths.iter().any(|path| path.as_os_str() == "-");
     if !std::io::stdout().is_terminal() || (!reads_stdin && !std::io::stdin().is_terminal()) {
         bail!(
             "there is no terminal to draw on: standard input and output must both be one. \
-             Without a terminal, use: copydesk list, show, mark, stats, check (see copydesk --help)"
+             Without a terminal, use: copydesk review --plain, list, show, mark, stats, check (see copydesk --help)"
         );
     }
     if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
         bail!(
-            "this terminal (TERM=dumb) cannot show a screen. Use: copydesk list PATH, copydesk show PATH --id ID, \
-             copydesk mark PATH --id ID --status reviewed; or, if the terminal can do more than it says, \
-             TERM=xterm-256color copydesk"
+            "this terminal (TERM=dumb) cannot show a screen. Use: copydesk review --plain; \
+             or, if the terminal can do more than it says, TERM=xterm-256color copydesk"
         );
     }
+    let session = session(paths, desk, look)?;
+    Ok(end(runtime::run(session).context("the terminal could not be used")?))
+}
+
+/// A desk over some posts, still empty.
+fn session(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Session> {
     let (sources, problems) = if paths.is_empty() { opened::sample() } else { opened::sources(paths)? };
     let sidecars = opened::sidecars(&sources, desk)?;
     let nowhere = opened::nowhere(&sources, desk);
@@ -48,8 +81,11 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result
     if let Some(warning) = config::warning(desk.no_cache) {
         app.update(Event::LogNotice(warning), now);
     }
-    let outcome = runtime::run(Session { app, theme, asks_background, sidecars, nowhere, cache })
-        .context("the terminal could not be used")?;
+    Ok(Session { app, theme, asks_background, sidecars, nowhere, cache })
+}
+
+/// Tells what could not be saved.
+fn end(outcome: Outcome) -> Ending {
     let Leftover { unsaved, troubles } = outcome.leftover;
     let mut stderr = anstream::stderr().lock();
     // Nobody may be there to read it any more.
@@ -65,12 +101,12 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result
         let _ = write!(stderr, "{}", unsaved.concat());
     }
     if outcome.has_panicked {
-        return Ok(Ending::Defect);
+        return Ending::Defect;
     }
     if !unsaved.is_empty() || !troubles.is_empty() {
-        return Ok(Ending::Unsaved);
+        return Ending::Unsaved;
     }
-    Ok(outcome.signal.map_or(Ending::Fine, Ending::Signal))
+    outcome.signal.map_or(Ending::Fine, Ending::Signal)
 }
 
 /// The theme, and whether the terminal is to be asked for its background.

@@ -81,6 +81,7 @@ pub fn run() -> ExitCode {
 fn dispatch(args: Args) -> anyhow::Result<Ending> {
     match args.command {
         None => browse::run(&args.paths, &args.desk, &args.look),
+        Some(Command::Review(review)) => browse::review(&review),
         Some(Command::List(list)) => list::run(&list),
         Some(Command::Show(show)) => show::run(&show),
         Some(Command::Mark(mark)) => mark::run(&mark),

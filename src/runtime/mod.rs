@@ -9,6 +9,8 @@ mod keys;
 mod loader;
 mod log_watch;
 mod pending;
+mod plain;
+mod plain_command;
 mod reader;
 mod run;
 mod saver;
@@ -16,6 +18,8 @@ mod signals;
 mod terminal;
 mod watch;
 mod worker;
+mod world;
 
+pub use plain::run as run_plainly;
 pub use run::{Outcome, Session, run};
 pub use saver::Leftover;

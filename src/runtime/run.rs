@@ -4,8 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -14,19 +13,15 @@ use ratatui::layout::Rect;
 use super::background;
 use super::drill;
 use super::editor::Editor;
-use super::filter::{self, Filter};
 use super::input::{self, Gate};
-use super::loader::Ping;
 use super::pending::Pending;
-use super::reader::{self, Posts, ReadRequest};
-use super::saver::{self, Leftover, Logs, SaveRequest};
+use super::saver::{Leftover, Logs};
 use super::signals::{self, Watch};
 use super::terminal::{self, Screen};
-use super::worker::{self, Inbox};
-use super::{loader, watch};
+use super::worker;
+use super::world::World;
 use crate::app::{App, Effect, Event};
 use crate::corpus::Cache;
-use crate::review::Record;
 use crate::ui::{self, Theme};
 
 /// The text of a post comes within this from a disk that is awake; waiting for it spares a frame
@@ -86,9 +81,12 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     screen.draw(|frame| ui::draw(frame, &app, &theme))?;
 
     let logs = Logs { sidecars, nowhere };
-    let world = World::start(&app, logs, cache, (pending, editor), &watch, &inbox)?;
+    let world = World::start(&app, logs, cache, pending, &inbox)?;
+    let gate = Gate::default();
+    let (at_gate, watched) = (gate.clone(), watch.clone());
+    worker::start("input", inbox, move |inbox| input::read(&at_gate, &watched, inbox))?;
     let asked = VecDeque::new();
-    let mut desk = Desk { app, theme, screen, world, watch, asked, goes_on_later: false };
+    let mut desk = Desk { app, theme, screen, world, gate, editor, watch, asked, goes_on_later: false };
     let ended = catch_unwind(AssertUnwindSafe(|| desk.run(&events)));
     let has_panicked = ended.is_err();
     if has_panicked {
@@ -97,10 +95,9 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     }
     // The saver must not talk to a loop that has gone.
     drop(events);
-    let Desk { world, screen, watch, .. } = desk;
+    let Desk { world, screen, editor, watch, .. } = desk;
     // It would talk to a terminal that may be gone; the guard gives the terminal back.
     std::mem::forget(screen);
-    let editor = world.editor.clone();
     let mut leftover = world.close();
     editor.end();
     drop(guard);
@@ -110,74 +107,13 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     Ok(Outcome { leftover, signal: watch.signal(), has_panicked })
 }
 
-/// The workers.
-struct World {
-    gate: Gate,
-    editor: Editor,
-    filter: Filter,
-    loader: Sender<Ping>,
-    reader: Sender<ReadRequest>,
-    saver: Sender<SaveRequest>,
-    inbox: Inbox,
-    pending: Pending,
-    saving: JoinHandle<Option<Leftover>>,
-}
-
-impl World {
-    fn start(
-        app: &App,
-        logs: Logs,
-        cache: Option<Cache>,
-        (pending, editor): (Pending, Editor),
-        watch: &Watch,
-        inbox: &Inbox,
-    ) -> io::Result<Self> {
-        let unsafe_yet = pending.clone();
-        let (saver, saves) = channel();
-        let (to_self, reviews) = (saver.clone(), app.reviews.clone());
-        let saving = worker::start("saver", inbox.clone(), move |inbox| {
-            saver::run(&logs, reviews, (&saves, to_self), &unsafe_yet, inbox)
-        })?;
-        let sources = app.sources.clone();
-        let (loader, pings) = channel();
-        let watcher = loader.clone();
-        worker::start("loader", inbox.clone(), move |inbox| {
-            // Watched before they are read: nothing that happens meanwhile is missed.
-            let watcher = watch::watch(&sources, watcher);
-            loader::run(sources, cache, watcher.is_some(), &pings, inbox);
-        })?;
-        let (reader, reads) = channel();
-        worker::start("reader", inbox.clone(), move |inbox| reader::run(&reads, inbox))?;
-        let (filter, work) = filter::pair();
-        worker::start("filter", inbox.clone(), move |inbox| work.run(inbox))?;
-        let gate = Gate::default();
-        let (watch, at_gate) = (watch.clone(), gate.clone());
-        worker::start("input", inbox.clone(), move |inbox| input::read(&at_gate, &watch, inbox))?;
-        Ok(Self { gate, editor, filter, loader, reader, saver, inbox: inbox.clone(), pending, saving })
-    }
-
-    fn save(&self, root: usize, record: Box<Record>) {
-        self.pending.add((*record).clone());
-        if self.saver.send(SaveRequest::Save(root, record)).is_err() {
-            let why = "what saves them has broken off; leave, and they are printed".to_owned();
-            let _ = self.inbox.send(Event::NotSaved { why });
-        }
-    }
-
-    /// Waits until everything is on the disk, or is known not to be.
-    fn close(self) -> Leftover {
-        let _ = self.saver.send(SaveRequest::End);
-        let ended = self.saving.join().ok().flatten();
-        // A saver that broke off says nothing; what it had not finished is known all the same.
-        ended.unwrap_or_else(|| Leftover { unsaved: self.pending.lines(), ..Leftover::default() })
-    }
-}
-
 struct Desk {
     app: App,
     theme: Theme,
     screen: Screen,
     world: World,
+    gate: Gate,
+    editor: Editor,
     watch: Watch,
     /// What the desk has asked for and was not done yet.
     asked: VecDeque<Effect>,
@@ -223,7 +159,7 @@ impl Desk {
             Event::Edited(_) => {
                 // Whatever the editor has done to it.
                 let goes_on = self.come_back()?;
-                self.world.gate.open();
+                self.gate.open();
                 if !goes_on {
                     return Ok(false);
                 }
@@ -237,23 +173,15 @@ impl Desk {
         self.asked.extend(self.app.update(event, Timestamp::now()));
         let mut goes_on = true;
         while let Some(effect) = self.asked.pop_front() {
-            // A worker that has broken off was reported; the others go on.
+            let Some(effect) = self.world.perform(effect, &self.app) else { continue };
             match effect {
-                Effect::Filter(request) => self.world.filter.ask(request),
-                Effect::Prepare => self.world.filter.prepare(self.app.corpus.clone()),
-                Effect::Read(row, reading) => {
-                    let _ = self.world.reader.send(ReadRequest::Show(row, self.posts(reading)));
-                }
-                Effect::Verify(rows, reading) => {
-                    let _ = self.world.reader.send(ReadRequest::Verify(rows, self.posts(reading)));
-                }
-                Effect::Reread => drop(self.world.loader.send(Ping::Reread)),
-                Effect::Save { root, record } => self.world.save(root, record),
                 Effect::GoOn => self.goes_on_later = true,
                 Effect::Mouse(on) => terminal::set_mouse(on),
                 Effect::Suspend => goes_on &= self.suspend()?,
                 Effect::Edit(text) => goes_on &= self.edit(&text)?,
                 Effect::Quit => goes_on = false,
+                // Done by the workers.
+                _ => {}
             }
         }
         Ok(goes_on)
@@ -269,35 +197,31 @@ impl Desk {
         }
     }
 
-    fn posts(&self, reading: u64) -> Posts {
-        Posts { sources: self.app.sources.clone(), corpus: self.app.corpus.clone(), reading }
-    }
-
     /// Gives the terminal to the shell, stops, and comes back when the program is continued. While an
     /// editor has the terminal, it is the editor that has stopped.
     fn suspend(&mut self) -> io::Result<bool> {
         let is_lent = terminal::is_lent();
         if !terminal::has_shell() {
-            self.world.editor.go_on();
+            self.editor.go_on();
             let words = "There is no shell to go back to: the program was not started by one";
             return self.update(Event::LogNotice(words.to_owned()));
         }
         if is_lent {
             self.watch.stop()?;
-            self.world.editor.go_on();
+            self.editor.go_on();
             return Ok(true);
         }
-        self.world.gate.shut();
+        self.gate.shut();
         terminal::leave();
         self.watch.stop()?;
         let goes_on = self.come_back();
-        self.world.gate.open();
+        self.gate.open();
         goes_on
     }
 
     /// Takes the terminal again and draws all of it: nobody knows what has become of it meanwhile.
     fn come_back(&mut self) -> io::Result<bool> {
-        if self.world.editor.is_running() {
+        if self.editor.is_running() {
             return Ok(true);
         }
         terminal::enter()?;
@@ -308,9 +232,9 @@ impl Desk {
 
     /// Lends the terminal to the reviewer's editor. The loop goes on meanwhile; what it draws is not seen.
     fn edit(&mut self, text: &str) -> io::Result<bool> {
-        self.world.gate.shut();
+        self.gate.shut();
         terminal::lend();
-        match self.world.editor.start(text, &self.world.inbox) {
+        match self.editor.start(text, &self.world.inbox) {
             Ok(()) => Ok(true),
             Err(why) => self.take(Event::Edited(Err(why))),
         }

@@ -1,0 +1,298 @@
+//! Plain mode: a line in, some lines out, for screen readers and for terminals that show no screen.
+//! The desk, its workers and its log are those of the screen.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead, Write};
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use jiff::Timestamp;
+
+use super::editor::Editor;
+use super::pending::Pending;
+use super::plain_command::{Command, Flag, RUB_OUT, help, key_of};
+use super::run::{Outcome, Session};
+use super::saver::Logs;
+use super::signals;
+use super::worker::{self, Inbox};
+use super::world::World;
+use crate::app::{Action, App, Effect, Event, KeyCode, KeyPress, Part, Prompt, SaveMark};
+use crate::corpus::Row;
+use crate::model::safe;
+use crate::query::Badge;
+
+/// Text is set in lines of so many columns, as most terminals have. Nothing depends on it.
+const WIDTH: u16 = 80;
+
+/// Asks for lines and answers, until there are no more or the reviewer leaves. When it returns, every
+/// decision is on the disk or in the outcome.
+pub fn run(session: Session, out: &mut dyn Write) -> io::Result<Outcome> {
+    let Session { mut app, sidecars, nowhere, cache, .. } = session;
+    let (inbox, events) = channel();
+    let (pending, editor) = (Pending::default(), Editor::default());
+    let watch = signals::watch(&inbox, &pending, &editor)?;
+    app.update(Event::Resize { width: WIDTH, height: WIDTH }, Timestamp::now());
+    let world = World::start(&app, Logs { sidecars, nowhere }, cache, pending, &inbox)?;
+    let (sender, lines) = channel();
+    worker::start("input", inbox, move |inbox| read_lines(&sender, inbox))?;
+    let mut desk = Plain { app, world, out, asked: VecDeque::new(), said: None, noted: None, ended: false };
+    let ended = desk.run(&events, &lines);
+    drop(events);
+    let mut leftover = desk.world.close();
+    if let (Err(error), None) = (ended, watch.signal())
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        leftover.troubles.push(format!("the answers could not be written: {error}"));
+    }
+    Ok(Outcome { leftover, signal: watch.signal(), has_panicked: false })
+}
+
+/// Hands the lines of standard input on; `None` behind the last.
+fn read_lines(lines: &Sender<Option<String>>, inbox: &Inbox) {
+    for line in io::stdin().lock().split(b'\n') {
+        let Ok(line) = line else { break };
+        if lines.send(Some(String::from_utf8_lossy(&line).into_owned())).is_err() {
+            return;
+        }
+        let _ = inbox.send(Event::Woken);
+    }
+    let _ = lines.send(None);
+    let _ = inbox.send(Event::Woken);
+}
+
+struct Plain<'a> {
+    app: App,
+    world: World,
+    out: &'a mut dyn Write,
+    asked: VecDeque<Effect>,
+    /// The post that was said last, and the reading it is of.
+    said: Option<(Row, bool)>,
+    /// The note that was there then.
+    noted: Option<(Option<Row>, Option<String>)>,
+    ended: bool,
+}
+
+impl Plain<'_> {
+    fn run(&mut self, events: &Receiver<Event>, lines: &Receiver<Option<String>>) -> io::Result<()> {
+        self.say("Reading the posts.")?;
+        self.settle(events)?;
+        self.answer(None)?;
+        while !self.ended {
+            match lines.try_recv() {
+                Ok(Some(line)) => {
+                    let before = self.app.list.row().map(|row| (row, self.app.standings.get(row)));
+                    self.take_line(line.trim_end_matches('\r'))?;
+                    self.settle(events)?;
+                    if !self.ended {
+                        self.answer(before)?;
+                    }
+                }
+                Ok(None) => return Ok(()),
+                Err(_) => match events.recv() {
+                    Ok(event) => self.update(event),
+                    Err(_) => return Ok(()),
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until everything has come that the last line has brought about.
+    fn settle(&mut self, events: &Receiver<Event>) -> io::Result<()> {
+        while !self.ended && !self.app.is_settled() {
+            let Ok(event) = events.recv() else { return Ok(()) };
+            self.update(event);
+        }
+        self.out.flush()
+    }
+
+    fn update(&mut self, event: Event) {
+        self.asked.extend(self.app.update(event, Timestamp::now()));
+        while let Some(effect) = self.asked.pop_front() {
+            match self.world.perform(effect, &self.app) {
+                Some(Effect::GoOn) => drop(self.world.inbox.send(Event::GoOn)),
+                Some(Effect::Quit) => self.ended = true,
+                // There is no terminal to do it with.
+                _ => {}
+            }
+        }
+    }
+
+    fn press(&mut self, key: KeyPress) {
+        self.update(Event::Key(key));
+    }
+
+    /// Does what a line asks for. While something is asked, the line is the answer.
+    fn take_line(&mut self, line: &str) -> io::Result<()> {
+        match self.app.prompt {
+            Some(Prompt::Flag(_)) => {
+                self.answer_flag(&Flag::of(line));
+                return Ok(());
+            }
+            Some(Prompt::Note { .. }) => {
+                self.answer_note(line.trim());
+                return Ok(());
+            }
+            _ => {}
+        }
+        let command = match Command::of(line, &self.app.keymap) {
+            Ok(command) => command,
+            Err(sentence) => return self.say(&sentence),
+        };
+        match command {
+            Command::Act(action) => {
+                self.act(action)?;
+                if matches!(action, Action::Tick(_)) {
+                    self.say_part(Part::Checklist)?;
+                }
+            }
+            Command::Flag(flag) => {
+                self.act(Action::Flagged)?;
+                if let (Some(flag), Some(Prompt::Flag(_))) = (flag, &self.app.prompt) {
+                    self.answer_flag(&flag);
+                }
+            }
+            Command::Note(note) => {
+                self.act(Action::Note)?;
+                if let (Some(note), Some(Prompt::Note { .. })) = (note, &self.app.prompt) {
+                    self.answer_note(&note);
+                }
+            }
+            Command::Filter(query) => {
+                let before = self.app.list.text.clone();
+                self.app.set_query(query);
+                if let Some(error) = &self.app.list.error {
+                    let sentence = format!("The filter is as it was: {error}");
+                    self.app.set_query(before);
+                    self.say(&sentence)?;
+                }
+                // What it asks for is handed out with the next event.
+                self.update(Event::Woken);
+                self.said = None;
+            }
+            Command::Say(part) => self.say_part(part)?,
+            Command::Where => {}
+            Command::Help => {
+                for line in help(&self.app.keymap) {
+                    self.say(&line)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn act(&mut self, action: Action) -> io::Result<()> {
+        match key_of(action, &self.app.keymap) {
+            Some(key) => self.press(key),
+            None => self.say("Nothing was done: the keymap has no key for it")?,
+        }
+        if let Some(lines) = self.app.popup_lines(WIDTH) {
+            for line in lines {
+                self.say(&line)?;
+            }
+            self.press(KeyPress::plain(KeyCode::Esc));
+        }
+        Ok(())
+    }
+
+    fn answer_flag(&mut self, flag: &Flag) {
+        let digit = flag.reasons.parse::<u8>().ok().filter(|_| flag.note.is_none());
+        let reason =
+            digit.and_then(|digit| self.app.settings.reasons.get(usize::from(digit).checked_sub(1)?));
+        let reasons = reason.cloned().unwrap_or_else(|| flag.reasons.clone());
+        self.press(RUB_OUT);
+        self.update(Event::Paste(reasons));
+        if let Some(note) = &flag.note {
+            self.press(KeyPress::plain(KeyCode::Tab));
+            self.press(RUB_OUT);
+            self.update(Event::Paste(note.clone()));
+        }
+        self.press(KeyPress::plain(KeyCode::Enter));
+    }
+
+    fn answer_note(&mut self, note: &str) {
+        if note.is_empty() {
+            self.press(KeyPress::plain(KeyCode::Esc));
+            return;
+        }
+        self.press(RUB_OUT);
+        if note != "-" {
+            self.update(Event::Paste(note.to_owned()));
+        }
+        self.press(KeyPress::plain(KeyCode::Enter));
+    }
+
+    /// Says what has come of a line, and asks for the next.
+    fn answer(&mut self, before: Option<(Row, Badge)>) -> io::Result<()> {
+        if let Some(notice) = self.app.notice.take() {
+            self.say(safe(&notice.text).as_str())?;
+        }
+        match &self.app.prompt {
+            Some(Prompt::Flag(_)) => return self.ask_reason(),
+            Some(Prompt::Note { line, .. }) => {
+                let note = note_line(Some(line.text()));
+                self.say(&note)?;
+                return self.ask("The note? Enter leaves it as it is, - takes it away: ");
+            }
+            _ => {}
+        }
+        if let Some((row, badge)) = before {
+            self.say_change(row, badge)?;
+        }
+        let note = self.app.detail.standing.note.clone();
+        if self.noted.as_ref() != Some(&(self.app.detail.row, note.clone())) {
+            let is_same_post = self.noted.as_ref().is_some_and(|(row, _)| *row == self.app.detail.row);
+            self.noted = Some((self.app.detail.row, note.clone()));
+            if is_same_post {
+                self.say(&note_line(note.as_deref()))?;
+            }
+        }
+        let here = self.app.list.row().map(|row| (row, self.app.detail.post.is_some()));
+        if here != self.said {
+            self.said = here;
+            self.say_part(Part::Article)?;
+        }
+        let place = self.app.place_line();
+        self.say(&place)?;
+        self.ask("Command, or ? for help: ")
+    }
+
+    /// What was decided on a post, if that is another thing now.
+    fn say_change(&mut self, row: Row, before: Badge) -> io::Result<()> {
+        let now = self.app.standings.get(row);
+        let Some(post) = self.app.corpus.get(row).filter(|_| now != before) else { return Ok(()) };
+        let saved = if self.app.saving.mark() == SaveMark::Saved { "Saved." } else { "NOT saved yet." };
+        let line = format!("{} is {} now. {saved}", safe(post.id()), now.status);
+        self.say(&line)
+    }
+
+    fn ask_reason(&mut self) -> io::Result<()> {
+        let reasons = self.app.settings.reasons.clone();
+        for (number, reason) in (1..).zip(&reasons) {
+            self.say(&format!("{number} {}", safe(reason)))?;
+        }
+        self.ask("Why? A number, or words with commas between them, -- and a note; Enter for no reason: ")
+    }
+
+    fn say_part(&mut self, part: Part) -> io::Result<()> {
+        for line in self.app.part_lines(part, WIDTH) {
+            self.say(&line)?;
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.out, "{line}")
+    }
+
+    fn ask(&mut self, question: &str) -> io::Result<()> {
+        write!(self.out, "{question}")?;
+        self.out.flush()
+    }
+}
+
+fn note_line(note: Option<&str>) -> String {
+    match note.unwrap_or_default() {
+        "" => "There is no note.".to_owned(),
+        text => format!("The note is: {}", safe(text)),
+    }
+}

@@ -1,0 +1,95 @@
+//! The workers, and what the desk asks of them.
+
+use std::io;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+
+use super::filter::{self, Filter};
+use super::loader::{self, Ping};
+use super::pending::Pending;
+use super::reader::{self, Posts, ReadRequest};
+use super::saver::{self, Leftover, Logs, SaveRequest};
+use super::watch;
+use super::worker::{self, Inbox};
+use crate::app::{App, Effect, Event};
+use crate::corpus::Cache;
+use crate::review::Record;
+
+/// The workers.
+pub(super) struct World {
+    filter: Filter,
+    loader: Sender<Ping>,
+    reader: Sender<ReadRequest>,
+    saver: Sender<SaveRequest>,
+    pub(super) inbox: Inbox,
+    pending: Pending,
+    saving: JoinHandle<Option<Leftover>>,
+}
+
+impl World {
+    /// Starts those that neither need nor know a terminal.
+    pub(super) fn start(
+        app: &App,
+        logs: Logs,
+        cache: Option<Cache>,
+        pending: Pending,
+        inbox: &Inbox,
+    ) -> io::Result<Self> {
+        let unsafe_yet = pending.clone();
+        let (saver, saves) = channel();
+        let (to_self, reviews) = (saver.clone(), app.reviews.clone());
+        let saving = worker::start("saver", inbox.clone(), move |inbox| {
+            saver::run(&logs, reviews, (&saves, to_self), &unsafe_yet, inbox)
+        })?;
+        let sources = app.sources.clone();
+        let (loader, pings) = channel();
+        let watcher = loader.clone();
+        worker::start("loader", inbox.clone(), move |inbox| {
+            // Watched before they are read: nothing that happens meanwhile is missed.
+            let watcher = watch::watch(&sources, watcher);
+            loader::run(sources, cache, watcher.is_some(), &pings, inbox);
+        })?;
+        let (reader, reads) = channel();
+        worker::start("reader", inbox.clone(), move |inbox| reader::run(&reads, inbox))?;
+        let (filter, work) = filter::pair();
+        worker::start("filter", inbox.clone(), move |inbox| work.run(inbox))?;
+        Ok(Self { filter, loader, reader, saver, inbox: inbox.clone(), pending, saving })
+    }
+
+    /// Does what the desk asks for; gives it back where that takes a terminal or is about the loop.
+    pub(super) fn perform(&self, effect: Effect, app: &App) -> Option<Effect> {
+        let posts = |reading| Posts { sources: app.sources.clone(), corpus: app.corpus.clone(), reading };
+        // A worker that has broken off was reported; the others go on.
+        match effect {
+            Effect::Filter(request) => self.filter.ask(request),
+            Effect::Prepare => self.filter.prepare(app.corpus.clone()),
+            Effect::Read(row, reading) => {
+                let _ = self.reader.send(ReadRequest::Show(row, posts(reading)));
+            }
+            Effect::Verify(rows, reading) => {
+                let _ = self.reader.send(ReadRequest::Verify(rows, posts(reading)));
+            }
+            Effect::Reread => drop(self.loader.send(Ping::Reread)),
+            Effect::Save { root, record } => self.save(root, record),
+            other => return Some(other),
+        }
+        None
+    }
+
+    /// Sees a record on its way to the log of a root.
+    pub(super) fn save(&self, root: usize, record: Box<Record>) {
+        self.pending.add((*record).clone());
+        if self.saver.send(SaveRequest::Save(root, record)).is_err() {
+            let why = "what saves them has broken off; leave, and they are printed".to_owned();
+            let _ = self.inbox.send(Event::NotSaved { why });
+        }
+    }
+
+    /// Waits until everything is on the disk, or is known not to be.
+    pub(super) fn close(self) -> Leftover {
+        let _ = self.saver.send(SaveRequest::End);
+        let ended = self.saving.join().ok().flatten();
+        // A saver that broke off says nothing; what it had not finished is known all the same.
+        ended.unwrap_or_else(|| Leftover { unsaved: self.pending.lines(), ..Leftover::default() })
+    }
+}
