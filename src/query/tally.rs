@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use rayon::prelude::*;
-
 use super::standings::{Badge, Standings};
-use crate::corpus::{Corpus, NumberColumn, Row, Segment, WordColumn};
+use crate::corpus::{Corpus, NumberColumn, Segment, WordColumn};
 use crate::model::Status;
 
 /// Scores are counted in so many steps of equal width, from 0 to 100.
@@ -61,17 +59,11 @@ impl ByStatus {
 impl Tally {
     /// Counts all posts.
     pub fn of(corpus: &Corpus, standings: &Standings) -> Self {
-        let segments: Vec<(Row, &Segment)> =
-            corpus.segments().map(|(row, segment)| (row, &**segment)).collect();
-        let parts: Vec<Part<'_>> = segments
-            .into_par_iter()
-            .map(|(start, segment)| {
-                Part::of(segment, standings.bytes().get(start.index()..).unwrap_or_default())
-            })
-            .collect();
         let mut tally = Self::default();
         let mut stacks: HashMap<&str, ByStatus> = HashMap::new();
-        for part in parts {
+        // On this thread: the others may be busy with something that takes longer than all of this.
+        for (start, segment) in corpus.segments() {
+            let part = Part::of(segment, standings.bytes().get(start.index()..).unwrap_or_default());
             for (word, counts) in part.stacks {
                 stacks.entry(word).or_default().add(&counts);
             }
