@@ -6,7 +6,6 @@ use super::{App, Effect, FlagPrompt, KeyCode, KeyPress, Line, Prompt};
 use crate::corpus::{Row, RowRef, Source};
 use crate::model::checklist::tick_names;
 use crate::model::{Digest, Outline, PostId, Status};
-use crate::query::Badge;
 use crate::review::{Beside, Change, Former, Key, Record, Standing};
 
 /// A post that is being decided on, by exactly the text that was shown.
@@ -350,15 +349,7 @@ impl App {
         } else {
             self.reviews.state().standing(&id, digest, &self.places.siblings(&id, Some(row)))
         };
-        self.standings.set(
-            row,
-            Badge {
-                status: standing.status,
-                decided: standing.decided,
-                stale: standing.stale,
-                conflict: standing.conflict,
-            },
-        );
+        self.standings.judge(row, &standing);
         if self.detail.row == Some(row) {
             self.detail.standing = standing;
             self.refresh_changes(row);

@@ -7,6 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use jiff::Timestamp;
 
 use super::args::{Desk, Posts};
 use super::progress::Progress;
@@ -15,8 +16,8 @@ use crate::app::Settings;
 use crate::corpus::{
     Cache, Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, load_cached,
 };
-use crate::model::{Digest, Post, PostId, safe};
-use crate::query::{self, Badge, Query, Standings, View};
+use crate::model::{Day, Digest, Post, PostId, safe};
+use crate::query::{self, Query, Standings, View};
 use crate::review::{
     Author, Journal, LogProblem, Record, ReviewLog, Reviews, Standing, Synced, Via, own_log_of, sidecar_of,
 };
@@ -234,8 +235,8 @@ impl Opened {
             }
         }
         for row in decided {
-            let Standing { status, decided, stale, conflict, .. } = self.standing(row);
-            self.standings.set(row, Badge { status, decided, stale, conflict });
+            let standing = self.standing(row);
+            self.standings.judge(row, &standing);
         }
         Ok(())
     }
@@ -263,6 +264,12 @@ impl Opened {
         equal
     }
 
+    /// What queries are run over.
+    pub(super) fn posts(&self) -> query::Posts<'_> {
+        let Self { sources, corpus, standings, .. } = self;
+        query::Posts { sources, corpus, standings, today: Day::of_timestamp(Timestamp::now()) }
+    }
+
     /// The posts that pass a filter, in its order.
     pub(super) fn filter(&self, query: Option<&str>, sort: Option<&str>) -> anyhow::Result<View> {
         let mut text = query.unwrap_or_default().to_owned();
@@ -272,7 +279,7 @@ impl Opened {
         }
         let query = Query::parse(&text)
             .map_err(|error| anyhow::anyhow!("the filter was not understood: {}", error.explain(&text)))?;
-        let posts = query::Posts { sources: &self.sources, corpus: &self.corpus, standings: &self.standings };
+        let posts = self.posts();
         let view = crate::query::run(&query, posts, &|| false);
         view.context("the filter was stopped")
     }

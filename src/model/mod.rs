@@ -5,8 +5,10 @@
 pub mod article;
 mod characters;
 pub mod checklist;
+pub mod day;
 pub mod digest;
 pub mod figures;
+pub mod host;
 pub mod meta;
 pub mod names;
 pub mod outline;
@@ -17,6 +19,7 @@ pub mod text;
 pub mod value;
 
 pub use article::{Block, blocks};
+pub use day::Day;
 pub use digest::Digest;
 pub use outline::Outline;
 pub use post::{Claims, Post, PostId};

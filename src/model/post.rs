@@ -1,11 +1,12 @@
 //! One post, whatever format it came from.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use super::host::host_of;
 use super::{Block, Digest, Value, blocks};
 
 /// The name a decision is kept under: raw text, compared byte by byte, never read as a number.
@@ -185,6 +186,12 @@ impl Post {
         (count > 0.0).then(|| sum / count)
     }
 
+    /// The lowest of the axes; a lone number stands for itself.
+    pub fn lowest_score(&self) -> Option<Score> {
+        let lowest = self.score_axes().map(|(_, score)| score).reduce(Score::min);
+        lowest.or_else(|| self.score())
+    }
+
     /// The flags that are a plain yes or no.
     pub fn flags(&self) -> impl Iterator<Item = (&str, bool)> {
         let flags = self.get("flags").and_then(Value::as_map).unwrap_or_default();
@@ -198,7 +205,7 @@ impl Post {
 
     /// What the post says of its own status. Not evidence.
     pub fn claimed_status(&self) -> Option<&str> {
-        self.get("revision")?.get("status")?.as_text()
+        self.revision("status")
     }
 
     /// The pictures of `image_sources`.
@@ -211,6 +218,28 @@ impl Post {
                 None => Image { source: key("source"), url: key("url") },
             }
         })
+    }
+
+    /// The hosts of the pictures of `image_sources`, each once.
+    pub fn hosts(&self) -> Vec<Cow<'_, str>> {
+        let mut hosts = Vec::new();
+        for host in self.images().flat_map(|image| [host_of(image.source), host_of(image.url)]).flatten() {
+            if !hosts.contains(&host) {
+                hosts.push(host);
+            }
+        }
+        hosts
+    }
+
+    /// The names of `entities`.
+    pub fn entities(&self) -> impl Iterator<Item = &str> {
+        let entities = self.get("entities").map_or(&[][..], Value::items).iter();
+        entities.filter_map(|entity| entity.as_text().or_else(|| entity.get("name")?.as_text()))
+    }
+
+    /// What the post says under this key of its revision, where that is text.
+    pub fn revision(&self, key: &str) -> Option<&str> {
+        self.get("revision")?.get(key)?.as_text()
     }
 
     /// The blocks of the article.

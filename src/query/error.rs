@@ -33,6 +33,12 @@ impl QueryError {
         self
     }
 
+    /// The message with the nearest name; raw.
+    pub(super) fn full_message(&self) -> String {
+        let near = self.suggestion.as_ref().map(|name| format!("; did you mean {name}?"));
+        format!("{}{}", self.message, near.unwrap_or_default())
+    }
+
     /// The message, then the query with the place underlined.
     pub fn explain(&self, text: &str) -> String {
         let before = text.get(..self.span.start).unwrap_or_default();
@@ -45,11 +51,7 @@ impl QueryError {
 /// One safe line.
 impl fmt::Display for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", safe(&self.message))?;
-        match &self.suggestion {
-            Some(name) => write!(f, "; did you mean {name}?"),
-            None => Ok(()),
-        }
+        write!(f, "{}", safe(&self.full_message()))
     }
 }
 

@@ -9,14 +9,28 @@ use crate::model::Status;
 pub enum Kind {
     /// Words: `field:value` finds a word that is the value or holds it as a whole word.
     Words(WordColumn),
+    /// Hosts: `field:value` finds the host itself and those below it.
+    Hosts(WordColumn),
     /// The id: `field:value` finds it anywhere in it.
     Id,
+    /// What the post is called elsewhere: `field:value` finds it anywhere in it.
+    Reference,
     /// The title: `field:value` finds it anywhere in it.
     Title,
     /// Title and body: `field:value` finds it anywhere in them.
     Text,
     /// A number: compared, or between two.
     Number(NumberColumn),
+    /// A day: compared with days and ages, or between two.
+    Date(NumberColumn),
+    /// Who decided: as [`Kind::Words`].
+    By,
+    /// The reasons of a decision: as [`Kind::Words`].
+    Why,
+    /// A note: `field:value` finds it anywhere in it.
+    Note,
+    /// The day of the decision: as [`Kind::Date`].
+    Decided,
     /// One of a few answers, each with its own test.
     Choice(&'static [Choice]),
 }
@@ -39,6 +53,10 @@ pub enum ChoiceTest {
     Contradiction,
     /// It hides something.
     Suspicious,
+    /// Something about it was doubtful when it was read.
+    Doubtful,
+    /// There is a note on it.
+    Noted,
 }
 
 /// One field.
@@ -89,6 +107,8 @@ const CONDITIONS: &[Choice] = &[
     decided("conflict", |badge| badge.conflict),
     Choice { name: "contradiction", test: ChoiceTest::Contradiction },
     Choice { name: "suspicious", test: ChoiceTest::Suspicious },
+    Choice { name: "problem", test: ChoiceTest::Doubtful },
+    Choice { name: "noted", test: ChoiceTest::Noted },
 ];
 
 /// Every field of the query language.
@@ -99,6 +119,24 @@ pub const FIELDS: &[Field] = &[
         aliases: &["language"],
         ..field("lang", "lang:go", "the language of the code", Kind::Words(WordColumn::Language))
     },
+    field(
+        "topic",
+        "topic:\"alert fatigue\"",
+        "what it is about, or words of it",
+        Kind::Words(WordColumn::Topic),
+    ),
+    field(
+        "entity",
+        "entity:redis",
+        "a name among its entities, or a word of it",
+        Kind::Words(WordColumn::Entities),
+    ),
+    field(
+        "host",
+        "host:dummyimage.com",
+        "where one of its images comes from, or a host below it",
+        Kind::Hosts(WordColumn::Hosts),
+    ),
     field("difficulty", "difficulty:beginner", "the difficulty", Kind::Words(WordColumn::Difficulty)),
     field(
         "status",
@@ -116,10 +154,37 @@ pub const FIELDS: &[Field] = &[
     field(
         "is",
         "is:contradiction",
-        "decided, stale, conflict, contradiction (two things that cannot both be true), suspicious (hides something)",
+        "decided, stale, conflict, contradiction (two things that cannot both be true), suspicious (hides something), \
+         problem (something about it was doubtful when it was read), noted",
         Kind::Choice(CONDITIONS),
     ),
+    field(
+        "version",
+        "version:1.0.3",
+        "the version that the post gives itself",
+        Kind::Words(WordColumn::Version),
+    ),
+    field(
+        "revised",
+        "revised<2019-01-01",
+        "when the post says it was last looked at: a day, a month, a year, or an age such as ..2y, the last two \
+         years, and 2y.., longer ago",
+        Kind::Date(NumberColumn::Revised),
+    ),
+    field("by", "by:mara", "who decided", Kind::By),
+    field("why", "why:image", "a reason of the decision, or a word of it", Kind::Why),
+    field("note", "note:caption", "the note on the post, or a part of it", Kind::Note),
+    field(
+        "decided",
+        "decided:..7d",
+        "the day of the decision in the time of Greenwich: as revised",
+        Kind::Decided,
+    ),
     field("id", "id:000101", "the id, or a part of it", Kind::Id),
+    Field {
+        aliases: &["reference"],
+        ..field("ref", "ref:ink-ref-01", "the reference, or a part of it", Kind::Reference)
+    },
     field("title", "title:cache", "the title, or a part of it", Kind::Title),
     field(
         "text",
@@ -137,6 +202,7 @@ pub const FIELDS: &[Field] = &[
     field("freshness", "freshness<30", "an axis of the score", Kind::Number(NumberColumn::Freshness)),
     field("depth", "depth>50", "an axis of the score", Kind::Number(NumberColumn::Depth)),
     field("clarity", "clarity:90..", "an axis of the score", Kind::Number(NumberColumn::Clarity)),
+    field("score.min", "score.min<20", "the lowest axis of the score", Kind::Number(NumberColumn::Lowest)),
     field("views", "views>10k", "the view count, which is synthetic", Kind::Number(NumberColumn::Views)),
     field("minutes", "minutes<=5", "the reading time in minutes", Kind::Number(NumberColumn::Minutes)),
     field("images", "images=0", "how many image sources there are", Kind::Number(NumberColumn::Images)),
@@ -156,7 +222,17 @@ impl Field {
 
     /// Whether it is about decisions, and not about the post alone.
     pub(super) fn reads_decisions(&self) -> bool {
-        matches!(self.kind, Kind::Choice(_))
+        matches!(self.kind, Kind::Choice(_) | Kind::By | Kind::Why | Kind::Note | Kind::Decided)
+    }
+
+    /// Whether posts can be ordered by it. Conditions are no order, and neither is what a text holds.
+    pub fn is_sort_key(&self) -> bool {
+        self.name != "is" && !matches!(self.kind, Kind::Text | Kind::Note)
+    }
+
+    /// Whether `field:a,b` means a or b. What is searched for as a part of a text is taken as it stands.
+    pub fn takes_lists(&self) -> bool {
+        matches!(self.kind, Kind::Words(_) | Kind::Hosts(_) | Kind::By | Kind::Why | Kind::Choice(_))
     }
 
     /// Its name and its aliases.
@@ -188,7 +264,9 @@ mod tests {
                 panic!("{} is one term of its field", field.example)
             };
             match term {
-                Term::Word { field: used, .. } | Term::Number { field: used, .. } => assert_eq!(used, field),
+                Term::Word { field: used, .. }
+                | Term::Number { field: used, .. }
+                | Term::Date { field: used, .. } => assert_eq!(used, field),
                 term => assert!(matches!(term, Term::Text(_)) && matches!(field.kind, Kind::Text)),
             }
             for name in field.names() {

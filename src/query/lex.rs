@@ -114,7 +114,7 @@ impl Lexer<'_> {
     fn word(&mut self) -> Result<TokenKind, QueryError> {
         let mut text = String::new();
         while let Some(c) = self.peek().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')')) {
-            if c == '"' && text.ends_with([':', '=']) {
+            if c == '"' && text.ends_with([':', '=', '<', '>']) {
                 return Ok(TokenKind::Word { text, quoted: Some(self.quoted()?) });
             }
             if c == '/' && text.eq_ignore_ascii_case(PATTERN_FIELD) {

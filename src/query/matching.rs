@@ -1,6 +1,9 @@
 //! Whether a word of a query is in a text of a post. Case never matters.
 
+use std::borrow::Cow;
+
 use super::fuzzy::fold;
+use crate::model::host::host_of;
 
 /// From the rarest letter of English text to the most usual; other signs are rarer still.
 const RAREST_FIRST: &[u8] = b"zqjxkvbpgwyfmculdhrsnioate ";
@@ -89,6 +92,46 @@ impl WholeWord {
     }
 }
 
+/// A host that hosts of posts are compared with: `host:example.org` finds `img.example.org` too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct HostName(String);
+
+impl HostName {
+    pub(super) fn new(value: &str) -> Self {
+        Self(host_of(value).map_or_else(|| value.trim().to_lowercase(), Cow::into_owned))
+    }
+
+    fn is_in(&self, host: &str) -> bool {
+        let Some(rest) = host.strip_suffix(self.0.as_str()) else { return false };
+        rest.is_empty() || (rest.ends_with('.') && !self.0.is_empty())
+    }
+}
+
+/// How words of a column are compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum WordTest {
+    Whole(WholeWord),
+    Host(HostName),
+}
+
+impl WordTest {
+    /// Whether it is nothing, which only nothing matches.
+    pub(super) fn is_blank(&self) -> bool {
+        match self {
+            Self::Whole(word) => word.is_blank(),
+            Self::Host(host) => host.0.is_empty(),
+        }
+    }
+
+    /// Whether a word of a post is meant.
+    pub(super) fn is_in(&self, word: &str) -> bool {
+        match self {
+            Self::Whole(wanted) => wanted.is_in(word),
+            Self::Host(host) => host.is_in(word),
+        }
+    }
+}
+
 fn plain(c: char) -> char {
     if matches!(c, '_' | '-') { ' ' } else { c }
 }
@@ -102,6 +145,21 @@ mod tests {
         #[test]
         fn parts_are_found_in_any_case(text in "[abzAZ éÉ]{0,12}", part in "[abz é]{0,3}") {
             prop_assert_eq!(Words::new(&part).is_in(&text), fold(&text).contains(&part));
+        }
+    }
+
+    #[test]
+    fn a_host_is_found_with_those_below_it() {
+        for (host, wanted, found) in [
+            ("dummyimage.com", "dummyimage.com", true),
+            ("cdn.dummyimage.com", "DummyImage.com", true),
+            ("dummyimage.com.example.org", "dummyimage.com", false),
+            ("mydummyimage.com", "dummyimage.com", false),
+            ("cdn.example.org", "https://example.org/a", true),
+            ("example.org", "cdn.example.org", false),
+            ("example.org", "", false),
+        ] {
+            assert_eq!(HostName::new(wanted).is_in(host), found, "{host} {wanted}");
         }
     }
 

@@ -1,21 +1,26 @@
 //! From what a person types to the posts that pass, in order. One engine for the list, the command
 //! line and everything that acts on many posts.
 
+mod date;
+mod decisions;
 mod engine;
 mod error;
 pub mod field;
 pub mod fuzzy;
 mod lex;
 mod matching;
+mod names;
 mod parse;
 mod standings;
 mod syntax;
 pub mod tally;
 mod view;
 
+pub use date::{Age, DateRange};
 pub use engine::{Engine, Found, Posts, Stop, run};
 pub use error::{QueryError, nearest};
 pub use field::{FIELDS, Field};
+pub use names::Names;
 pub use standings::{Badge, Standings};
 pub use syntax::{Expr, NumberRange, Query, SortKey, Term, Text};
 pub use view::View;

@@ -2,16 +2,18 @@
 //!
 //! ```text
 //! query = { part { "or" part } }        part = { term }        a blank or "and" means and
-//! term  = [ "-" | "not" ] ( "(" query ")" | word | "exact words" | field test | "sort:" keys )
-//! test  = ":" value | ":" low ".." high | ( ">=" | "<=" | ">" | "<" | "=" ) number
+//! term  = [ "-" | "not" ] ( "(" query ")" | word | "exact words" | "@" name | field test | "sort:" keys )
+//! test  = ":" value { "," value } | ":" low ".." high | ( ">=" | "<=" | ">" | "<" | "=" ) number
 //! ```
 
 use std::ops::Range;
 
+use super::date::{DateMistake, DateRange};
 use super::error::QueryError;
 use super::field::{FIELDS, Field, Kind};
 use super::fuzzy::fold;
 use super::lex::{Token, TokenKind, lex};
+use super::names::Names;
 use super::syntax::{Expr, NumberRange, Query, SortKey, Term, Text};
 use crate::corpus::search::Sought;
 
@@ -21,25 +23,91 @@ const MAX_DEPTH: usize = 64;
 /// The comparisons, the longer signs first.
 const COMPARISONS: [&str; 6] = [">=", "<=", ">", "<", "=", ":"];
 
-pub(super) fn parse(text: &str) -> Result<Query, QueryError> {
-    let mut parser = Parser { tokens: lex(text)?, at: 0, end: text.len(), sort: Vec::new(), depth: 0 };
-    let expression = parser.any()?;
-    if let Some(token) = parser.peek() {
-        return Err(QueryError::new(token.span.clone(), "this parenthesis closes nothing"));
-    }
-    Ok(Query { expression, sort: parser.sort })
+/// What the named queries that one query is made of may come to, or a few short ones that name each
+/// other twice would come to any length. Unit: bytes.
+const MAX_NAMED_BYTES: usize = 50_000;
+
+pub(super) fn parse(text: &str, names: &Names) -> Result<Query, QueryError> {
+    let mut parser = Parser {
+        tokens: lex(text)?,
+        at: 0,
+        end: text.len(),
+        sort: Vec::new(),
+        depth: 0,
+        names,
+        within: Vec::new(),
+        named_bytes: 0,
+    };
+    Ok(Query { expression: parser.whole()?, sort: parser.sort })
 }
 
-struct Parser {
+struct Parser<'n> {
     tokens: Vec<Token>,
     at: usize,
     /// The end of the text. Unit: bytes.
     end: usize,
     sort: Vec<SortKey>,
     depth: usize,
+    names: &'n Names,
+    /// The named queries that this text stands in.
+    within: Vec<String>,
+    /// All named queries so far. Unit: bytes.
+    named_bytes: usize,
 }
 
-impl Parser {
+impl Parser<'_> {
+    /// The whole text.
+    fn whole(&mut self) -> Result<Option<Expr>, QueryError> {
+        let expression = self.any()?;
+        match self.peek() {
+            Some(token) => Err(QueryError::new(token.span.clone(), "this parenthesis closes nothing")),
+            None => Ok(expression),
+        }
+    }
+
+    /// A query that has a name; `span` is where it is named.
+    fn named(&mut self, name: &str, span: Range<usize>) -> Result<Option<Expr>, QueryError> {
+        let at_end = span.end == self.end;
+        let mistake = |message: String| QueryError::new(span.clone(), message);
+        if name.is_empty() {
+            return Err(QueryError {
+                incomplete: at_end,
+                ..mistake("expected the name of a query behind @".to_owned())
+            });
+        }
+        let Some(text) = self.names.get(name) else {
+            let message = format!(
+                "there is no query with the name {name:?}; in quotes it would be searched for as words"
+            );
+            let begun = self.names.iter().any(|(known, _)| known.starts_with(name));
+            let error = mistake(message).suggest(name, self.names.iter().map(|(known, _)| known));
+            let suggestion = error.suggestion.map(|known| format!("@{known}"));
+            return Err(QueryError { incomplete: at_end && begun, suggestion, ..error });
+        };
+        if self.within.iter().any(|outer| outer == name) {
+            return Err(mistake(format!(
+                "the query {name:?} is made of itself: @{} @{name}",
+                self.within.join(" @")
+            )));
+        }
+        self.named_bytes += text.len() + 1;
+        if self.named_bytes > MAX_NAMED_BYTES {
+            return Err(mistake(format!("the named queries come to more than {MAX_NAMED_BYTES} bytes")));
+        }
+        self.deeper(&span)?;
+        let in_it = |error: QueryError| mistake(format!("in the query {name:?}: {}", error.full_message()));
+        let within = self.within.iter().cloned().chain([name.to_owned()]).collect();
+        let (names, named_bytes, depth) = (self.names, self.named_bytes, self.depth);
+        let tokens = lex(text).map_err(in_it)?;
+        let mut inner =
+            Parser { tokens, at: 0, end: text.len(), sort: Vec::new(), depth, names, within, named_bytes };
+        let expression = inner.whole().map_err(in_it)?;
+        self.named_bytes = inner.named_bytes;
+        self.sort.extend(inner.sort);
+        self.depth -= 1;
+        Ok(expression)
+    }
+
     fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.at)
     }
@@ -165,6 +233,9 @@ impl Parser {
         quoted: Option<String>,
         span: Range<usize>,
     ) -> Result<Option<Expr>, QueryError> {
+        if let Some(name) = text.strip_prefix('@').filter(|_| quoted.is_none()) {
+            return self.named(name, span);
+        }
         let fuzzy = || Ok(Some(Expr::Term(Term::Fuzzy(fold(text)))));
         let Some((name, sign, rest)) = split_test(text) else { return fuzzy() };
         let is_name = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
@@ -193,7 +264,7 @@ impl Parser {
             let message = format!("there is no field {name:?}; in quotes it would be searched for as words");
             return Err(QueryError::new(test.name_span, message).suggest(name, names));
         };
-        test.of_field(field).map(|term| Some(Expr::Term(term)))
+        test.any_of_field(field).map(Some)
     }
 }
 
@@ -254,6 +325,29 @@ struct Test<'a> {
 }
 
 impl Test<'_> {
+    /// The test of a field; of values with commas between them, one must pass.
+    fn any_of_field(&self, field: &'static Field) -> Result<Expr, QueryError> {
+        if self.is_quoted || !field.takes_lists() || !self.value.contains(',') {
+            return self.of_field(field).map(Expr::Term);
+        }
+        let mut terms = Vec::new();
+        let mut start = self.value_span.start;
+        for value in self.value.split(',') {
+            let value_span = start..start + value.len();
+            start = value_span.end + 1;
+            let at_end = self.at_end && value_span.end == self.value_span.end;
+            if value.is_empty() {
+                let error =
+                    QueryError::new(self.value_span.clone(), "expected a value on each side of a comma");
+                return Err(QueryError { incomplete: at_end, ..error });
+            }
+            let name_span = self.name_span.clone();
+            let test = Test { sign: self.sign, value, is_quoted: false, name_span, value_span, at_end };
+            terms.push(Expr::Term(test.of_field(field)?));
+        }
+        join(terms, Expr::Or).ok_or_else(|| QueryError::new(self.value_span.clone(), "expected a value"))
+    }
+
     fn of_field(&self, field: &'static Field) -> Result<Term, QueryError> {
         if self.value.is_empty() && !self.is_quoted {
             let message = format!("expected a value, as in {}", field.example);
@@ -261,13 +355,21 @@ impl Test<'_> {
         }
         match field.kind {
             Kind::Number(_) => Ok(Term::Number { field, range: self.range(field)? }),
+            Kind::Date(_) | Kind::Decided => Ok(Term::Date { field, range: self.dates(field)? }),
             _ if !matches!(self.sign, ":" | "=") => {
                 let message =
                     format!("{} is no number, so it cannot be compared; as in {}", field.name, field.example);
                 Err(QueryError::new(self.name_span.clone(), message))
             }
             Kind::Text => text_term(self.value.to_owned(), false, self.value_span.clone()),
-            Kind::Words(_) | Kind::Id | Kind::Title => Ok(Term::Word { field, value: self.value.to_owned() }),
+            Kind::Words(_)
+            | Kind::Hosts(_)
+            | Kind::Id
+            | Kind::Reference
+            | Kind::Title
+            | Kind::By
+            | Kind::Why
+            | Kind::Note => Ok(Term::Word { field, value: self.value.to_owned() }),
             Kind::Choice(choices) => match field.choice(self.value) {
                 Some(choice) => Ok(Term::Word { field, value: choice.name.to_owned() }),
                 None => {
@@ -288,6 +390,25 @@ impl Test<'_> {
         let begun = names.iter().any(|name| name.starts_with(&given.to_lowercase()));
         let error = QueryError::new(self.value_span.clone(), message).suggest(given, names.iter().copied());
         QueryError { incomplete: self.at_end && begun, ..error }
+    }
+
+    fn dates(&self, field: &Field) -> Result<DateRange, QueryError> {
+        DateRange::parse(self.sign, self.value).map_err(|mistake| {
+            let (name, value) = (field.name, self.value);
+            let message = match mistake {
+                DateMistake::NoDay => format!(
+                    "{name} is compared with a day, a month or a year from 1970 on, as 2019-03, or with an age, as 2y3m10d, \
+                     not with {value:?}; as in {}",
+                    field.example
+                ),
+                DateMistake::LoneAge => format!(
+                    "an age is the end of a range: {name}:..{value} for the time since then, {name}:{value}.. for the time before"
+                ),
+                DateMistake::Mixed => "a range is from a day to a day or from an age to an age, not from one to the other".to_owned(),
+            };
+            let begun = self.value.chars().all(|c| c.is_ascii_digit() || ".- ymwd".contains(c));
+            QueryError { incomplete: self.at_end && begun, ..QueryError::new(self.value_span.clone(), message) }
+        })
     }
 
     fn range(&self, field: &Field) -> Result<NumberRange, QueryError> {
@@ -330,7 +451,7 @@ impl Test<'_> {
 
     fn sort_keys(&self) -> Result<Vec<SortKey>, QueryError> {
         let names: Vec<&str> =
-            FIELDS.iter().filter(|field| is_sort_key(field)).map(|field| field.name).collect();
+            FIELDS.iter().filter(|field| field.is_sort_key()).map(|field| field.name).collect();
         if self.value.is_empty() {
             let span = self.name_span.start..self.value_span.end;
             return Err(QueryError::incomplete(
@@ -341,7 +462,7 @@ impl Test<'_> {
         let mut keys = Vec::new();
         for key in self.value.split(',') {
             let (name, descending) = key.strip_prefix('-').map_or((key, false), |name| (name, true));
-            match Field::find(name).filter(|field| is_sort_key(field)) {
+            match Field::find(name).filter(|field| field.is_sort_key()) {
                 Some(field) => keys.push(SortKey { field, descending }),
                 None => {
                     let message =
@@ -352,11 +473,6 @@ impl Test<'_> {
         }
         Ok(keys)
     }
-}
-
-/// Conditions are no order, and neither is what a text holds.
-fn is_sort_key(field: &Field) -> bool {
-    field.name != "is" && !matches!(field.kind, Kind::Text)
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
-//! What was decided about every post, one byte each: what filters and the list look at.
+//! What was decided about every post: what filters and the list look at.
 
 use std::sync::Arc;
 
+use super::decisions::Decisions;
 use crate::corpus::Row;
 use crate::model::Status;
+use crate::review::Standing;
 
 /// What the list shows of a decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +58,7 @@ const fn code(status: Status) -> u8 {
 pub struct Standings {
     bytes: Arc<Vec<u8>>,
     counts: [usize; 5],
+    decisions: Decisions,
 }
 
 impl Standings {
@@ -77,6 +80,7 @@ impl Standings {
             }
         }
         Arc::make_mut(&mut self.bytes).truncate(len);
+        self.decisions.truncate(len);
     }
 
     /// The badge of a row; unreviewed where there is none.
@@ -87,6 +91,21 @@ impl Standings {
     /// All badges, a byte a row; rows that are not there are unreviewed.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Takes in what holds for a row now: its badge, and who decided, why, when and with which note.
+    /// A row that there is not is left alone.
+    pub fn judge(&mut self, row: Row, standing: &Standing) {
+        let Standing { status, decided, stale, conflict, .. } = *standing;
+        self.set(row, Badge { status, decided, stale, conflict });
+        if row.index() < self.bytes.len() {
+            self.decisions.set(row, standing);
+        }
+    }
+
+    /// Who decided on a row, why, when and with which note.
+    pub(super) fn decisions(&self) -> &Decisions {
+        &self.decisions
     }
 
     /// Gives a row another badge. A row that there is not is left alone.

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use super::date::DateRange;
 use super::error::QueryError;
 use super::field::Field;
+use super::names::Names;
 use super::{fuzzy, parse};
 use crate::corpus::search::Sought;
 
@@ -51,6 +53,13 @@ pub enum Term {
         field: &'static Field,
         /// The range.
         range: NumberRange,
+    },
+    /// A field is a day in a range.
+    Date {
+        /// The field.
+        field: &'static Field,
+        /// The range.
+        range: DateRange,
     },
 }
 
@@ -106,7 +115,13 @@ pub struct SortKey {
 impl Query {
     /// Reads a query. Every text is either a query or an error that says where.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        parse::parse(text)
+        parse::parse(text, &Names::default())
+    }
+
+    /// The same where `@name` stands for a query with a name, as if it stood there in parentheses, its
+    /// order with it. What is read has no names any more: its canonical form is the whole query.
+    pub fn parse_with(text: &str, names: &Names) -> Result<Self, QueryError> {
+        parse::parse(text, names)
     }
 
     /// Every post passes, in the order of the corpus.
@@ -160,7 +175,9 @@ fn expression_reads_decisions(expression: &Expr) -> bool {
     match expression {
         Expr::And(parts) | Expr::Or(parts) => parts.iter().any(expression_reads_decisions),
         Expr::Not(part) => expression_reads_decisions(part),
-        Expr::Term(Term::Word { field, .. } | Term::Number { field, .. }) => field.reads_decisions(),
+        Expr::Term(Term::Word { field, .. } | Term::Number { field, .. } | Term::Date { field, .. }) => {
+            field.reads_decisions()
+        }
         Expr::Term(_) => false,
     }
 }
@@ -232,6 +249,7 @@ impl fmt::Display for Term {
                 write!(f, "text:/{}/", value.replace('/', "\\/"))
             }
             Self::Text(Text { value, .. }) => Written { name: "text", value }.fmt(f),
+            Self::Date { field, range } => range.write(field.name, f),
             Self::Number { field, range } => {
                 let name = field.name;
                 match *range {
@@ -261,8 +279,8 @@ struct Written<'a> {
 impl fmt::Display for Written<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, value } = self;
-        let in_the_way = |c: char| c.is_whitespace() || "\"()".contains(c);
-        // What begins with a slash would be a pattern, and with a comparison another one.
+        let in_the_way = |c: char| c.is_whitespace() || "\"(),".contains(c);
+        // A comma would part two values. What begins with a slash would be a pattern, and with a comparison another one.
         let plain =
             !value.is_empty() && !value.contains(in_the_way) && !value.starts_with(['/', '<', '>', '=']);
         if plain { write!(f, "{name}:{value}") } else { write!(f, "{name}:{}", Quoted(value)) }

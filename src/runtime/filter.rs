@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use jiff::Timestamp;
+
 use super::worker::Inbox;
 use crate::app::{Event, FilterRequest};
 use crate::corpus::Corpus;
+use crate::model::Day;
 use crate::query::{Engine, Posts};
 
 /// What is asked of the worker.
@@ -77,7 +80,8 @@ impl FilterWork {
                 served = generation;
                 let outdated = || self.newest.load(Ordering::Acquire) != generation;
                 let FilterRequest { query, sources, corpus, standings, .. } = &*request;
-                let posts = Posts { sources, corpus, standings };
+                let today = Day::of_timestamp(Timestamp::now());
+                let posts = Posts { sources, corpus, standings, today };
                 let view = engine.run(query, posts, &outdated, &mut |found| {
                     let _ = inbox.send(Event::Searching { generation, found });
                 });

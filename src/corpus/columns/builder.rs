@@ -2,8 +2,8 @@
 
 use super::words::WordIndex;
 use super::{
-    CONTRADICTION, ESCAPED, HUNDREDTHS, MANY_VIEWS, MAX_TEXT_BYTES, NO_VIEWS, NONE, Place, RowFields,
-    SEGMENT_ROWS, SMALL_NUMBERS, SUSPICIOUS, Segment, Texts, TitleIndex, WordColumn, Words,
+    CONTRADICTION, DOUBTFUL, ESCAPED, HUNDREDTHS, MANY_VIEWS, MAX_TEXT_BYTES, NO_VIEWS, NONE, Place,
+    RowFields, SEGMENT_ROWS, SMALL_NUMBERS, SUSPICIOUS, Segment, Texts, TitleIndex, WordColumn, Words,
 };
 
 /// A segment that rows are added to.
@@ -21,6 +21,7 @@ pub struct SegmentBuilder {
 #[derive(Debug)]
 pub(in crate::corpus) struct CodedRow<'a> {
     pub(in crate::corpus) id: &'a str,
+    pub(in crate::corpus) reference: &'a str,
     pub(in crate::corpus) title: &'a str,
     /// The numbers of its lists, in the order of [`WordColumn::ALL`].
     pub(in crate::corpus) lists: [u16; WordColumn::ALL.len()],
@@ -29,6 +30,7 @@ pub(in crate::corpus) struct CodedRow<'a> {
     pub(in crate::corpus) views: Option<u64>,
     pub(in crate::corpus) contradiction: bool,
     pub(in crate::corpus) suspicious: bool,
+    pub(in crate::corpus) doubtful: bool,
     /// See [`super::RowRef::is_escaped`].
     pub(in crate::corpus) escaped: bool,
 }
@@ -62,6 +64,7 @@ impl SegmentBuilder {
             || self.words.iter().any(WordIndex::is_full)
             || self.titles.bytes()
                 + self.segment.ids.bytes()
+                + self.segment.references.bytes()
                 + self.words.iter().map(WordIndex::bytes).sum::<usize>()
                 > MAX_TEXT_BYTES
     }
@@ -77,6 +80,10 @@ impl SegmentBuilder {
             one(&row.difficulty),
             one(&row.claimed),
             row.flags.clone(),
+            one(&row.topic),
+            all(&row.entities),
+            all(&row.hosts),
+            one(&row.version),
         ];
         let mut columns = WordColumn::ALL.into_iter();
         let lists = lists.map(|list| {
@@ -93,16 +100,20 @@ impl SegmentBuilder {
             row.minutes.unwrap_or(NONE),
             row.images,
             row.paragraphs.unwrap_or(NONE),
+            hundredths(row.lowest),
+            row.revised.map_or(NONE, |day| day.0),
         ];
-        let RowFields { id, title, views, .. } = row;
+        let RowFields { id, title, reference, views, .. } = row;
         let row = CodedRow {
             id,
+            reference,
             title,
             lists,
             numbers,
             views: *views,
             contradiction: row.contradiction,
             suspicious: row.suspicious,
+            doubtful: row.doubtful,
             // Nobody has looked at how it is written.
             escaped: true,
         };
@@ -123,6 +134,7 @@ impl SegmentBuilder {
         segment.offsets.push(place.offset);
         segment.lengths.push(place.length);
         segment.ids.push(row.id);
+        segment.references.push(row.reference);
         self.titles.push(row.title);
         for (column, list) in segment.lists.iter_mut().zip(row.lists) {
             column.push(list);
@@ -140,8 +152,12 @@ impl SegmentBuilder {
                 }
             },
         });
-        let marks =
-            [(row.contradiction, CONTRADICTION), (row.escaped, ESCAPED), (row.suspicious, SUSPICIOUS)];
+        let marks = [
+            (row.contradiction, CONTRADICTION),
+            (row.escaped, ESCAPED),
+            (row.suspicious, SUSPICIOUS),
+            (row.doubtful, DOUBTFUL),
+        ];
         segment.marks.push(marks.iter().filter(|(set, _)| *set).map(|(_, mark)| mark).sum());
     }
 
@@ -205,6 +221,7 @@ impl Segment {
         self.offsets.shrink_to_fit();
         self.lengths.shrink_to_fit();
         self.ids.shrink();
+        self.references.shrink();
         self.words.iter_mut().for_each(Words::shrink);
         self.lists.iter_mut().chain(&mut self.numbers).for_each(Vec::shrink_to_fit);
         self.views.shrink_to_fit();

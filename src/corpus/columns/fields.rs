@@ -1,8 +1,10 @@
 //! The fields of one post that become a row.
 
+use std::borrow::Cow;
+
 use super::{NONE, NumberColumn};
 use crate::model::meta::normal_name;
-use crate::model::{Post, Value};
+use crate::model::{Day, Post, Value};
 
 /// The four axes that every score is expected to have, in the order of their columns.
 pub const AXES: [(&str, NumberColumn); 4] = [
@@ -43,10 +45,26 @@ pub struct RowFields {
     pub images: u16,
     /// How many paragraphs the payload claims.
     pub paragraphs: Option<u16>,
+    /// What it is about; blank for nothing.
+    pub topic: String,
+    /// The names of what it speaks of.
+    pub entities: Vec<String>,
+    /// Where its pictures come from (see [`Post::hosts`]).
+    pub hosts: Vec<String>,
+    /// Its version; blank for none.
+    pub version: String,
+    /// What it is called elsewhere; blank for nothing.
+    pub reference: String,
+    /// The lowest axis, 0 to 100.
+    pub lowest: Option<f32>,
+    /// When it says it was last looked at.
+    pub revised: Option<Day>,
     /// Something of the post contradicts itself.
     pub contradiction: bool,
     /// See [`Post::is_suspicious`].
     pub suspicious: bool,
+    /// Something about it was doubtful when it was read.
+    pub doubtful: bool,
 }
 
 impl RowFields {
@@ -75,8 +93,16 @@ impl RowFields {
             minutes: count(post.get("reading_time")),
             images: images(post),
             paragraphs: count(post.get("payload").and_then(|payload| payload.get("paragraphs"))),
+            topic: word("topic"),
+            entities: post.entities().map(str::to_owned).collect(),
+            hosts: post.hosts().into_iter().map(Cow::into_owned).collect(),
+            version: post.revision("version").unwrap_or_default().to_owned(),
+            reference: word("reference"),
+            lowest: post.lowest_score(),
+            revised: post.revision("last_reviewed").and_then(Day::parse),
             contradiction: !post.contradictions().is_empty(),
             suspicious: post.is_suspicious(),
+            doubtful: false,
         }
     }
 }

@@ -49,6 +49,9 @@ const SUSPICIOUS: u8 = 4;
 /// See [`RowRef::is_escaped`].
 const ESCAPED: u8 = 2;
 
+/// Something about it was doubtful when it was read.
+const DOUBTFUL: u8 = 8;
+
 /// Scores are kept in hundredths.
 pub const HUNDREDTHS: f32 = 100.0;
 
@@ -71,6 +74,10 @@ pub enum NumberColumn {
     Images,
     /// How many paragraphs the payload claims.
     Paragraphs,
+    /// The lowest axis of the score, in hundredths.
+    Lowest,
+    /// When it says it was last looked at, by its [`crate::model::Day`].
+    Revised,
     /// The view count.
     Views,
 }
@@ -81,7 +88,10 @@ const SMALL_NUMBERS: usize = NumberColumn::Views as usize;
 impl NumberColumn {
     /// Whether its numbers are kept in hundredths.
     pub fn is_score(self) -> bool {
-        matches!(self, Self::Score | Self::Quality | Self::Freshness | Self::Depth | Self::Clarity)
+        matches!(
+            self,
+            Self::Score | Self::Quality | Self::Freshness | Self::Depth | Self::Clarity | Self::Lowest
+        )
     }
 
     /// What a kept number stands for: as an `f64`, so that 70.1 is the 70.1 that somebody types.
@@ -113,6 +123,7 @@ pub struct Segment {
     offsets: Vec<u64>,
     lengths: Vec<u32>,
     ids: Texts,
+    references: Texts,
     /// The number of each row's title in the corpus.
     titles: Vec<u32>,
     /// The titles that no segment before had, and the number of the first of them.
@@ -124,7 +135,7 @@ pub struct Segment {
     views: Vec<u32>,
     /// The rows whose view count is too large for its column.
     more_views: Vec<(u32, u64)>,
-    /// The sum of [`CONTRADICTION`], [`ESCAPED`] and [`SUSPICIOUS`], where they hold.
+    /// The sum of [`CONTRADICTION`], [`ESCAPED`], [`SUSPICIOUS`] and [`DOUBTFUL`], where they hold.
     marks: Vec<u8>,
 }
 
@@ -175,6 +186,11 @@ impl Segment {
         &self.ids
     }
 
+    /// What the rows are called elsewhere; blank for nothing.
+    pub fn references(&self) -> &Texts {
+        &self.references
+    }
+
     /// The lists of words that the rows have in a column.
     pub fn words(&self, column: WordColumn) -> &Words {
         static NONE: Words = Words::none();
@@ -212,5 +228,10 @@ impl Segment {
     /// Whether each row hides something, see [`crate::model::Post::is_suspicious`].
     pub fn suspicions(&self) -> impl ExactSizeIterator<Item = bool> {
         self.marks.iter().map(|marks| marks & SUSPICIOUS != 0)
+    }
+
+    /// Whether something about each row was doubtful when it was read.
+    pub fn doubts(&self) -> impl ExactSizeIterator<Item = bool> {
+        self.marks.iter().map(|marks| marks & DOUBTFUL != 0)
     }
 }

@@ -1,6 +1,6 @@
 //! One row of a corpus.
 
-use super::{CONTRADICTION, ESCAPED, NumberColumn, Place, SUSPICIOUS, Segment, WordColumn};
+use super::{CONTRADICTION, DOUBTFUL, ESCAPED, NumberColumn, Place, SUSPICIOUS, Segment, WordColumn};
 use crate::corpus::Corpus;
 
 /// One row of a corpus. Every field of a row that is not there is blank.
@@ -37,6 +37,11 @@ impl<'a> RowRef<'a> {
     /// The id that decisions are kept under.
     pub fn id(self) -> &'a str {
         self.segment.ids.get(self.at)
+    }
+
+    /// What the post is called elsewhere; blank for nothing.
+    pub fn reference(self) -> &'a str {
+        self.segment.references.get(self.at)
     }
 
     /// The title, raw.
@@ -82,6 +87,11 @@ impl<'a> RowRef<'a> {
     /// A text of the post hides something, or its id mixes scripts.
     pub fn suspicious(self) -> bool {
         self.segment.marks.get(self.at).is_some_and(|marks| marks & SUSPICIOUS != 0)
+    }
+
+    /// Something about it was doubtful when it was read.
+    pub fn is_doubtful(self) -> bool {
+        self.segment.marks.get(self.at).is_some_and(|marks| marks & DOUBTFUL != 0)
     }
 
     /// Letters of the text may be written otherwise than they are meant: a search of the record as it

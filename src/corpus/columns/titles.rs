@@ -67,7 +67,7 @@ impl TitleIndex {
 }
 
 /// The table looks at both ends of a hash.
-fn spread(hash: u32) -> u64 {
+pub(super) fn spread(hash: u32) -> u64 {
     u64::from(hash) << 32 | u64::from(hash)
 }
 

@@ -25,7 +25,7 @@ impl Writer {
 
     /// Adds a segment.
     pub(in crate::corpus) fn segment(&mut self, segment: &Segment) {
-        let Segment { sources, lines, offsets, lengths, ids, titles, new_titles, .. } = segment;
+        let Segment { sources, lines, offsets, lengths, ids, references, titles, new_titles, .. } = segment;
         for runs in [sources, lines] {
             let flat: Vec<u32> = runs.0.iter().flat_map(|(row, number)| [*row, *number]).collect();
             self.column(&flat);
@@ -33,6 +33,7 @@ impl Writer {
         self.column(offsets);
         self.column(lengths);
         self.texts(ids);
+        self.texts(references);
         self.column(titles);
         self.texts(new_titles);
         self.column(&[segment.first_title]);
@@ -92,6 +93,7 @@ impl Segment {
         segment.offsets = column(from)?;
         segment.lengths = column(from)?;
         segment.ids = texts(from)?;
+        segment.references = texts(from)?;
         segment.titles = column(from)?;
         segment.new_titles = Arc::new(texts(from)?);
         segment.first_title = column(from)?.first().copied().ok_or_else(damaged)?;
@@ -113,8 +115,8 @@ impl Segment {
 
     /// Whether every column has every row.
     fn is_whole(&self) -> bool {
-        let lengths =
-            [self.lengths.len(), self.ids.len(), self.titles.len(), self.views.len(), self.marks.len()];
+        let Self { lengths, ids, references, titles, views, marks, .. } = self;
+        let lengths = [lengths.len(), ids.len(), references.len(), titles.len(), views.len(), marks.len()];
         let small = self.lists.iter().chain(&self.numbers).map(Vec::len);
         lengths.into_iter().chain(small).all(|len| len == self.len())
     }
@@ -146,6 +148,7 @@ mod tests {
                 title: title.clone(),
                 stack: vec![title.clone()],
                 views: Some(*views),
+                reference: title.clone(),
                 contradiction: line % 2 == 0,
                 ..RowFields::default()
             };

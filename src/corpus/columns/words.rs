@@ -2,10 +2,13 @@
 //! a segment, and a row holds the number of its list.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
 use super::texts::Texts;
+use super::titles::spread;
 
 /// A list number is 16 bits wide, and its last value stays free.
 const MAX_LISTS: usize = u16::MAX as usize;
@@ -29,16 +32,34 @@ pub enum WordColumn {
     Claimed,
     /// The flags that are a plain yes or no.
     Flags,
+    /// What it is about: one text or none.
+    Topic,
+    /// The names of what it speaks of.
+    Entities,
+    /// Where its pictures come from, in lower case.
+    Hosts,
+    /// Its version: one word or none.
+    Version,
 }
 
 impl WordColumn {
     /// All of them, in the order of the columns.
-    pub const ALL: [Self; 6] =
-        [Self::Stack, Self::Tools, Self::Language, Self::Difficulty, Self::Claimed, Self::Flags];
+    pub const ALL: [Self; 10] = [
+        Self::Stack,
+        Self::Tools,
+        Self::Language,
+        Self::Difficulty,
+        Self::Claimed,
+        Self::Flags,
+        Self::Topic,
+        Self::Entities,
+        Self::Hosts,
+        Self::Version,
+    ];
 
     /// Whether a post has one word here or none, and never more.
     pub fn is_single(self) -> bool {
-        matches!(self, Self::Language | Self::Difficulty | Self::Claimed)
+        matches!(self, Self::Language | Self::Difficulty | Self::Claimed | Self::Topic | Self::Version)
     }
 }
 
@@ -74,11 +95,14 @@ impl Words {
 
     /// The numbers of the words of a list in [`Words::words`], each with its yes or no.
     pub fn items(&self, number: u16) -> impl Iterator<Item = (usize, bool)> {
+        self.raw_items(number).iter().map(|item| ((item >> 1) as usize, item & 1 == 1))
+    }
+
+    fn raw_items(&self, number: u16) -> &[u32] {
         let at = usize::from(number);
         let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
         let end = self.ends.get(at).copied().unwrap_or(start);
-        let items = self.items.get(start as usize..end as usize).unwrap_or_default();
-        items.iter().map(|item| ((item >> 1) as usize, item & 1 == 1))
+        self.items.get(start as usize..end as usize).unwrap_or_default()
     }
 
     /// The words of the list with this number.
@@ -97,10 +121,15 @@ impl Words {
 #[derive(Debug, Default)]
 pub(super) struct WordIndex {
     words: Words,
-    numbers: HashMap<Box<str>, u32, RandomState>,
-    lists: HashMap<Box<[u32]>, u16, RandomState>,
+    /// Part of the hash of each word, and its number.
+    numbers: HashTable<(u32, u32)>,
+    /// The same of each list.
+    lists: HashTable<(u32, u16)>,
     /// Lists by the bytes that they were written in.
     raw: HashMap<Box<[u8]>, u16, RandomState>,
+    state: RandomState,
+    /// The list at hand; kept to spare an allocation a row.
+    list: Vec<u32>,
 }
 
 impl WordIndex {
@@ -135,30 +164,46 @@ impl WordIndex {
     }
 
     fn word(&mut self, word: &str) -> u32 {
-        if let Some(number) = self.numbers.get(word) {
+        let hash = half(self.state.hash_one(word));
+        let texts = &mut self.words.texts;
+        let is_it = |(other, number): &(u32, u32)| *other == hash && texts.get(*number as usize) == word;
+        if let Some((_, number)) = self.numbers.find(spread(hash), is_it) {
             return *number;
         }
-        let number = u32::try_from(self.words.texts.len()).unwrap_or(u32::MAX);
-        self.words.texts.push(word);
-        self.numbers.insert(word.into(), number);
+        let number = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+        texts.push(word);
+        self.numbers.insert_unique(spread(hash), (hash, number), |(hash, _)| spread(*hash));
         number
     }
 
     /// The number of a list; blank words are left out.
     pub(super) fn list<'a>(&mut self, words: impl IntoIterator<Item = (&'a str, bool)>) -> u16 {
-        let list: Box<[u32]> = words
-            .into_iter()
-            .filter(|(word, _)| !word.is_empty())
-            .map(|(word, value)| self.word(word) << 1 | u32::from(value))
-            .collect();
-        if let Some(number) = self.lists.get(&list) {
+        let mut list = std::mem::take(&mut self.list);
+        list.clear();
+        for (word, value) in words.into_iter().filter(|(word, _)| !word.is_empty()) {
+            list.push(self.word(word) << 1 | u32::from(value));
+        }
+        let number = self.number_of(&list);
+        self.list = list;
+        number
+    }
+
+    fn number_of(&mut self, list: &[u32]) -> u16 {
+        let hash = half(self.state.hash_one(list));
+        let Self { words, lists, .. } = self;
+        let is_it = |(other, number): &(u32, u16)| *other == hash && words.raw_items(*number) == list;
+        if let Some((_, number)) = lists.find(spread(hash), is_it) {
             return *number;
         }
         // `is_full` has closed the segment before this can happen.
-        let Ok(number) = u16::try_from(self.words.len()) else { return u16::MAX };
-        self.words.items.extend_from_slice(&list);
-        self.words.ends.push(u32::try_from(self.words.items.len()).unwrap_or(u32::MAX));
-        self.lists.insert(list, number);
+        let Ok(number) = u16::try_from(words.len()) else { return u16::MAX };
+        words.items.extend_from_slice(list);
+        words.ends.push(u32::try_from(words.items.len()).unwrap_or(u32::MAX));
+        lists.insert_unique(spread(hash), (hash, number), |(hash, _)| spread(*hash));
         number
     }
+}
+
+fn half(hash: u64) -> u32 {
+    u32::try_from(hash >> 32).unwrap_or_default()
 }

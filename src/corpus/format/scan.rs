@@ -90,6 +90,11 @@ impl<'a> Scan<'a> {
         self.seen && !self.odd_escapes || is_surely_plain(all)
     }
 
+    /// What is not passed over yet.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
     /// The next byte.
     pub(super) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()

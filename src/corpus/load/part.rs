@@ -174,7 +174,8 @@ impl<'s> PartReader<'s> {
         let context = Context::new(source.format(), place.offset, source.stem());
         let faults = match parse(bytes, &Context { finished, ..context }) {
             Ok((post, faults)) => {
-                self.segment.push(place, &RowFields::of_post(&post));
+                let row = RowFields { doubtful: !faults.is_empty(), ..RowFields::of_post(&post) };
+                self.segment.push(place, &row);
                 faults
             }
             Err(fault) => vec![fault],

@@ -1,16 +1,17 @@
 //! An expression made ready: everything that does not depend on the post is done once, and a segment
 //! is looked at a column at a time.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 
 use super::titles::{Hits, TitleTest, Titles};
 use super::{Posts, Stop};
 use crate::corpus::search::search;
 use crate::corpus::{NumberColumn, Row, Segment, WordColumn};
+use crate::query::decisions::{Detail, Lists};
 use crate::query::field::{ChoiceTest, Kind};
 use crate::query::fuzzy::{Word, fold};
-use crate::query::matching::{WholeWord, Words};
-use crate::query::standings::Badge;
+use crate::query::matching::{HostName, WholeWord, WordTest, Words};
+use crate::query::standings::{Badge, Standings};
 use crate::query::syntax::{Expr, NumberRange, Term, Text};
 
 /// What a post must be to pass.
@@ -21,14 +22,25 @@ pub(super) enum Condition {
     Never,
     /// The title is one of these.
     Title(Hits),
-    Word(WordColumn, WholeWord),
+    Word(WordColumn, WordTest),
     /// The id holds this.
     Id(Words),
+    /// The reference holds this.
+    Reference(Words),
     Number(NumberColumn, NumberRange),
+    /// It is one of these days.
+    Days(NumberColumn, RangeInclusive<u16>),
     /// By the byte of its badge.
     Badge(Box<[bool; 256]>),
     Contradiction,
     Suspicious,
+    Doubtful,
+    /// By the number of who decided.
+    By(Vec<bool>),
+    /// By the number of the reasons.
+    Why(Vec<bool>),
+    /// It was decided on one of these days.
+    Decided(RangeInclusive<u16>),
     /// It is one of these, in order.
     Rows(Vec<Row>),
 }
@@ -64,8 +76,21 @@ impl Condition {
                 Kind::Number(column) => Self::Number(column, *range),
                 _ => Self::Never,
             },
+            Expr::Term(Term::Date { field, range }) => match field.kind {
+                Kind::Date(column) => Self::Days(column, range.days(posts.today)),
+                Kind::Decided => Self::Decided(range.days(posts.today)),
+                _ => Self::Never,
+            },
             Expr::Term(Term::Word { field, value }) => match field.kind {
-                Kind::Words(column) => Self::Word(column, WholeWord::new(&fold(value))),
+                Kind::Words(column) => Self::Word(column, WordTest::Whole(WholeWord::new(&fold(value)))),
+                Kind::Hosts(column) => Self::Word(column, WordTest::Host(HostName::new(value))),
+                Kind::By => Self::By(lists_of(posts.standings.decisions().people(), value, true)),
+                Kind::Why => Self::Why(lists_of(posts.standings.decisions().reasons(), value, false)),
+                Kind::Note => {
+                    let part = Words::new(&fold(value));
+                    Self::Rows(posts.standings.decisions().noted(|note| part.is_in(note)))
+                }
+                Kind::Reference => Self::Reference(Words::new(&fold(value))),
                 Kind::Title => {
                     Self::Title(titles.hits(TitleTest::Holds(Words::new(&fold(value))), corpus, stop)?)
                 }
@@ -78,15 +103,17 @@ impl Condition {
                     }
                     Some(ChoiceTest::Contradiction) => Self::Contradiction,
                     Some(ChoiceTest::Suspicious) => Self::Suspicious,
+                    Some(ChoiceTest::Doubtful) => Self::Doubtful,
+                    Some(ChoiceTest::Noted) => Self::Rows(posts.standings.decisions().noted(|_| true)),
                     None => Self::Never,
                 },
-                Kind::Number(_) | Kind::Text => Self::Never,
+                Kind::Number(_) | Kind::Date(_) | Kind::Decided | Kind::Text => Self::Never,
             },
         })
     }
 
-    /// The rows of a segment that meet it; the first of them is `start`, and `badges` begin with its.
-    pub(super) fn mask(&self, (start, segment): (Row, &Segment), badges: &[u8]) -> Mask {
+    /// The rows of a segment that meet it; the first of them is `start`.
+    pub(super) fn mask(&self, (start, segment): (Row, &Segment), standings: &Standings) -> Mask {
         let rows = segment.len();
         let here = (start, segment);
         match self {
@@ -95,18 +122,18 @@ impl Condition {
                 for part in parts {
                     match &mut mask {
                         Some(mask) if mask.is_empty() => break,
-                        Some(mask) => mask.keep(&part.mask(here, badges)),
-                        None => mask = Some(part.mask(here, badges)),
+                        Some(mask) => mask.keep(&part.mask(here, standings)),
+                        None => mask = Some(part.mask(here, standings)),
                     }
                 }
                 mask.unwrap_or_else(|| Mask::of((0..rows).map(|_| true)))
             }
             Self::Or(parts) => {
                 let mut mask = Mask::of((0..rows).map(|_| false));
-                parts.iter().for_each(|part| mask.join(&part.mask(here, badges)));
+                parts.iter().for_each(|part| mask.join(&part.mask(here, standings)));
                 mask
             }
-            Self::Not(part) => part.mask(here, badges).turned(),
+            Self::Not(part) => part.mask(here, standings).turned(),
             Self::Never => Mask::of((0..rows).map(|_| false)),
             Self::Title(hits) => Mask::of(
                 segment.titles().iter().map(|title| hits.get(*title as usize).is_some_and(|hit| *hit)),
@@ -117,6 +144,11 @@ impl Condition {
                 Mask::of(segment.lists(*column).iter().map(has))
             }
             Self::Id(part) => Mask::of(segment.ids().iter().map(|id| part.is_in(id))),
+            Self::Reference(part) => Mask::of(segment.references().iter().map(|other| part.is_in(other))),
+            Self::Days(column, days) => {
+                Mask::of(segment.numbers(*column).iter().map(|number| days.contains(number)))
+            }
+            Self::Doubtful => Mask::of(segment.doubts()),
             Self::Number(NumberColumn::Views, range) => {
                 #[expect(clippy::cast_precision_loss, reason = "views beyond 2^53 compare near enough")]
                 let passes = |at| segment.views(at).is_some_and(|views| range.contains(views as f64));
@@ -126,7 +158,13 @@ impl Condition {
                 let kept = kept_range(*column, *range);
                 Mask::of(segment.numbers(*column).iter().map(|number| kept.contains(number)))
             }
+            Self::By(passes) => of_decisions(here, standings, |detail| holds(passes, detail.by)),
+            Self::Why(passes) => of_decisions(here, standings, |detail| holds(passes, detail.why)),
+            Self::Decided(days) => {
+                of_decisions(here, standings, |detail| detail.day().is_some_and(|day| days.contains(&day.0)))
+            }
             Self::Badge(passes) => {
+                let badges = standings.bytes().get(start.index()..).unwrap_or_default();
                 let badge = |at| badges.get(at).copied().unwrap_or_default();
                 let passes = |at| passes.get(usize::from(badge(at))).is_some_and(|passes| *passes);
                 Mask::of((0..rows).map(passes))
@@ -145,11 +183,17 @@ impl Condition {
     /// What is done quickly, or rules out much, comes first.
     fn cost(&self) -> u8 {
         match self {
-            Self::Never | Self::Number(..) | Self::Badge(_) | Self::Contradiction | Self::Suspicious => 0,
-            Self::Word(..) | Self::Rows(_) => 1,
+            Self::Never
+            | Self::Number(..)
+            | Self::Days(..)
+            | Self::Badge(_)
+            | Self::Contradiction
+            | Self::Suspicious
+            | Self::Doubtful => 0,
+            Self::By(_) | Self::Why(_) | Self::Decided(_) | Self::Word(..) | Self::Rows(_) => 1,
             Self::Title(_) => 2,
             Self::And(_) | Self::Or(_) | Self::Not(_) => 3,
-            Self::Id(_) => 4,
+            Self::Id(_) | Self::Reference(_) => 4,
         }
     }
 }
@@ -161,8 +205,31 @@ fn everywhere(text: &Text, posts: Posts<'_>, stop: Stop<'_>) -> Option<Vec<Row>>
     search(&rows, sought, (posts.sources, posts.corpus), stop, &mut |_| ControlFlow::Continue(()))
 }
 
+/// Which lists hold a word, by their numbers. `is_single`: nothing is found where there is no list.
+fn lists_of(lists: &Lists, value: &str, is_single: bool) -> Vec<bool> {
+    let word = WholeWord::new(&fold(value));
+    let has = |text: &String| !word.is_blank() && word.is_in(text);
+    lists.each(is_single && word.is_blank(), |list| list.iter().any(has))
+}
+
+fn holds(passes: &[bool], number: u32) -> bool {
+    passes.get(number as usize).is_some_and(|passes| *passes)
+}
+
+/// The rows of a segment whose decision passes.
+fn of_decisions(
+    (start, segment): (Row, &Segment),
+    standings: &Standings,
+    passes: impl Fn(Detail) -> bool,
+) -> Mask {
+    let decisions = standings.decisions();
+    let last = u32::try_from(segment.len()).unwrap_or(u32::MAX);
+    let rows: Vec<bool> = (0..last).map(|at| passes(decisions.detail(Row(start.0 + at)))).collect();
+    Mask::of(rows.into_iter())
+}
+
 /// Which lists of a segment hold a word. A column of single words has a blank where there is none.
-fn lists_with(segment: &Segment, column: WordColumn, word: &WholeWord) -> Vec<bool> {
+fn lists_with(segment: &Segment, column: WordColumn, word: &WordTest) -> Vec<bool> {
     let words = segment.words(column);
     // Words are fewer than lists, so each is looked at once.
     let found: Vec<bool> = words.words().iter().map(|other| !word.is_blank() && word.is_in(other)).collect();

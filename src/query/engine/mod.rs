@@ -21,6 +21,7 @@ use super::standings::Standings;
 use super::syntax::{Expr, Query, Term, Text};
 use super::view::View;
 use crate::corpus::{Corpus, Row, Segment, Sources};
+use crate::model::Day;
 
 /// Says that a pass is for nothing now; asked often, from any thread.
 pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
@@ -67,6 +68,8 @@ pub struct Posts<'a> {
     pub corpus: &'a Corpus,
     /// What was decided about them.
     pub standings: &'a Standings,
+    /// The day that ages are counted back from.
+    pub today: Day,
 }
 
 /// How far a search of texts is.
@@ -175,8 +178,7 @@ fn passing(
         if stop() {
             return None;
         }
-        let badges = standings.bytes().get(start.index()..).unwrap_or_default();
-        let mask = condition.mask((*start, segment), badges);
+        let mask = condition.mask((*start, segment), standings);
         let mut rows = Vec::with_capacity(mask.count());
         mask.for_each(|at| rows.push(Row(start.0 + at)));
         Some(rows)

@@ -11,7 +11,8 @@ use rayon::prelude::*;
 
 use super::titles::{each_title, title_numbers};
 use super::{Seen, Stop};
-use crate::corpus::{Corpus, NumberColumn, Row, RowRef, Segment, WordColumn};
+use crate::corpus::{Corpus, NumberColumn, Row, RowRef, Segment, Texts, WordColumn};
+use crate::query::decisions::{Detail, Lists};
 use crate::query::field::{ChoiceTest, Kind};
 use crate::query::fuzzy::fold;
 use crate::query::standings::Standings;
@@ -37,13 +38,15 @@ pub(super) struct Orders {
     titles: Option<Arc<Vec<u32>>>,
     /// By row.
     ids: Option<Arc<Vec<u32>>>,
+    /// By row.
+    references: Option<Arc<Vec<u32>>>,
 }
 
 impl Orders {
     /// Turns to a corpus. What was made for another one is forgotten.
     pub(super) fn look_at(&mut self, corpus: &Corpus) {
         if !self.seen.continues(corpus) {
-            (self.titles, self.ids) = (None, None);
+            (self.titles, self.ids, self.references) = (None, None, None);
         }
     }
 
@@ -91,35 +94,50 @@ impl Orders {
                 let views = |segment: &Segment, at: usize| segment.views(at);
                 dense(&of_rows(rows, corpus, |segment| move |at| views(segment, at)), stop)?
             }
-            Kind::Number(column) => of_rows(rows, corpus, |segment| {
+            Kind::Number(column) | Kind::Date(column) => of_rows(rows, corpus, |segment| {
                 let numbers = segment.numbers(column);
                 move |at| {
                     numbers.get(at).filter(|kept| **kept != u16::MAX).map_or(MISSING, |kept| (*kept).into())
                 }
             }),
-            Kind::Words(column) => words(column, rows, corpus),
+            Kind::Words(column) | Kind::Hosts(column) => words(column, rows, corpus),
             Kind::Title => {
                 let titles = self.titles(corpus, stop)?;
                 let rank = |number: u32| titles.get(number as usize).copied().unwrap_or(MISSING);
                 title_numbers(rows, corpus).into_iter().map(rank).collect()
             }
             Kind::Id => {
-                let ids = self.ids(corpus, stop)?;
+                let ids = by_row(&mut self.ids, Segment::ids, corpus, stop)?;
                 rows.iter().map(|row| ids.get(row.index()).copied().unwrap_or(MISSING)).collect()
             }
+            Kind::Reference => {
+                let references = by_row(&mut self.references, Segment::references, corpus, stop)?;
+                rows.iter().map(|row| references.get(row.index()).copied().unwrap_or(MISSING)).collect()
+            }
+            Kind::By => {
+                let ranks = list_ranks(standings.decisions().people());
+                of_decisions(rows, standings, |detail| ranks.get(detail.by as usize).copied())
+            }
+            Kind::Why => {
+                let ranks = list_ranks(standings.decisions().reasons());
+                of_decisions(rows, standings, |detail| ranks.get(detail.why as usize).copied())
+            }
+            Kind::Decided => of_decisions(rows, standings, |detail| Some(detail.at).filter(|at| *at > 0)),
             // No order: the parser knows none by it.
-            Kind::Text => vec![MISSING; rows.len()],
+            Kind::Text | Kind::Note => vec![MISSING; rows.len()],
             Kind::Choice(choices) => {
-                let rank = |row: &Row| {
-                    let badge = standings.get(*row);
+                let place = |row: &Row| {
+                    let post = corpus.get(*row);
                     choices.iter().position(|choice| match choice.test {
-                        ChoiceTest::Decided(test) => test(badge),
-                        ChoiceTest::Contradiction => corpus.get(*row).is_some_and(RowRef::contradiction),
-                        ChoiceTest::Suspicious => corpus.get(*row).is_some_and(RowRef::suspicious),
+                        ChoiceTest::Decided(test) => test(standings.get(*row)),
+                        ChoiceTest::Contradiction => post.is_some_and(RowRef::contradiction),
+                        ChoiceTest::Noted => standings.decisions().note(*row).is_some(),
+                        ChoiceTest::Doubtful => post.is_some_and(RowRef::is_doubtful),
+                        ChoiceTest::Suspicious => post.is_some_and(RowRef::suspicious),
                     })
                 };
                 rows.iter()
-                    .map(|row| rank(row).and_then(|at| u32::try_from(at).ok()).unwrap_or(MISSING))
+                    .map(|row| place(row).and_then(|at| u32::try_from(at).ok()).unwrap_or(MISSING))
                     .collect()
             }
         })
@@ -135,18 +153,24 @@ impl Orders {
         self.titles = Some(Arc::clone(&ranks));
         Some(ranks)
     }
+}
 
-    /// The rank of each id, by row.
-    fn ids(&mut self, corpus: &Corpus, stop: Stop<'_>) -> Option<Arc<Vec<u32>>> {
-        if let Some(ranks) = self.ids.as_ref().filter(|ranks| ranks.len() == corpus.len()) {
-            return Some(Arc::clone(ranks));
-        }
-        let starts = corpus.segments().flat_map(|(_, segment)| segment.ids().iter().map(start_of));
-        let id = |row| corpus.get(Row(row)).map_or("", |post| post.id());
-        let ranks = Arc::new(text_ranks(&starts.collect::<Vec<_>>(), id, stop)?);
-        self.ids = Some(Arc::clone(&ranks));
-        Some(ranks)
+/// The ranks of texts of which each row has its own, by row; they are made where they are not kept.
+fn by_row(
+    kept: &mut Option<Arc<Vec<u32>>>,
+    texts: impl Fn(&Segment) -> &Texts,
+    corpus: &Corpus,
+    stop: Stop<'_>,
+) -> Option<Arc<Vec<u32>>> {
+    if let Some(ranks) = kept.as_ref().filter(|ranks| ranks.len() == corpus.len()) {
+        return Some(Arc::clone(ranks));
     }
+    let all: Vec<&str> = corpus.segments().flat_map(|(_, segment)| texts(segment).iter()).collect();
+    let starts: Vec<u64> = all.par_iter().map(|text| start_of(text)).collect();
+    let text = |row: u32| all.get(row as usize).copied().unwrap_or_default();
+    let ranks = Arc::new(text_ranks(&starts, text, stop)?);
+    *kept = Some(Arc::clone(&ranks));
+    Some(ranks)
 }
 
 /// The greatest first; what is missing stays last.
@@ -175,6 +199,22 @@ fn of_rows<'c, T, F: Fn(usize) -> T>(
         rest = behind;
     }
     found
+}
+
+/// Ranks of decisions.
+fn of_decisions(rows: &[Row], standings: &Standings, rank: impl Fn(Detail) -> Option<u32>) -> Vec<u32> {
+    rows.iter().map(|row| rank(standings.decisions().detail(*row)).unwrap_or(MISSING)).collect()
+}
+
+/// The ranks of lists by their first text, by their numbers.
+fn list_ranks(lists: &Lists) -> Vec<u32> {
+    let first = |list: &[String]| list.first().map(|text| fold(text)).unwrap_or_default();
+    let firsts = lists.each(String::new(), first);
+    let mut all: Vec<&String> = firsts.iter().filter(|text| !text.is_empty()).collect();
+    all.sort_unstable();
+    all.dedup();
+    let rank = |text: &String| all.binary_search(&text).ok().and_then(|at| u32::try_from(at).ok());
+    firsts.iter().map(|text| rank(text).unwrap_or(MISSING)).collect()
 }
 
 /// Ranks by the first word of a column: words are few, so they are ordered for themselves.

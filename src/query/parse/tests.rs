@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::Day;
 
 fn word(name: &str, value: &str) -> Expr {
     Expr::Term(Term::Word { field: Field::find(name).unwrap(), value: value.to_owned() })
@@ -12,6 +13,11 @@ fn fuzzy(word: &str) -> Expr {
 
 fn range(name: &str, range: NumberRange) -> Expr {
     Expr::Term(Term::Number { field: Field::find(name).unwrap(), range })
+}
+
+fn days(from: &str, to: &str) -> Expr {
+    let range = DateRange::Days { from: Day::parse(from), to: Day::parse(to) };
+    Expr::Term(Term::Date { field: Field::find("revised").unwrap(), range })
 }
 
 #[test]
@@ -36,6 +42,16 @@ fn the_whole_language_is_read() {
         ("(a OR b) and c", Expr::And(vec![Expr::Or(vec![fuzzy("a"), fuzzy("b")]), fuzzy("c")])),
         ("http://x.org 12:30", Expr::And(vec![fuzzy("http://x.org"), fuzzy("12:30")])),
         ("well-known", fuzzy("well-known")),
+        ("stack:python,go", Expr::Or(vec![word("stack", "python"), word("stack", "go")])),
+        (
+            "-status:Reviewed,flagged",
+            Expr::Not(Box::new(Expr::Or(vec![word("status", "reviewed"), word("status", "flagged")]))),
+        ),
+        ("stack:\"python,go\"", word("stack", "python,go")),
+        ("title:a,b", word("title", "a,b")),
+        ("revised:2019-03", days("2019-03-01", "2019-03-31")),
+        ("revised=2019-03-05", days("2019-03-05", "2019-03-05")),
+        ("revised:2018..2019-06", days("2018-01-01", "2019-06-30")),
     ] {
         let query = Query::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!(query.expression, Some(expected), "{text}");
@@ -57,13 +73,87 @@ fn mistakes_are_placed_and_the_nearest_name_is_given() {
         ("a )", 2..3, "closes nothing", None),
         ("or a", 0..2, "expected a term before", None),
         ("-sort:score", 0..1, "cannot be negated", None),
+        ("a status:reviewed,flaged,skipped", 18..24, "status cannot be \"flaged\"", Some("flagged")),
+        ("stack:a,,b", 6..10, "each side of a comma", None),
+        ("revised:soon", 8..12, "revised is compared with a day", None),
+        ("revised:2y", 8..10, "revised:..2y", None),
+        ("revised:2019..2y b", 8..16, "not from one to the other", None),
+        ("by>3", 0..2, "by is no number", None),
+        ("note:", 0..5, "as in note:caption", None),
     ] {
         let error = Query::parse(text).unwrap_err();
         assert_eq!(error.span, span, "{text}: {error}");
         assert!(error.message.contains(message), "{text}: {error}");
         assert_eq!(error.suggestion.as_deref(), suggestion, "{text}");
-        assert!(!error.incomplete, "{text}");
+        assert_eq!(error.incomplete, matches!(text, "note:" | "revised:2y"), "{text}");
     }
+}
+
+#[test]
+fn a_named_query_stands_in_parentheses() {
+    let names: Names = [
+        ("weak", "score<40 or is:stale"),
+        ("mine", "@weak by:mara sort:-decided"),
+        ("all", ""),
+        ("ring", "a @round"),
+        ("round", "b @ring"),
+        ("bad", "stakc:go"),
+    ]
+    .into_iter()
+    .collect();
+    for (text, whole) in [
+        ("@weak stack:go", "(score<40 or is:stale) stack:go"),
+        ("-@weak", "-(score<40 or is:stale)"),
+        ("a @mine sort:title", "a (score<40 or is:stale) by:mara sort:-decided,title"),
+        ("@all", ""),
+        ("x @all y", "x y"),
+        ("a@weak", "a@weak"),
+        ("\"@weak\"", "\"@weak\""),
+    ] {
+        let query = Query::parse_with(text, &names).unwrap();
+        assert_eq!(Ok(&query), Query::parse(whole).as_ref(), "{text}");
+        assert_eq!(Ok(&query), Query::parse(&query.to_string()).as_ref(), "{text}");
+    }
+    for (text, span, message) in [
+        (
+            "a @waek b",
+            2..7,
+            "there is no query with the name \"waek\"; in quotes it would be searched for as words; did you mean @weak?",
+        ),
+        (
+            "a @ring",
+            2..7,
+            "in the query \"ring\": in the query \"round\": the query \"ring\" is made of itself: @ring @round @ring",
+        ),
+        (
+            "a @bad b",
+            2..6,
+            "in the query \"bad\": there is no field \"stakc\"; in quotes it would be searched for as words; did you mean stack?",
+        ),
+        ("@ b", 0..1, "expected the name of a query behind @"),
+        ("-@mine", 0..1, "an order cannot be negated; a key can: sort:-score"),
+    ] {
+        let error = Query::parse_with(text, &names).unwrap_err();
+        assert_eq!(
+            (error.span.clone(), error.to_string().as_str(), error.incomplete),
+            (span, message, false),
+            "{text}"
+        );
+    }
+    for text in ["@", "a @wea"] {
+        assert!(Query::parse_with(text, &names).unwrap_err().incomplete, "{text}");
+    }
+}
+
+#[test]
+fn named_queries_that_double_each_other_have_an_end() {
+    let name = |number: usize| format!("q{number}");
+    let text = |number: usize| format!("@q{0} @q{0}", number + 1);
+    let names: Names =
+        (0..60).map(|number| (name(number), text(number))).chain([(name(60), "a".to_owned())]).collect();
+    assert!(Query::parse_with("@q0", &names).unwrap_err().message.contains("come to more than"));
+    let deep: Names = (0..100).map(|number| (name(number), format!("@q{}", number + 1))).collect();
+    assert!(Query::parse_with("@q0", &deep).unwrap_err().message.contains("nested more than"));
 }
 
 #[test]
@@ -81,6 +171,11 @@ fn what_is_not_finished_is_told_from_what_is_wrong() {
         "sort:-sco",
         "is:st",
         "score>-",
+        "stack:a,",
+        "status:reviewed,fl",
+        "revised:20",
+        "revised<2019-",
+        "decided:..3",
     ] {
         assert!(Query::parse(text).unwrap_err().incomplete, "{text}");
     }

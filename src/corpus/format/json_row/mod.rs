@@ -7,6 +7,7 @@
 
 #[cfg(any(test, fuzzing))]
 mod agree;
+mod objects;
 mod values;
 
 use std::borrow::Cow;
@@ -127,17 +128,25 @@ impl RowReader {
         let id = fields.id()?;
         let title = fields.title()?;
         fields.check_body()?;
+        let revision = fields.revision()?;
+        let topic = fields.text("topic")?;
+        let reference = fields.text("reference")?;
+        let (images, hosts) = fields.images(segment)?;
+        let claimed = Fields::word(WordColumn::Claimed, revision.status, segment)?;
+        let flags = fields.list(WordColumn::Flags, "flags", segment)?;
         let lists = [
-            fields.list(WordColumn::Stack, segment)?,
-            fields.list(WordColumn::Tools, segment)?,
-            fields.list(WordColumn::Language, segment)?,
-            fields.list(WordColumn::Difficulty, segment)?,
-            fields.list(WordColumn::Claimed, segment)?,
-            fields.list(WordColumn::Flags, segment)?,
+            fields.list(WordColumn::Stack, "stack", segment)?,
+            fields.list(WordColumn::Tools, "tools", segment)?,
+            fields.list(WordColumn::Language, "code_language", segment)?,
+            fields.list(WordColumn::Difficulty, "difficulty", segment)?,
+            claimed,
+            flags,
+            segment.list(WordColumn::Topic, [(&*topic, true)]),
+            fields.entities(segment)?,
+            hosts,
+            Fields::word(WordColumn::Version, revision.version, segment)?,
         ];
         let score = fields.score()?;
-        let images = fields.images()?;
-        let [.., claimed, flags] = lists;
         let says = |name: &str| {
             segment.words(WordColumn::Flags, flags).find(|(flag, _)| *flag == name).map(|(_, value)| value)
         };
@@ -167,6 +176,8 @@ impl RowReader {
             fields.count("reading_time")?.0.unwrap_or(NONE),
             images,
             fields.paragraphs()?.0.unwrap_or(NONE),
+            hundredths(score.lowest),
+            revision.day().map_or(NONE, |day| day.0),
         ];
         let views = fields.count("view_count")?.0;
         if !scan.is_surely_plain() {
@@ -176,7 +187,18 @@ impl RowReader {
         let escaped = scan.has_unicode_escapes() || found.title.as_ref().is_some_and(|title| title.escaped);
         segment.push_coded(
             place,
-            &CodedRow { id: &id, title: &title, lists, numbers, views, contradiction, suspicious, escaped },
+            &CodedRow {
+                id: &id,
+                reference: &reference,
+                title: &title,
+                lists,
+                numbers,
+                views,
+                contradiction,
+                suspicious,
+                doubtful: false,
+                escaped,
+            },
         );
         Some(())
     }
@@ -287,7 +309,7 @@ fn once(seen: &mut u64, bit: usize) -> Option<()> {
 }
 
 /// Row numbers are in the order of their columns.
-const _: () = assert!(NumberColumn::Score as usize == 0 && NumberColumn::Paragraphs as usize == 7);
+const _: () = assert!(NumberColumn::Score as usize == 0 && NumberColumn::Revised as usize == 9);
 
 #[cfg(test)]
 mod tests;

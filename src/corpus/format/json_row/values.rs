@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Found;
-use crate::corpus::columns::{NONE, SegmentBuilder, WordColumn, axis, count, images};
+use crate::corpus::columns::{SegmentBuilder, WordColumn, axis, count};
 use crate::corpus::format::scan::Scan;
 use crate::corpus::format::{identity, text};
 use crate::model::meta::{META_FIELDS, MetaField};
@@ -20,6 +20,7 @@ pub(super) struct Count<T>(pub(super) Option<T>);
 #[derive(Debug, Default)]
 pub(super) struct Score {
     pub(super) mean: Option<f32>,
+    pub(super) lowest: Option<f32>,
     pub(super) axes: [Option<f32>; 4],
     pub(super) out_of_range: bool,
 }
@@ -32,7 +33,7 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// The bytes of a value; blank where there is none.
-    fn raw(&self, name: &str) -> Option<(&'static MetaField, &'a str)> {
+    pub(super) fn raw(&self, name: &str) -> Option<(&'static MetaField, &'a str)> {
         let at = META_FIELDS.iter().position(|field| field.name == name)?;
         let raw = self.scan.part(self.found.meta.get(at)?.clone());
         let is_null = raw == "null";
@@ -40,7 +41,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A post that has nothing but one field: what the post reader makes of its value.
-    fn post_of(field: &MetaField, raw: &str) -> Option<Post> {
+    pub(super) fn post_of(field: &MetaField, raw: &str) -> Option<Post> {
         let value = field.shape.normalise(Value::parse(raw).ok()?);
         let fields = vec![(field.name.to_owned(), value)];
         Some(Post { id: PostId::new(""), title: String::new(), body: String::new(), fields })
@@ -102,20 +103,26 @@ impl<'a> Fields<'a> {
         memchr::memchr_iter(b':', raw).any(is_caption) || memchr::memmem::find(raw, b"\\u").is_some()
     }
 
-    pub(super) fn list(&self, column: WordColumn, segment: &mut SegmentBuilder) -> Option<u16> {
-        let name = match column {
-            WordColumn::Stack => "stack",
-            WordColumn::Tools => "tools",
-            WordColumn::Language => "code_language",
-            WordColumn::Difficulty => "difficulty",
-            WordColumn::Claimed => "revision",
-            WordColumn::Flags => "flags",
-        };
-        let (field, mut raw) = self.raw(name)?;
-        if column == WordColumn::Claimed {
-            // A revision is hardly ever the same twice; the status in it is.
-            raw = self.status_of(raw)?;
+    /// A word of the revision; anything but a text is none. A revision is hardly ever the same twice;
+    /// what is in it is.
+    pub(super) fn word(column: WordColumn, raw: &str, segment: &mut SegmentBuilder) -> Option<u16> {
+        match raw.as_bytes().first() {
+            Some(b'"') => {}
+            // A number is its own text.
+            Some(b'-' | b'0'..=b'9') => return Some(segment.list(column, [(raw, true)])),
+            _ => return Some(segment.list(column, [])),
         }
+        if let Some(list) = segment.known(column, raw.as_bytes()) {
+            return Some(list);
+        }
+        let word: String = serde_json::from_str(raw).ok()?;
+        let list = segment.list(column, [(word.as_str(), true)]);
+        segment.learn(column, raw.as_bytes(), list);
+        Some(list)
+    }
+
+    pub(super) fn list(&self, column: WordColumn, name: &str, segment: &mut SegmentBuilder) -> Option<u16> {
+        let (field, raw) = self.raw(name)?;
         if raw.is_empty() {
             return Some(segment.list(column, []));
         }
@@ -126,8 +133,6 @@ impl<'a> Fields<'a> {
             if matches!(column, WordColumn::Stack | WordColumn::Tools) { self.plain_list(raw) } else { None };
         let list = if let Some(words) = words {
             segment.list(column, words.iter().map(|word| (*word, true)))
-        } else if column == WordColumn::Claimed {
-            segment.list(column, [(serde_json::from_str::<String>(raw).ok()?.as_str(), true)])
         } else {
             let post = Self::post_of(field, raw)?;
             match column {
@@ -156,57 +161,16 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The status in a revision, with its quotes; blank where there is none.
-    fn status_of(&self, revision: &'a str) -> Option<&'a str> {
-        if !revision.starts_with('{') {
-            return Some("");
-        }
-        let status = self.entry(revision, "status")?;
-        match status.as_bytes().first() {
-            Some(b'"') => Some(status),
-            // A number is its own text.
-            Some(b'-' | b'0'..=b'9') => None,
-            _ => Some(""),
-        }
-    }
-
     /// The paragraphs that a payload claims.
     pub(super) fn paragraphs(&self) -> Option<Count<u16>> {
         let (_, payload) = self.raw("payload")?;
         if !payload.starts_with('{') {
             return Some(Count(None));
         }
-        let raw = self.entry(payload, "paragraphs")?;
+        let [raw] = self.entries(payload, ["paragraphs"])?;
         // Whatever is no plain number, a text among them, is left to the post reader.
         let is_plain = raw.bytes().all(|byte| byte.is_ascii_digit());
         is_plain.then(|| Count(raw.parse().ok()))
-    }
-
-    /// The first value of this name in a map, as it was written; blank where there is none. `None`
-    /// where names are not written as they are meant.
-    fn entry(&self, map: &'a str, name: &str) -> Option<&'a str> {
-        let mut scan = self.scan.over_text(map);
-        scan.sign(b'{')?;
-        if scan.peek()? == b'}' {
-            return Some("");
-        }
-        let mut entry = None;
-        loop {
-            let key = scan.string()?;
-            let written = scan.part(key.inner);
-            if key.escaped || !written.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-                // A name with blanks around or within it may be this name too.
-                return None;
-            }
-            scan.sign(b':')?;
-            let value = scan.value()?;
-            if written == name && entry.is_none() {
-                entry = Some(scan.part(value));
-            }
-            if !scan.goes_on(b'}')? {
-                return Some(entry.unwrap_or(""));
-            }
-        }
     }
 
     pub(super) fn count<T: std::str::FromStr>(&self, name: &str) -> Option<Count<T>> {
@@ -215,38 +179,6 @@ impl<'a> Fields<'a> {
             return Some(Count(raw.parse().ok()));
         }
         Some(Count(count(Self::post_of(field, raw)?.get(name))))
-    }
-
-    pub(super) fn images(&self) -> Option<u16> {
-        let (field, raw) = self.raw("image_sources")?;
-        match raw {
-            "" | "[]" => return Some(0),
-            _ => {}
-        }
-        if let Some(count) = self.objects(raw) {
-            return Some(count);
-        }
-        Some(images(&Self::post_of(field, raw)?))
-    }
-
-    /// How many objects a list holds; `None` if it holds anything else, or an empty object.
-    fn objects(&self, list: &'a str) -> Option<u16> {
-        let mut scan = self.scan.over_text(list);
-        scan.sign(b'[')?;
-        let mut count = 0_u16;
-        loop {
-            if scan.peek()? != b'{' {
-                return None;
-            }
-            let value = scan.value()?;
-            if value.len() == 2 || scan.raw(value).get(1) != Some(&b'"') {
-                return None;
-            }
-            count = count.saturating_add(1).min(NONE - 1);
-            if !scan.goes_on(b']')? {
-                return Some(count);
-            }
-        }
     }
 
     pub(super) fn score(&self) -> Option<Score> {
@@ -258,7 +190,7 @@ impl<'a> Fields<'a> {
             return Some(score);
         }
         let post = Self::post_of(field, raw)?;
-        let mut score = Score { mean: post.score(), ..Score::default() };
+        let mut score = Score { mean: post.score(), lowest: post.lowest_score(), ..Score::default() };
         for (name, value) in post.score_axes() {
             if let Some(slot) = axis(name).and_then(|at| score.axes.get_mut(at)) {
                 *slot = Some(value);
@@ -273,7 +205,7 @@ impl<'a> Fields<'a> {
         let mut scan = self.scan.over_text(map);
         scan.sign(b'{')?;
         let mut score = Score::default();
-        let (mut sum, mut count) = (0.0_f32, 0.0_f32);
+        let (mut sum, mut count, mut lowest) = (0.0_f32, 0.0_f32, f32::MAX);
         loop {
             let key = scan.string()?;
             let name = scan.part(key.inner);
@@ -290,11 +222,12 @@ impl<'a> Fields<'a> {
             let number = f32::from(number);
             sum += number;
             count += 1.0;
+            lowest = lowest.min(number);
             if let Some(slot) = axis(name).and_then(|at| score.axes.get_mut(at)) {
                 *slot = Some(number);
             }
             if !scan.goes_on(b'}')? {
-                score.mean = Some(sum / count);
+                (score.mean, score.lowest) = (Some(sum / count), Some(lowest));
                 return Some(score);
             }
         }
