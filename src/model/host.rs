@@ -6,6 +6,9 @@ use std::borrow::Cow;
 /// where there is none: a text with blanks in it is none.
 pub fn host_of(address: &str) -> Option<Cow<'_, str>> {
     let address = address.trim();
+    if let Some(host) = plain_host(address) {
+        return Some(Cow::Borrowed(host));
+    }
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
@@ -18,6 +21,15 @@ pub fn host_of(address: &str) -> Option<Cow<'_, str>> {
     }
     let is_lower = host.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
     Some(if is_lower { Cow::Borrowed(host) } else { Cow::Owned(host.to_lowercase()) })
+}
+
+/// The host of an address that is written as nearly all are; nothing where that is not so.
+fn plain_host(address: &str) -> Option<&str> {
+    let rest = address.strip_prefix("https://").unwrap_or(address);
+    let is_part = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
+    let end = rest.as_bytes().iter().position(|byte| !is_part(byte)).unwrap_or(rest.len());
+    let is_end = matches!(rest.as_bytes().get(end), None | Some(b'/'));
+    rest.get(..end).filter(|host| is_end && !host.is_empty() && !host.ends_with('.'))
 }
 
 #[cfg(test)]

@@ -79,6 +79,8 @@ impl std::fmt::Debug for Field {
     }
 }
 
+impl Eq for Field {}
+
 /// A field is its name.
 impl PartialEq for Field {
     fn eq(&self, other: &Self) -> bool {

@@ -5,6 +5,7 @@ mod date;
 mod decisions;
 mod engine;
 mod error;
+mod facet;
 pub mod field;
 pub mod fuzzy;
 mod lex;
@@ -14,11 +15,14 @@ mod parse;
 mod standings;
 mod syntax;
 pub mod tally;
+#[cfg(test)]
+mod testing;
 mod view;
 
 pub use date::{Age, DateRange};
 pub use engine::{Engine, Found, Posts, Stop, run};
 pub use error::{QueryError, nearest};
+pub use facet::{Facet, FacetValue, Facets};
 pub use field::{FIELDS, Field};
 pub use names::Names;
 pub use standings::{Badge, Standings};

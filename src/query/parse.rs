@@ -476,4 +476,4 @@ impl Test<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -270,6 +270,11 @@ impl fmt::Display for Term {
     }
 }
 
+/// The term that finds a value of a field.
+pub(super) fn written(name: &str, value: &str) -> String {
+    Written { name, value }.to_string()
+}
+
 /// A field and a value, in quotes where it needs them.
 struct Written<'a> {
     name: &'a str,

@@ -14,6 +14,15 @@ pub enum View {
 }
 
 impl View {
+    /// Whether the other one is this one, or a copy of it.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All(len), Self::All(others)) => len == others,
+            (Self::Rows(rows), Self::Rows(others)) => Arc::ptr_eq(rows, others),
+            _ => false,
+        }
+    }
+
     /// How many posts pass.
     pub fn len(&self) -> usize {
         match self {

@@ -38,7 +38,7 @@ pub struct Engine {
 /// By what a corpus is known to be the one of before, perhaps with more posts: its first segment, and
 /// the last one that was seen, which may have been taken back.
 #[derive(Debug, Default)]
-struct Seen {
+pub(super) struct Seen {
     first: Option<Arc<Segment>>,
     last: Option<(usize, Arc<Segment>)>,
 }
@@ -46,7 +46,7 @@ struct Seen {
 impl Seen {
     /// Whether everything that was known of a corpus is still true of this one; from now on it is this
     /// one that is known.
-    fn continues(&mut self, corpus: &Corpus) -> bool {
+    pub(super) fn continues(&mut self, corpus: &Corpus) -> bool {
         let is_there = |at: usize, known: &Arc<Segment>| {
             corpus.segments().nth(at).is_some_and(|(_, segment)| Arc::ptr_eq(segment, known))
         };

@@ -1,11 +1,15 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use super::*;
 use crate::corpus::{Place, RowFields, SegmentBuilder, TitleIndex};
 use crate::model::Status;
 use crate::query::fuzzy::{self, fold};
+use crate::query::parse::tests::any_query;
+use crate::query::testing::{desk, term_of};
 use crate::query::{Badge, Expr, Term};
 
 fn fields(title: &str, stack: &str, score: Option<f32>) -> RowFields {
@@ -366,6 +370,56 @@ proptest! {
                 prop_assert!(expected.starts_with(&part), "{} is told {:?} of {:?}", text, part, expected);
             }
             prop_assert_eq!(found, expected, "{}", text);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// Any query over any posts and decisions: the view is the one of somebody who reads post by post
+    /// and knows of no column.
+    #[test]
+    fn the_whole_language_agrees_with_reading_every_post(desk in desk(), query in any_query()) {
+        let view = run(&query, desk.posts(), &|| false).unwrap();
+        let found: Vec<usize> = view.iter().map(Row::index).collect();
+        let passes = |at: &usize| query.expression.as_ref().is_none_or(|expression| desk.passes(expression, *at));
+        let mut expected: Vec<usize> = (0..desk.len()).filter(passes).collect();
+        for key in query.sort.iter().rev() {
+            expected.sort_by(|a, b| match (desk.key(key.field, *a), desk.key(key.field, *b)) {
+                (Some(a), Some(b)) if key.descending => b.partial_cmp(&a).unwrap(),
+                (Some(a), Some(b)) => a.partial_cmp(&b).unwrap(),
+                (a, b) => b.is_some().cmp(&a.is_some()),
+            });
+        }
+        let mut found_in_order = found.clone();
+        if query.sort.is_empty() {
+            // Fuzzy words order by score, which another test is about.
+            found_in_order.sort_unstable();
+        }
+        prop_assert_eq!(found_in_order, expected, "{}", query);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// Each row of the table alone, so that none is ever left out.
+    #[test]
+    fn every_field_agrees_with_reading_every_post(desk in desk(), seed in any::<u64>()) {
+        let mut runner = TestRunner::new_with_rng(
+            ProptestConfig::default(),
+            TestRng::from_seed(RngAlgorithm::ChaCha, &seed.to_le_bytes().repeat(4)),
+        );
+        for field in crate::query::FIELDS {
+            for _ in 0..8 {
+                let term = term_of(field).new_tree(&mut runner).unwrap().current();
+                let query = Query { expression: Some(Expr::Term(term)), sort: Vec::new() };
+                let view = run(&query, desk.posts(), &|| false).unwrap();
+                let found: Vec<usize> = view.iter().map(Row::index).collect();
+                let passes = |at: &usize| desk.passes(query.expression.as_ref().unwrap(), *at);
+                prop_assert_eq!(found, (0..desk.len()).filter(passes).collect::<Vec<_>>(), "{}", query);
+            }
         }
     }
 }

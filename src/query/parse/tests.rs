@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::Day;
+use crate::query::testing::{any_keys, any_term};
 
 fn word(name: &str, value: &str) -> Expr {
     Expr::Term(Term::Word { field: Field::find(name).unwrap(), value: value.to_owned() })
@@ -190,36 +191,7 @@ fn depth_and_length_have_an_end() {
     assert!(Query::parse(&"a".repeat(10_001)).unwrap_err().message.contains("too long"));
 }
 
-fn any_term() -> impl Strategy<Value = Expr> {
-    let number = prop_oneof![(0..200u32).prop_map(f64::from), (0..1000u32).prop_map(|n| f64::from(n) / 8.0)];
-    let numbers = prop::sample::select(vec!["score", "views", "images", "depth"]);
-    let words = prop::sample::select(vec!["stack", "tool", "lang", "flag", "id", "title"]);
-    prop_oneof![
-        "[a-zé][a-z0-9é-]{0,6}"
-            .prop_filter("a word of the language", |word| !["or", "and", "not"].contains(&word.as_str()))
-            .prop_map(|word| fuzzy(&fold(&word))),
-        "[ a-z\"\\\\()é:-]{0,8}".prop_map(|words| Expr::Term(Term::Exact(fold(&words)))),
-        (words, "[ a-zA-Z\"\\\\().:é-]{0,8}").prop_map(|(name, value)| word(name, &value)),
-        prop::sample::select(vec!["reviewed", "flagged"]).prop_map(|value| word("status", value)),
-        (numbers, number, 0..5u8, 0..50u32).prop_map(|(name, low, kind, more)| {
-            let all = NumberRange::default();
-            let high = Some(low + f64::from(more));
-            let low = Some(low);
-            range(
-                name,
-                match kind {
-                    0 => NumberRange { low, ..all },
-                    1 => NumberRange { low, above_low: true, ..all },
-                    2 => NumberRange { high, ..all },
-                    3 => NumberRange { high, below_high: true, ..all },
-                    _ => NumberRange { low, high, ..all },
-                },
-            )
-        }),
-    ]
-}
-
-fn any_query() -> impl Strategy<Value = Query> {
+pub(in crate::query) fn any_query() -> impl Strategy<Value = Query> {
     let expression = any_term().prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| join(parts, Expr::And).unwrap()),
@@ -227,14 +199,7 @@ fn any_query() -> impl Strategy<Value = Query> {
             inner.prop_map(|part| Expr::Not(Box::new(part))),
         ]
     });
-    let keys = prop::collection::vec(
-        (prop::sample::select(vec!["score", "title", "stack", "status"]), any::<bool>()),
-        0..3,
-    );
-    (prop::option::of(expression), keys).prop_map(|(expression, keys)| {
-        let key = |(name, descending)| SortKey { field: Field::find(name).unwrap(), descending };
-        Query { expression, sort: keys.into_iter().map(key).collect() }
-    })
+    (prop::option::of(expression), any_keys()).prop_map(|(expression, sort)| Query { expression, sort })
 }
 
 proptest! {

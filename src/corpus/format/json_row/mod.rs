@@ -18,7 +18,7 @@ use foldhash::fast::RandomState;
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::agree::agrees;
-use self::values::Fields;
+use self::values::{Fields, number_of};
 use super::draft::{Role, Target};
 use super::scan::{Quoted, Scan};
 use crate::corpus::Place;
@@ -129,16 +129,16 @@ impl RowReader {
         let title = fields.title()?;
         fields.check_body()?;
         let revision = fields.revision()?;
-        let topic = fields.text("topic")?;
-        let reference = fields.text("reference")?;
+        let topic = fields.text(const { number_of("topic") })?;
+        let reference = fields.text(const { number_of("reference") })?;
         let (images, hosts) = fields.images(segment)?;
         let claimed = Fields::word(WordColumn::Claimed, revision.status, segment)?;
-        let flags = fields.list(WordColumn::Flags, "flags", segment)?;
+        let flags = fields.list(WordColumn::Flags, const { number_of("flags") }, segment)?;
         let lists = [
-            fields.list(WordColumn::Stack, "stack", segment)?,
-            fields.list(WordColumn::Tools, "tools", segment)?,
-            fields.list(WordColumn::Language, "code_language", segment)?,
-            fields.list(WordColumn::Difficulty, "difficulty", segment)?,
+            fields.list(WordColumn::Stack, const { number_of("stack") }, segment)?,
+            fields.list(WordColumn::Tools, const { number_of("tools") }, segment)?,
+            fields.list(WordColumn::Language, const { number_of("code_language") }, segment)?,
+            fields.list(WordColumn::Difficulty, const { number_of("difficulty") }, segment)?,
             claimed,
             flags,
             segment.list(WordColumn::Topic, [(&*topic, true)]),
@@ -173,13 +173,13 @@ impl RowReader {
             freshness,
             depth,
             clarity,
-            fields.count("reading_time")?.0.unwrap_or(NONE),
+            fields.count(const { number_of("reading_time") })?.0.unwrap_or(NONE),
             images,
             fields.paragraphs()?.0.unwrap_or(NONE),
             hundredths(score.lowest),
             revision.day().map_or(NONE, |day| day.0),
         ];
-        let views = fields.count("view_count")?.0;
+        let views = fields.count(const { number_of("view_count") })?.0;
         if !scan.is_surely_plain() {
             return None;
         }

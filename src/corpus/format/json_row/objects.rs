@@ -2,11 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::values::Fields;
+use super::values::{Fields, number_of};
 use crate::corpus::columns::{NONE, SegmentBuilder, WordColumn, images};
 use crate::corpus::format::scan::Scan;
 use crate::model::Day;
 use crate::model::host::host_of;
+
+const REVISION: usize = number_of("revision");
+const IMAGE_SOURCES: usize = number_of("image_sources");
+const ENTITIES: usize = number_of("entities");
 
 /// What a revision says, as it is written; blank where it says nothing.
 pub(super) struct Revision<'a> {
@@ -47,7 +51,7 @@ fn text_of(raw: &str) -> Option<&str> {
 impl<'a> Fields<'a> {
     /// What a revision says, if it is a map.
     pub(super) fn revision(&self) -> Option<Revision<'a>> {
-        let (_, raw) = self.raw("revision")?;
+        let (_, raw) = self.raw(REVISION)?;
         let [status, version, reviewed] = match raw.starts_with('{') {
             true => self.entries(raw, ["status", "version", "last_reviewed"])?,
             false => [""; 3],
@@ -71,14 +75,15 @@ impl<'a> Fields<'a> {
         }
         loop {
             let key = scan.string()?;
-            let written = scan.part(key.inner);
-            if key.escaped || !written.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            let written = scan.raw(key.inner);
+            if key.escaped || !written.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
                 // A name with blanks around or within it may be this name too.
                 return None;
             }
             scan.sign(b':')?;
             let value = scan.value()?;
-            let slot = names.iter().position(|name| *name == written).and_then(|at| found.get_mut(at));
+            let slot =
+                names.iter().position(|name| name.as_bytes() == written).and_then(|at| found.get_mut(at));
             if let Some(slot) = slot.filter(|slot| slot.is_none()) {
                 *slot = Some(scan.part(value));
             }
@@ -110,7 +115,7 @@ impl<'a> Fields<'a> {
 
     /// How many images there are, and the list of their hosts.
     pub(super) fn images(&self, segment: &mut SegmentBuilder) -> Option<(u16, u16)> {
-        let (field, raw) = self.raw("image_sources")?;
+        let (field, raw) = self.raw(IMAGE_SOURCES)?;
         if matches!(raw, "" | "[]") {
             return Some((0, segment.list(WordColumn::Hosts, [])));
         }
@@ -135,7 +140,7 @@ impl<'a> Fields<'a> {
 
     /// The list of the names of entities.
     pub(super) fn entities(&self, segment: &mut SegmentBuilder) -> Option<u16> {
-        let (field, raw) = self.raw("entities")?;
+        let (field, raw) = self.raw(ENTITIES)?;
         if matches!(raw, "" | "[]") {
             return Some(segment.list(WordColumn::Entities, []));
         }
@@ -152,12 +157,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A field that holds a text, of which most posts have one of their own.
-    pub(super) fn text(&self, name: &str) -> Option<Cow<'a, str>> {
-        let (field, raw) = self.raw(name)?;
+    pub(super) fn text(&self, at: usize) -> Option<Cow<'a, str>> {
+        let (field, raw) = self.raw(at)?;
         match plain(raw) {
             Some(text) => Some(text.into()),
             None if raw.is_empty() => Some("".into()),
-            None => Some(Self::post_of(field, raw)?.text(name).unwrap_or_default().to_owned().into()),
+            None => Some(Self::post_of(field, raw)?.text(field.name).unwrap_or_default().to_owned().into()),
         }
     }
 }

@@ -12,6 +12,28 @@ use crate::model::{Post, PostId, Value};
 /// What images in a body are known by; letter case does not matter.
 const IMAGE_SOURCE: &[u8] = b"image source:";
 
+/// The number of a field in the label table.
+#[allow(clippy::indexing_slicing)] // There is no other way while compiling, and a wrong place is an error then.
+pub(super) const fn number_of(name: &str) -> usize {
+    let mut at = 0;
+    while !is_same(META_FIELDS[at].name.as_bytes(), name.as_bytes()) {
+        at += 1;
+    }
+    at
+}
+
+#[allow(clippy::indexing_slicing)] // As above.
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
+
+const PAYLOAD: usize = number_of("payload");
+const SCORE: usize = number_of("score");
+
 /// A count, if the record has one.
 #[derive(Debug)]
 pub(super) struct Count<T>(pub(super) Option<T>);
@@ -33,8 +55,7 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// The bytes of a value; blank where there is none.
-    pub(super) fn raw(&self, name: &str) -> Option<(&'static MetaField, &'a str)> {
-        let at = META_FIELDS.iter().position(|field| field.name == name)?;
+    pub(super) fn raw(&self, at: usize) -> Option<(&'static MetaField, &'a str)> {
         let raw = self.scan.part(self.found.meta.get(at)?.clone());
         let is_null = raw == "null";
         Some((META_FIELDS.get(at)?, if is_null { "" } else { raw }))
@@ -121,8 +142,9 @@ impl<'a> Fields<'a> {
         Some(list)
     }
 
-    pub(super) fn list(&self, column: WordColumn, name: &str, segment: &mut SegmentBuilder) -> Option<u16> {
-        let (field, raw) = self.raw(name)?;
+    pub(super) fn list(&self, column: WordColumn, at: usize, segment: &mut SegmentBuilder) -> Option<u16> {
+        let (field, raw) = self.raw(at)?;
+        let name = field.name;
         if raw.is_empty() {
             return Some(segment.list(column, []));
         }
@@ -163,7 +185,7 @@ impl<'a> Fields<'a> {
 
     /// The paragraphs that a payload claims.
     pub(super) fn paragraphs(&self) -> Option<Count<u16>> {
-        let (_, payload) = self.raw("payload")?;
+        let (_, payload) = self.raw(PAYLOAD)?;
         if !payload.starts_with('{') {
             return Some(Count(None));
         }
@@ -173,16 +195,16 @@ impl<'a> Fields<'a> {
         is_plain.then(|| Count(raw.parse().ok()))
     }
 
-    pub(super) fn count<T: std::str::FromStr>(&self, name: &str) -> Option<Count<T>> {
-        let (field, raw) = self.raw(name)?;
+    pub(super) fn count<T: std::str::FromStr>(&self, at: usize) -> Option<Count<T>> {
+        let (field, raw) = self.raw(at)?;
         if raw.bytes().all(|byte| byte.is_ascii_digit()) {
             return Some(Count(raw.parse().ok()));
         }
-        Some(Count(count(Self::post_of(field, raw)?.get(name))))
+        Some(Count(count(Self::post_of(field, raw)?.get(field.name))))
     }
 
     pub(super) fn score(&self) -> Option<Score> {
-        let (field, raw) = self.raw("score")?;
+        let (field, raw) = self.raw(SCORE)?;
         if raw.is_empty() {
             return Some(Score::default());
         }

@@ -1,0 +1,401 @@
+//! How many posts of a view have each value of a field.
+//!
+//! Lists of words are counted first, as numbers, a segment at a time and on all cores; only then are
+//! the words looked at, of which there are few. A million posts are counted in some milliseconds.
+
+mod bins;
+mod lexicon;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use self::bins::Bins;
+use self::lexicon::{Lexicon, OfSegment};
+use self::rows::Rows;
+use super::decisions::{Detail, Lists};
+use super::engine::Seen;
+use super::field::{Choice, ChoiceTest, Field, Kind};
+use super::fuzzy::fold;
+use super::standings::Badge;
+use super::syntax::written;
+use super::{Posts, Stop, View};
+use crate::corpus::{Corpus, Row, Segment, WordColumn};
+
+/// One value of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacetValue {
+    /// The value itself, as it was written first; raw.
+    pub label: String,
+    /// The term of a query that these posts pass.
+    pub term: String,
+    /// How many posts of the view have it.
+    pub posts: usize,
+}
+
+/// The values of a field in a view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facet {
+    /// The field.
+    pub field: &'static Field,
+    /// The values: ranges of numbers and years in their order, all else with most posts first, equal
+    /// ones by their names.
+    pub values: Vec<FacetValue>,
+    /// How many posts of the view have no value.
+    pub missing: usize,
+    /// How many different values there are, those that were left out among them.
+    pub different: usize,
+}
+
+impl Field {
+    /// Whether its values can be counted: where every post has its own, there is nothing to count.
+    pub fn has_facet(&self) -> bool {
+        !matches!(self.kind, Kind::Id | Kind::Reference | Kind::Title | Kind::Text | Kind::Note)
+    }
+}
+
+/// Counts values, and remembers the words of a corpus.
+///
+/// ```
+/// use copydesk::corpus::{Corpus, Sources};
+/// use copydesk::model::Day;
+/// use copydesk::query::{Facets, Field, Posts, Standings, View};
+///
+/// let (sources, corpus, standings) = (Sources::default(), Corpus::default(), Standings::default());
+/// let posts = Posts { sources: &sources, corpus: &corpus, standings: &standings, today: Day(20_000) };
+/// let field = Field::find("stack").unwrap();
+/// let view = View::All(corpus.len());
+/// let facet = Facets::default().facet(field, posts, &view, 20, &|| false).unwrap();
+/// assert!(facet.values.is_empty());
+/// ```
+#[derive(Debug, Default)]
+pub struct Facets {
+    seen: Seen,
+    lexicons: HashMap<WordColumn, Lexicon>,
+    /// What was counted last, while a value is being typed.
+    last: Option<(WordColumn, View, usize, Arc<WordCounts>)>,
+}
+
+/// How many posts have each word of a column.
+#[derive(Debug, Default)]
+struct WordCounts {
+    /// By the number of the word.
+    posts: Vec<u32>,
+    missing: usize,
+}
+
+impl Facets {
+    /// Turns to a corpus. What was known of another one is forgotten.
+    fn look_at(&mut self, corpus: &Corpus) {
+        if !self.seen.continues(corpus) {
+            (self.lexicons, self.last) = (HashMap::new(), None);
+        }
+    }
+
+    /// The values of a field in a view, at most so many of them; `None` when `stop` said so. A field
+    /// whose values cannot be counted has none (see [`Field::has_facet`]).
+    pub fn facet(
+        &mut self,
+        field: &'static Field,
+        posts: Posts<'_>,
+        view: &View,
+        most: usize,
+        stop: Stop<'_>,
+    ) -> Option<Facet> {
+        self.all(&[field], posts, view, most, stop)?.pop()
+    }
+
+    /// The values of several fields.
+    pub fn all(
+        &mut self,
+        fields: &[&'static Field],
+        posts: Posts<'_>,
+        view: &View,
+        most: usize,
+        stop: Stop<'_>,
+    ) -> Option<Vec<Facet>> {
+        self.look_at(posts.corpus);
+        let rows = Rows::of(view, posts.corpus.len());
+        let facet = |field: &&'static Field| {
+            let facet = match field.kind {
+                Kind::Words(column) | Kind::Hosts(column) => {
+                    let counts = self.count(column, posts.corpus, &rows, stop)?;
+                    self.words(field, column, posts.corpus, &counts, most)
+                }
+                Kind::Choice(choices) => count_choices(field, choices, posts, &rows, stop)?,
+                Kind::By => {
+                    let lists = posts.standings.decisions().people();
+                    count_lists(field, lists, |detail| detail.by, posts, &rows, most, stop)?
+                }
+                Kind::Why => {
+                    let lists = posts.standings.decisions().reasons();
+                    count_lists(field, lists, |detail| detail.why, posts, &rows, most, stop)?
+                }
+                Kind::Number(_) | Kind::Date(_) | Kind::Decided => {
+                    let of_segment =
+                        |segment: (Row, &Segment)| Bins::of(field, segment, posts.standings, &rows);
+                    let bins = by_segment(posts.corpus, stop, of_segment)?;
+                    bins.into_iter().fold(Bins::default(), Bins::with).into_facet(field)
+                }
+                Kind::Id | Kind::Reference | Kind::Title | Kind::Text | Kind::Note => {
+                    Facet { field, values: Vec::new(), missing: 0, different: 0 }
+                }
+            };
+            (!stop()).then_some(facet)
+        };
+        fields.iter().map(facet).collect()
+    }
+
+    /// The words of a column that pass, each with the number of posts of the view that have it, those
+    /// with most posts first.
+    pub(super) fn matching(
+        &mut self,
+        column: WordColumn,
+        corpus: &Corpus,
+        view: &View,
+        passes: impl Fn(&str) -> bool + Sync,
+        stop: Stop<'_>,
+    ) -> Option<Vec<(String, usize)>> {
+        self.look_at(corpus);
+        let is_it = |(of, other, len, _): &&(WordColumn, View, usize, Arc<WordCounts>)| {
+            *of == column && *len == corpus.len() && other.is_same(view)
+        };
+        let known = self.last.as_ref().filter(is_it).map(|(.., counts)| Arc::clone(counts));
+        let counts = match known {
+            Some(counts) => counts,
+            None => {
+                let counts = Arc::new(self.count(column, corpus, &Rows::of(view, corpus.len()), stop)?);
+                self.last = Some((column, view.clone(), corpus.len(), Arc::clone(&counts)));
+                counts
+            }
+        };
+        let Some(lexicon) = self.lexicons.get(&column) else { return Some(Vec::new()) };
+        let segments: Vec<&Segment> = corpus.segments().map(|(_, segment)| &**segment).collect();
+        let found = counts.posts.par_iter().enumerate().filter_map(|(number, posts)| {
+            let text = lexicon.text(number, &segments);
+            passes(text).then_some((text, *posts as usize))
+        });
+        let mut found: Vec<(&str, usize)> = found.collect();
+        found.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        (!stop()).then(|| found.into_iter().map(|(text, posts)| (text.to_owned(), posts)).collect())
+    }
+
+    /// How many posts have each word of a column.
+    fn count(
+        &mut self,
+        column: WordColumn,
+        corpus: &Corpus,
+        rows: &Rows,
+        stop: Stop<'_>,
+    ) -> Option<WordCounts> {
+        let lexicon = self.lexicons.entry(column).or_insert_with(|| Lexicon::new(column));
+        lexicon.look_at(corpus);
+        let lexicon = &*lexicon;
+        let segments: Vec<_> = corpus.segments().enumerate().collect();
+        let found = segments.par_iter().map(|(at, (start, segment))| {
+            let repeats = lexicon.of_segment(*at).filter(|of_segment| of_segment.repeats);
+            (!stop()).then(|| count_words(column, (*start, segment), repeats, rows))
+        });
+        let found: Vec<_> = found.collect::<Option<_>>()?;
+        let mut counts = WordCounts { posts: vec![0; lexicon.len()], missing: 0 };
+        for (at, (of_words, missing)) in found.into_iter().enumerate() {
+            counts.missing += missing;
+            let Some(of_segment) = lexicon.of_segment(at) else { continue };
+            for (number, posts) in of_segment.numbers.iter().zip(of_words) {
+                if let Some(slot) = counts.posts.get_mut(*number as usize) {
+                    *slot += posts;
+                }
+            }
+        }
+        Some(counts)
+    }
+
+    fn words(
+        &self,
+        field: &'static Field,
+        column: WordColumn,
+        corpus: &Corpus,
+        counts: &WordCounts,
+        most: usize,
+    ) -> Facet {
+        let Some(lexicon) = self.lexicons.get(&column) else {
+            return Facet { field, values: Vec::new(), missing: counts.missing, different: 0 };
+        };
+        let segments: Vec<&Segment> = corpus.segments().map(|(_, segment)| &**segment).collect();
+        let found = counts.posts.iter().enumerate().filter(|(_, posts)| **posts > 0);
+        let found = found.map(|(number, posts)| (lexicon.text(number, &segments), *posts as usize));
+        facet_of(field, found.collect(), counts.missing, most)
+    }
+}
+
+/// Something of each segment, on all cores.
+fn by_segment<T: Send>(
+    corpus: &Corpus,
+    stop: Stop<'_>,
+    of: impl Fn((Row, &Segment)) -> T + Sync,
+) -> Option<Vec<T>> {
+    let segments: Vec<_> = corpus.segments().collect();
+    let each = segments.par_iter().map(|(start, segment)| (!stop()).then(|| of((*start, segment))));
+    each.collect()
+}
+
+/// How many rows of a segment have each of its words, and how many have none. `repeats`: a list may
+/// have a word twice, in one writing or in two, which counts once.
+fn count_words(
+    column: WordColumn,
+    (start, segment): (Row, &Segment),
+    repeats: Option<&OfSegment>,
+    rows: &Rows,
+) -> (Vec<u32>, usize) {
+    let words = segment.words(column);
+    let mut lists = vec![0_u32; words.len()];
+    let of_rows = segment.lists(column);
+    rows.each(start, segment.len(), |at| {
+        let list = of_rows.get(at).map_or(usize::MAX, |list| usize::from(*list));
+        if let Some(count) = lists.get_mut(list) {
+            *count += 1;
+        }
+    });
+    let mut counts = vec![0_u32; words.words().len()];
+    let mut missing = 0;
+    for (list, posts) in (0..).zip(&lists).filter(|(_, posts)| **posts > 0) {
+        let mut is_blank = true;
+        let items = || words.items(list).filter(|(_, is_set)| *is_set).map(|(word, _)| word);
+        for (at, word) in items().enumerate() {
+            is_blank = false;
+            let was_there = repeats.is_some_and(|repeats| {
+                let number = |word: usize| repeats.numbers.get(word);
+                items().take(at).any(|before| number(before) == number(word))
+            });
+            if was_there {
+                continue;
+            }
+            if let Some(count) = counts.get_mut(word) {
+                *count += posts;
+            }
+        }
+        if is_blank {
+            missing += *posts as usize;
+        }
+    }
+    (counts, missing)
+}
+
+/// The values with most posts.
+fn facet_of(field: &'static Field, mut found: Vec<(&str, usize)>, missing: usize, most: usize) -> Facet {
+    let different = found.len();
+    let order = |a: &(&str, usize), b: &(&str, usize)| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0));
+    if most < found.len() && most > 0 {
+        found.select_nth_unstable_by(most - 1, order);
+    }
+    found.truncate(most);
+    found.sort_unstable_by(order);
+    let value = |(label, posts): (&str, usize)| FacetValue {
+        label: label.to_owned(),
+        term: written(field.name, label),
+        posts,
+    };
+    Facet { field, values: found.into_iter().map(value).collect(), missing, different }
+}
+
+fn count_choices(
+    field: &'static Field,
+    choices: &[Choice],
+    posts: Posts<'_>,
+    rows: &Rows,
+    stop: Stop<'_>,
+) -> Option<Facet> {
+    let decisions = posts.standings.decisions();
+    let badges = posts.standings.bytes();
+    let asks_notes = choices.iter().any(|choice| matches!(choice.test, ChoiceTest::Noted));
+    let asks_marks = choices.iter().any(|choice| matches!(choice.test, ChoiceTest::Contradiction));
+    let of_segment = |(start, segment): (Row, &Segment)| {
+        let badges = badges.get(start.index()..).unwrap_or_default();
+        let mut bytes = [0_usize; 256];
+        rows.each(start, segment.len(), |at| {
+            let badge = badges.get(at).copied().unwrap_or_default();
+            if let Some(count) = bytes.get_mut(usize::from(badge)) {
+                *count += 1;
+            }
+        });
+        let (mut contradictions, mut doubts, mut notes) = (0, 0, 0);
+        if asks_marks {
+            let marks: Vec<(bool, bool)> = segment.contradictions().zip(segment.doubts()).collect();
+            rows.each(start, segment.len(), |at| {
+                let (contradicts, doubtful) = marks.get(at).copied().unwrap_or_default();
+                contradictions += usize::from(contradicts);
+                doubts += usize::from(doubtful);
+            });
+        }
+        if asks_notes {
+            let row = |at: usize| Row(start.0.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)));
+            rows.each(start, segment.len(), |at| notes += usize::from(decisions.note(row(at)).is_some()));
+        }
+        (bytes, [contradictions, doubts, notes])
+    };
+    let (mut bytes, mut others) = ([0_usize; 256], [0_usize; 3]);
+    for (more, more_others) in by_segment(posts.corpus, stop, of_segment)? {
+        bytes.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        others.iter_mut().zip(more_others).for_each(|(sum, more)| *sum += more);
+    }
+    let [contradictions, doubts, notes] = others;
+    let count = |choice: &Choice| match choice.test {
+        ChoiceTest::Decided(test) => {
+            let passing = (0..=u8::MAX).zip(bytes).filter(|(byte, _)| test(Badge::unpack(*byte)));
+            passing.map(|(_, posts)| posts).sum()
+        }
+        ChoiceTest::Contradiction => contradictions,
+        ChoiceTest::Doubtful => doubts,
+        ChoiceTest::Noted => notes,
+    };
+    let found = choices.iter().map(|choice| (choice.name, count(choice))).filter(|(_, posts)| *posts > 0);
+    Some(facet_of(field, found.collect(), 0, usize::MAX))
+}
+
+/// How many posts have each text of the lists of their decisions.
+fn count_lists(
+    field: &'static Field,
+    lists: &Lists,
+    number: impl Fn(Detail) -> u32 + Sync,
+    posts: Posts<'_>,
+    rows: &Rows,
+    most: usize,
+    stop: Stop<'_>,
+) -> Option<Facet> {
+    let decisions = posts.standings.decisions();
+    let all: Vec<Vec<String>> = lists.each(Vec::new(), <[String]>::to_vec);
+    let of_segment = |(start, segment): (Row, &Segment)| {
+        let mut counts = vec![0_u32; all.len()];
+        rows.each(start, segment.len(), |at| {
+            let row = Row(start.0.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)));
+            if let Some(count) = counts.get_mut(number(decisions.detail(row)) as usize) {
+                *count += 1;
+            }
+        });
+        counts
+    };
+    let mut counts = vec![0_usize; all.len()];
+    for more in by_segment(posts.corpus, stop, of_segment)? {
+        counts.iter_mut().zip(more).for_each(|(sum, more)| *sum += more as usize);
+    }
+    let mut found: HashMap<String, (&str, usize)> = HashMap::new();
+    let mut missing = 0;
+    for (list, posts) in all.iter().zip(counts).filter(|(_, posts)| *posts > 0) {
+        let mut seen: Vec<String> = Vec::new();
+        for text in list.iter().filter(|text| !text.is_empty()) {
+            let folded = fold(text);
+            if !seen.contains(&folded) {
+                found.entry(folded.clone()).or_insert((text, 0)).1 += posts;
+                seen.push(folded);
+            }
+        }
+        if seen.is_empty() {
+            missing += posts;
+        }
+    }
+    Some(facet_of(field, found.into_values().collect(), missing, most))
+}
