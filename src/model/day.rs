@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 
 /// A day, counted from the first of January 1970. Days before it or behind the year 2149 are no days
 /// that a post was looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Day(pub u16);
 
 impl Day {
@@ -32,7 +32,7 @@ impl Day {
 
     /// A day by its year, month and day of the month, if there is one.
     pub fn of(year: u16, month: u16, day: u16) -> Option<Self> {
-        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let days = match month {
             2 if is_leap => 29,
             2 => 28,

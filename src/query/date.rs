@@ -1,6 +1,7 @@
 //! Days and ages in a query: `2019-03`, `2y3m`.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use crate::model::Day;
 
@@ -97,7 +98,7 @@ impl DateRange {
     pub const ANY: Self = Self::Days { from: None, to: None };
 
     /// The first and the last day it holds, as of today.
-    pub fn days(self, today: Day) -> std::ops::RangeInclusive<u16> {
+    pub fn days(self, today: Day) -> RangeInclusive<u16> {
         let (first, last) = match self {
             Self::Days { from, to } => (from, to),
             Self::Older { than, is_strict } => {
@@ -112,7 +113,7 @@ impl DateRange {
         let is_none = last.is_none() && matches!(self, Self::Older { .. });
         if is_none {
             // Nothing is before the first day.
-            return 1..=0;
+            return RangeInclusive::new(1, 0);
         }
         first.unwrap_or(Day(0)).0..=last.unwrap_or(Day::LAST).0
     }

@@ -29,6 +29,13 @@ pub(super) enum TokenKind {
         /// The text of the quotes.
         quoted: Option<String>,
     },
+    /// Values with commas between them, at least one of them in quotes, as in `stack:go,"python services"`.
+    List {
+        /// The name and its comparison.
+        text: String,
+        /// The values.
+        values: Vec<Listed>,
+    },
     /// A pattern between slashes right behind a name, as in `text:/a b/`.
     Pattern {
         /// The name and its colon.
@@ -38,8 +45,19 @@ pub(super) enum TokenKind {
     },
 }
 
+/// One of several values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Listed {
+    pub(super) value: String,
+    pub(super) is_quoted: bool,
+    pub(super) span: Range<usize>,
+}
+
 /// The longest query. Unit: bytes. Nobody types that much; a paste may hold it.
 const MAX_BYTES: usize = 10_000;
+
+/// What a comparison ends in.
+const SIGNS: [char; 4] = [':', '=', '<', '>'];
 
 /// The field whose value can be a pattern; an address is none.
 const PATTERN_FIELD: &str = "text:";
@@ -114,8 +132,27 @@ impl Lexer<'_> {
     fn word(&mut self) -> Result<TokenKind, QueryError> {
         let mut text = String::new();
         while let Some(c) = self.peek().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')')) {
-            if c == '"' && text.ends_with([':', '=', '<', '>']) {
-                return Ok(TokenKind::Word { text, quoted: Some(self.quoted()?) });
+            if c == '"' && text.ends_with(SIGNS) {
+                let start = self.at;
+                let value = self.quoted()?;
+                if self.peek() != Some(',') {
+                    return Ok(TokenKind::Word { text, quoted: Some(value) });
+                }
+                let first = Listed { value, is_quoted: true, span: start..self.at };
+                return self.list(text, vec![first]);
+            }
+            if c == '"' && text.ends_with(',') && text.contains([':', '=']) {
+                let name = text.find([':', '=']).map_or(0, |sign| sign + 1);
+                let (name, plain) = text.split_at_checked(name).unwrap_or_default();
+                let mut values = Vec::new();
+                let mut at = self.at - plain.len();
+                for value in plain.strip_suffix(',').unwrap_or(plain).split(',') {
+                    let span = at..at + value.len();
+                    at = span.end + 1;
+                    values.push(Listed { value: value.to_owned(), is_quoted: false, span });
+                }
+                self.at -= 1;
+                return self.list(name.to_owned(), values);
             }
             if c == '/' && text.eq_ignore_ascii_case(PATTERN_FIELD) {
                 return Ok(TokenKind::Pattern { text, pattern: self.pattern()? });
@@ -124,6 +161,26 @@ impl Lexer<'_> {
             text.push(c);
         }
         Ok(TokenKind::Word { text, quoted: None })
+    }
+
+    /// Values that follow others, each behind a comma.
+    fn list(&mut self, text: String, mut values: Vec<Listed>) -> Result<TokenKind, QueryError> {
+        while self.peek() == Some(',') {
+            self.take(',');
+            let start = self.at;
+            let is_quoted = self.peek() == Some('"');
+            let mut value = String::new();
+            if is_quoted {
+                value = self.quoted()?;
+            }
+            let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',');
+            while let Some(c) = self.peek().filter(|c| !is_quoted && !ends(*c)) {
+                self.take(c);
+                value.push(c);
+            }
+            values.push(Listed { value, is_quoted, span: start..self.at });
+        }
+        Ok(TokenKind::List { text, values })
     }
 
     /// What stands between slashes; `\/` stands for a slash itself.

@@ -1,6 +1,7 @@
 //! From what a person types to the posts that pass, in order. One engine for the list, the command
 //! line and everything that acts on many posts.
 
+mod complete;
 mod date;
 mod decisions;
 mod engine;
@@ -19,6 +20,7 @@ pub mod tally;
 mod testing;
 mod view;
 
+pub use complete::{Candidate, Completion, Place, Wanted};
 pub use date::{Age, DateRange};
 pub use engine::{Engine, Found, Posts, Stop, run};
 pub use error::{QueryError, nearest};

@@ -12,7 +12,7 @@ use super::date::{DateMistake, DateRange};
 use super::error::QueryError;
 use super::field::{FIELDS, Field, Kind};
 use super::fuzzy::fold;
-use super::lex::{Token, TokenKind, lex};
+use super::lex::{Listed, Token, TokenKind, lex};
 use super::names::Names;
 use super::syntax::{Expr, NumberRange, Query, SortKey, Term, Text};
 use crate::corpus::search::Sought;
@@ -192,6 +192,7 @@ impl Parser<'_> {
             }
             TokenKind::Quoted(words) => Ok(Some(Expr::Term(Term::Exact(fold(&words))))),
             TokenKind::Word { text, quoted } => self.word(&text, quoted, token.span),
+            TokenKind::List { text, values } => self.list(&text, &values, &token.span).map(Some),
             TokenKind::Pattern { text, pattern } => {
                 let value_span = token.span.start + text.len()..token.span.end;
                 text_term(pattern, true, value_span).map(|term| Some(Expr::Term(term)))
@@ -253,19 +254,70 @@ impl Parser<'_> {
             Some(quoted) => (quoted, true),
             None => (rest.to_owned(), false),
         };
-        let test =
-            Test { sign, value: &value, is_quoted, name_span, value_span, at_end: span.end == self.end };
+        let at_end = span.end == self.end;
         if name.eq_ignore_ascii_case("sort") {
+            let test = Test { sign, value: &value, is_quoted, name_span, value_span, at_end };
             self.sort.extend(test.sort_keys()?);
             return Ok(None);
         }
-        let Some(field) = Field::find(name) else {
-            let names = FIELDS.iter().flat_map(Field::names).chain(["sort"]);
-            let message = format!("there is no field {name:?}; in quotes it would be searched for as words");
-            return Err(QueryError::new(test.name_span, message).suggest(name, names));
-        };
-        test.any_of_field(field).map(Some)
+        let field = field_of(name, &name_span)?;
+        if is_quoted || !field.takes_lists() || !value.contains(',') {
+            let test = Test { sign, value: &value, is_quoted, name_span, value_span, at_end };
+            return test.of_field(field).map(|term| Some(Expr::Term(term)));
+        }
+        let mut start = value_span.start;
+        let values = value.split(',').map(|value| {
+            let span = start..start + value.len();
+            start = span.end + 1;
+            Listed { value: value.to_owned(), is_quoted: false, span }
+        });
+        let values: Vec<Listed> = values.collect();
+        any_value(field, sign, &name_span, &values, self.end).map(Some)
     }
+
+    /// Values in a list, some of them in quotes.
+    fn list(&self, text: &str, values: &[Listed], span: &Range<usize>) -> Result<Expr, QueryError> {
+        let (name, sign, _) = split_test(text).unwrap_or((text, ":", ""));
+        let name_span = span.start..span.start + name.len();
+        let field = field_of(name, &name_span)?;
+        if !field.takes_lists() {
+            let message = format!("{} takes one value and no list; as in {}", field.name, field.example);
+            return Err(QueryError::new(span.clone(), message));
+        }
+        any_value(field, sign, &name_span, values, self.end)
+    }
+}
+
+/// The field with this name.
+fn field_of(name: &str, span: &Range<usize>) -> Result<&'static Field, QueryError> {
+    Field::find(name).ok_or_else(|| {
+        let names = FIELDS.iter().flat_map(Field::names).chain(["sort"]);
+        let message = format!("there is no field {name:?}; in quotes it would be searched for as words");
+        QueryError::new(span.clone(), message).suggest(name, names)
+    })
+}
+
+/// The test of a field that has several values, one of which must pass; `end` is that of the query.
+fn any_value(
+    field: &'static Field,
+    sign: &'static str,
+    name_span: &Range<usize>,
+    values: &[Listed],
+    end: usize,
+) -> Result<Expr, QueryError> {
+    let mut terms = Vec::new();
+    for Listed { value, is_quoted, span } in values {
+        let at_end = span.end == end;
+        if value.is_empty() && !is_quoted {
+            let whole = name_span.start..values.last().map_or(span.end, |last| last.span.end);
+            let error = QueryError::new(whole, "expected a value on each side of a comma");
+            return Err(QueryError { incomplete: at_end, ..error });
+        }
+        let (name_span, value_span) = (name_span.clone(), span.clone());
+        let test = Test { sign, value, is_quoted: *is_quoted, name_span, value_span, at_end };
+        terms.push(Expr::Term(test.of_field(field)?));
+    }
+    join(terms, Expr::Or).ok_or_else(|| QueryError::new(name_span.clone(), "expected a value"))
 }
 
 /// Words or a pattern that title or body must hold.
@@ -297,7 +349,7 @@ fn join(parts: Vec<Expr>, kind: fn(Vec<Expr>) -> Expr) -> Option<Expr> {
 }
 
 /// A word as name, comparison and value, if it holds a comparison.
-fn split_test(text: &str) -> Option<(&str, &'static str, &str)> {
+pub(super) fn split_test(text: &str) -> Option<(&str, &'static str, &str)> {
     let at = text.find([':', '<', '>', '='])?;
     let (name, rest) = text.split_at_checked(at)?;
     let sign = COMPARISONS.into_iter().find(|sign| rest.starts_with(sign))?;
@@ -325,29 +377,6 @@ struct Test<'a> {
 }
 
 impl Test<'_> {
-    /// The test of a field; of values with commas between them, one must pass.
-    fn any_of_field(&self, field: &'static Field) -> Result<Expr, QueryError> {
-        if self.is_quoted || !field.takes_lists() || !self.value.contains(',') {
-            return self.of_field(field).map(Expr::Term);
-        }
-        let mut terms = Vec::new();
-        let mut start = self.value_span.start;
-        for value in self.value.split(',') {
-            let value_span = start..start + value.len();
-            start = value_span.end + 1;
-            let at_end = self.at_end && value_span.end == self.value_span.end;
-            if value.is_empty() {
-                let error =
-                    QueryError::new(self.value_span.clone(), "expected a value on each side of a comma");
-                return Err(QueryError { incomplete: at_end, ..error });
-            }
-            let name_span = self.name_span.clone();
-            let test = Test { sign: self.sign, value, is_quoted: false, name_span, value_span, at_end };
-            terms.push(Expr::Term(test.of_field(field)?));
-        }
-        join(terms, Expr::Or).ok_or_else(|| QueryError::new(self.value_span.clone(), "expected a value"))
-    }
-
     fn of_field(&self, field: &'static Field) -> Result<Term, QueryError> {
         if self.value.is_empty() && !self.is_quoted {
             let message = format!("expected a value, as in {}", field.example);

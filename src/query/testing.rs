@@ -1,6 +1,8 @@
 //! Posts, decisions and queries made up at random, and what a person would do with them who reads
 //! post by post and knows of no column.
 
+#![allow(clippy::cast_precision_loss)]
+
 use std::fmt::Write;
 use std::ops::ControlFlow;
 

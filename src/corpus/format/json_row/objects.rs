@@ -52,9 +52,10 @@ impl<'a> Fields<'a> {
     /// What a revision says, if it is a map.
     pub(super) fn revision(&self) -> Option<Revision<'a>> {
         let (_, raw) = self.raw(REVISION)?;
-        let [status, version, reviewed] = match raw.starts_with('{') {
-            true => self.entries(raw, ["status", "version", "last_reviewed"])?,
-            false => [""; 3],
+        let [status, version, reviewed] = if raw.starts_with('{') {
+            self.entries(raw, ["status", "version", "last_reviewed"])?
+        } else {
+            [""; 3]
         };
         Some(Revision { status, version, reviewed })
     }
@@ -62,11 +63,11 @@ impl<'a> Fields<'a> {
     /// The first values of these names in a map, as they are written; blank where there are none.
     /// `None` where names are not written as they are meant.
     pub(super) fn entries<const N: usize>(&self, map: &'a str, names: [&str; N]) -> Option<[&'a str; N]> {
-        self.object(&mut self.scan.over_text(map), names)
+        Self::object(&mut self.scan.over_text(map), names)
     }
 
     /// The same of the map that comes next.
-    fn object<const N: usize>(&self, scan: &mut Scan<'a>, names: [&str; N]) -> Option<[&'a str; N]> {
+    fn object<const N: usize>(scan: &mut Scan<'a>, names: [&str; N]) -> Option<[&'a str; N]> {
         let mut found = [None; N];
         scan.sign(b'{')?;
         if scan.peek()? == b'}' {
@@ -106,7 +107,7 @@ impl<'a> Fields<'a> {
             if !scan.rest().starts_with(b"{\"") {
                 return None;
             }
-            visit(self.object(&mut scan, names)?)?;
+            visit(Self::object(&mut scan, names)?)?;
             if !scan.goes_on(b']')? {
                 return Some(());
             }
