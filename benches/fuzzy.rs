@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::hint::black_box;
 use std::time::Instant;
 
-use copydesk::query::fuzzy::{Scorer, Word, hits, mask_of};
+use copydesk::query::fuzzy::{Scorer, Word, hits};
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
@@ -97,34 +97,25 @@ fn main() {
     println!("{} titles of {} characters", titles.len(), length / titles.len());
     let column = titles.concat();
     let titles = slices(&column, &titles);
-    let masks: Vec<u64> = titles.iter().map(|title| mask_of(title)).collect();
     let all = titles.len();
-    println!("masks: {:.1} ns a title", time(all, || titles.iter().fold(0, |sum, t| sum ^ mask_of(t))));
-    println!("word      hits    by mask  hits ns  score ns  all ns  crate ns (a title; scores: a hit)");
+    println!("word      hits    hits ns  score ns  all ns  crate ns (a title; scores: a hit)");
     for text in WORDS {
         let words = [Word::new(text)];
         let word = &words[0];
-        let may = || titles.iter().zip(&masks).filter(|(_, mask)| word.mask() & !**mask == 0);
-        let by_mask = may().count();
         let of_hits: Vec<&str> = titles.iter().copied().filter(|title| hits(title, word)).collect();
         let hits_ns = time(all, || titles.iter().filter(|title| hits(title, word)).count());
         let mut scorer = Scorer::default();
         let score_ns =
             time(of_hits.len(), || of_hits.iter().map(|title| scorer.score(title, &words)).sum::<i64>());
         let all_ns = time(all, || {
-            may()
-                .filter(|(title, _)| hits(title, word))
-                .map(|(title, _)| scorer.score(title, &words))
-                .sum::<i64>()
+            let of_hits = titles.iter().filter(|title| hits(title, word));
+            of_hits.map(|title| scorer.score(title, &words)).sum::<i64>()
         });
         let some = &of_hits[..of_hits.len().min(TITLES_OF_THE_CRATE)];
         let fresh = || SkimMatcherV2::default().ignore_case();
         let of_crate = |title: &str| fresh().fuzzy_match(title, text).unwrap_or_default();
         let crate_ns = time(some.len(), || some.iter().map(|title| of_crate(title)).sum::<i64>());
         assert!(some.iter().all(|title| of_crate(title) == scorer.score(title, &words)), "{text}");
-        println!(
-            "{text:9} {:6}  {by_mask:6}  {hits_ns:6.1}  {score_ns:8.1}  {all_ns:6.1}  {crate_ns:8.1}",
-            of_hits.len()
-        );
+        println!("{text:9} {:6}  {hits_ns:6.1}  {score_ns:8.1}  {all_ns:6.1}  {crate_ns:8.1}", of_hits.len());
     }
 }

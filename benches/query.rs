@@ -5,17 +5,15 @@
 
 mod measure;
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use copydesk::app::{App, Effect, Event, FilterRequest, Keymap, Settings};
-use copydesk::corpus::{Corpus as Loaded, NumberColumn, Sources, WordColumn, body, load};
+use copydesk::corpus::{Corpus as Loaded, NumberColumn, Sources, body, load};
 use copydesk::model::Day;
-use copydesk::query::fuzzy::mask_of;
-use copydesk::query::{Engine, Posts, Query, Standings, run};
+use copydesk::query::{Engine, FIELDS, Facets, Field, Names, Place, Posts, Query, Standings, View, run};
 use copydesk::review::{Author, Reviews, Via};
 use copydesk::ui::{self, Theme};
 use jiff::Timestamp;
@@ -183,39 +181,62 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// What facets need: how many posts have each word of a column, over all columns of words.
+    /// Values counted for whoever looks at them, and while one is typed.
     fn facets(&self) {
-        let counts = || {
-            let of = |column: WordColumn| {
-                let mut counts: HashMap<&str, usize> = HashMap::new();
-                for (_, segment) in self.posts.segments() {
-                    let mut lists = vec![0; segment.words(column).len()];
-                    for list in segment.lists(column) {
-                        if let Some(count) = lists.get_mut(usize::from(*list)) {
-                            *count += 1;
-                        }
-                    }
-                    for (list, count) in (0..).zip(&lists).filter(|(_, count)| **count > 0) {
-                        segment
-                            .words(column)
-                            .list(list)
-                            .for_each(|(word, _)| *counts.entry(word).or_default() += count);
-                    }
-                }
-                counts
-            };
-            WordColumn::ALL.par_iter().map(|column| of(*column).len()).sum::<usize>()
-        };
-        let copy = || self.scores.clone();
-        let (ours, floor) = side_by_side(self.corpus.runs(), counts, copy);
-        Line {
-            goal: 6,
-            what: format!("{} posts: every word of six columns counted", self.name),
-            ours: ours.into(),
-            beside: Some(("a copy of one column of u16", floor.into())),
-            reach: self.most(16.0, 16.0),
+        let copy = || self.scores.clone().len();
+        let every = View::All(self.posts.len());
+        let some = Query::parse("score>=50 sort:-score").unwrap();
+        let some = run(&some, self.all(), &|| false).unwrap();
+        // Where nearly every post has its own value there is no popup of them.
+        let fields = FIELDS.iter().filter(|field| field.has_facet());
+        let fields: Vec<&'static Field> =
+            fields.filter(|field| !matches!(field.name, "topic" | "entity")).collect();
+        let mut facets = Facets::default();
+        let first = time(|| facets.all(&fields, self.all(), &every, 200, &|| false));
+        for (view, what) in [(&every, "all posts"), (&some, "`score>=50 sort:-score`")] {
+            let count = || facets.all(&fields, self.all(), view, 200, &|| false).unwrap().len();
+            let (ours, floor) = side_by_side(self.corpus.runs(), count, copy);
+            self.counted(format!("{} facets over {what}", fields.len()), ours, floor, self.most(16.0, 16.0));
+            let stack = Field::find("stack").unwrap();
+            let count = || facets.facet(stack, self.all(), view, 200, &|| false).unwrap().different;
+            let (ours, floor) = side_by_side(self.corpus.runs(), count, copy);
+            self.counted(format!("the facet `stack` over {what}"), ours, floor, self.most(16.0, 16.0));
         }
-        .say();
+        self.counted("the first facets of these posts".to_owned(), first, time(copy), Goal::Known);
+        let names = Names::default();
+        for text in
+            ["sta", "stack:", "stack:py", "host:ex", "entity:re", "topic:alert", "status:f", "sort:-re"]
+        {
+            // The view is another one at each key, so that nothing is known of it.
+            let mut ask = |view: &View| {
+                let found = facets.complete(text, text.len(), self.all(), (view, &names), 50, &|| false);
+                found.unwrap().candidates.len()
+            };
+            let rest = Place::of(text, text.len()).unwrap().rest(text);
+            assert_eq!(rest, "");
+            let first = time(|| ask(&every));
+            let (mut ours, mut floors) = (Vec::new(), Vec::new());
+            for _ in 0..self.corpus.runs() {
+                let View::Rows(rows) = &some else { panic!("a view of its own") };
+                let view = View::Rows(rows.to_vec().into());
+                ours.push(time(|| ask(&view)));
+                floors.push(time(copy));
+            }
+            let goal = self.most(50.0, 50.0);
+            self.counted(
+                format!("`{text}` completed over `score>=50 sort:-score`"),
+                median(ours),
+                median(floors),
+                goal,
+            );
+            self.counted(format!("`{text}` completed for the first time"), first, time(copy), Goal::Known);
+        }
+    }
+
+    fn counted(&self, what: String, ours: Duration, floor: Duration, reach: Goal) {
+        let what = format!("{} posts: {what}", self.name);
+        let beside = Some(("a copy of one column of u16", floor.into()));
+        Line { goal: 6, what, ours: ours.into(), beside, reach }.say();
     }
 
     fn texts(&self) {
@@ -277,6 +298,11 @@ fn output_of(program: &Path, arguments: &[&str], path: &Path) {
     let mut command = Command::new(program);
     command.args(arguments).arg(path).stdin(Stdio::null()).stdout(Stdio::null());
     assert!(command.status().unwrap().code().is_some());
+}
+
+/// Which letters a text has, a bit each; some letters share one.
+fn mask_of(text: &str) -> u64 {
+    text.bytes().fold(0, |mask, byte| mask | 1 << (byte % 64))
 }
 
 /// Whether a text holds the letters of a word in their order.

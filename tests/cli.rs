@@ -428,3 +428,40 @@ fn a_record_of_the_history_is_undone_out_of_order() {
     let unknown = shell.run("undo posts.jsonl --record nobody-0001");
     assert!(unknown.code == 1 && unknown.out.contains("no decision nobody-0001"), "{}", unknown.out);
 }
+
+#[test]
+fn values_are_counted_and_each_has_its_filter() {
+    let shell = Shell::new();
+    let said = fine(shell.run("facets posts.jsonl --field stack --filter score<80 --format csv"));
+    assert_eq!(
+        said,
+        "value,posts,share,filter\r\nbackend,3,100.0 %,stack:backend\r\npython services,2,66.7 %,\
+         \"stack:\"\"python services\"\"\"\r\nrust services,1,33.3 %,\"stack:\"\"rust services\"\"\"\r\n"
+    );
+    let said = fine(shell.run("facets posts.jsonl --field by --format json"));
+    assert_eq!(said, "{\"field\":\"by\",\"posts\":5,\"missing\":5,\"different\":0,\"values\":[]}\n");
+    let said = shell.run("facets posts.jsonl --field title");
+    assert!(said.code == 2 && said.err.contains("expected one of: stack tool"), "{}", said.err);
+}
+
+#[test]
+fn who_decided_why_when_and_with_which_note_can_be_asked_for() {
+    let shell = Shell::new();
+    fine(shell.run("mark posts.jsonl --id desk-002 --status flagged --why image,tone --note look_again"));
+    fine(shell.run("mark posts.jsonl --id desk-004 --status reviewed --reviewer Ola_K."));
+    for (filter, ids) in [
+        ("by:mara", "desk-002\n"),
+        ("by:ola", "desk-004\n"),
+        ("why:tone,text", "desk-002\n"),
+        ("note:AGAIN", "desk-002\n"),
+        ("is:noted", "desk-002\n"),
+        ("decided:..1d_sort:-by", "desk-004\ndesk-002\n"),
+        ("status:reviewed,flagged", "desk-002\ndesk-004\n"),
+    ] {
+        let said = fine(shell.run(&format!("list posts.jsonl --format ids --filter {filter}")));
+        assert_eq!(said, ids, "{filter}");
+    }
+    assert_eq!(shell.run("list posts.jsonl --format ids --filter decided:1d..").code, 1);
+    let said = shell.run("list posts.jsonl --filter by>3");
+    assert!(said.err.contains("by is no number"), "{}", said.err);
+}

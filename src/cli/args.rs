@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::output::Format;
 use super::{
-    browse, cache, check, export, generate, init, list, log, mark, merge, settings, show, stats, undo,
+    browse, cache, check, export, facets, generate, init, list, log, mark, merge, settings, show, stats, undo,
 };
 use crate::app::settings::THEMES;
 
@@ -34,6 +34,7 @@ Examples:
   copydesk list posts.jsonl --filter status:flagged --format ids
   copydesk show posts.jsonl --id alphanode-013834 --format json
   copydesk mark posts.jsonl --filter 'score<40' --status flagged --why quality --dry-run
+  copydesk facets posts.jsonl --field stack --filter 'status:flagged'
   copydesk check posts.jsonl                 every problem in posts and decisions; exit 1 if any
   copydesk export posts.jsonl --filter status:reviewed --out reviewed.jsonl
   copydesk generate --count 10000 --out posts.jsonl --truth truth.jsonl
@@ -117,6 +118,8 @@ pub(super) enum Command {
     Log(log::LogArgs),
     /// Counts of what was decided
     Stats(stats::StatsArgs),
+    /// Count the posts that have each value of a field
+    Facets(facets::FacetsArgs),
     /// Every problem in posts and decisions
     Check(check::CheckArgs),
     /// Write posts out, with what was decided in their revision and flags

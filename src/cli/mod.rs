@@ -9,6 +9,7 @@ mod check;
 mod compact;
 mod config;
 mod export;
+mod facets;
 mod generate;
 mod init;
 mod list;
@@ -88,6 +89,7 @@ fn dispatch(args: Args) -> anyhow::Result<Ending> {
         Some(Command::Undo(undo)) => undo::run(&undo),
         Some(Command::Log(log)) => log::run(&log),
         Some(Command::Stats(stats)) => stats::run(&stats),
+        Some(Command::Facets(facets)) => facets::run(&facets),
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Export(export)) => export::run(&export),
         Some(Command::Cache(cache)) => cache::run(&cache),

@@ -208,7 +208,9 @@ fn of_decisions(rows: &[Row], standings: &Standings, rank: impl Fn(Detail) -> Op
 
 /// The ranks of lists by their first text that is not blank, by their numbers.
 fn list_ranks(lists: &Lists) -> Vec<u32> {
-    let first = |list: &[String]| list.iter().find(|text| !text.is_empty()).map(|text| fold(text)).unwrap_or_default();
+    let first = |list: &[String]| {
+        list.iter().find(|text| !text.is_empty()).map(|text| fold(text)).unwrap_or_default()
+    };
     let firsts = lists.each(String::new(), first);
     let mut all: Vec<&String> = firsts.iter().filter(|text| !text.is_empty()).collect();
     all.sort_unstable();

@@ -17,7 +17,7 @@ pub(super) use reference::positions;
 #[cfg(test)]
 pub(super) use reference::score as reference_score;
 pub use score::Scorer;
-pub use word::{Word, hits, mask_of};
+pub use word::{Word, hits};
 
 /// Titles beyond this are scored by this much of them, or one title could hold up every key.
 /// Unit: characters.

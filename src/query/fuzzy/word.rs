@@ -17,17 +17,10 @@ const STRANGE: u8 = 0xFE;
 /// A word's own letters beyond ASCII are numbered from here on.
 const FOREIGN: u8 = 0x80;
 
-/// Bits of a mask that letters and digits have for themselves; all else shares what is left.
-const OWN_BITS: u32 = 36;
-
-/// What each byte of ASCII gives to a mask.
-static BITS: [u64; 256] = bits();
-
 /// A fuzzy word, folded and made ready once for all titles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
     text: String,
-    mask: u64,
     /// `None` where there are too many.
     letters: Option<Letters>,
 }
@@ -59,17 +52,12 @@ impl Word {
     /// Makes a word ready, in any case.
     pub fn new(text: &str) -> Self {
         let text = fold(text);
-        Self { mask: mask_of(&text), letters: Letters::of(&text), text }
+        Self { letters: Letters::of(&text), text }
     }
 
     /// The word without its case.
     pub fn text(&self) -> &str {
         &self.text
-    }
-
-    /// Which letters it has: [`mask_of`] its text.
-    pub fn mask(&self) -> u64 {
-        self.mask
     }
 
     pub(super) fn letters(&self) -> Option<&Letters> {
@@ -263,39 +251,6 @@ pub(super) fn ones(mut bits: u64) -> impl Iterator<Item = u32> {
 
 const fn in_each_byte(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
-}
-
-/// Which letters a text has, in any case. A word that has a bit a title has not does not hit it.
-pub fn mask_of(text: &str) -> u64 {
-    let ascii = |byte: u8| BITS.get(usize::from(byte)).copied().unwrap_or_default();
-    let mask = text.bytes().fold(0, |mask, byte| mask | ascii(byte));
-    if text.is_ascii() {
-        return mask;
-    }
-    let foreign = text.chars().filter(|letter| !letter.is_ascii());
-    foreign.fold(mask, |mask, letter| mask | bit_of(fold_char(letter) as u32))
-}
-
-/// A bit of its own for each letter and digit of ASCII, a shared one for all else, none for a blank:
-/// nearly every title has one.
-const fn bit_of(folded: u32) -> u64 {
-    match folded {
-        0x20 => 0,
-        0x61..=0x7A => 1 << (folded - 0x61),
-        0x30..=0x39 => 1 << (26 + folded - 0x30),
-        _ => 1 << (OWN_BITS + folded % (u64::BITS - OWN_BITS)),
-    }
-}
-
-#[allow(clippy::indexing_slicing)] // There is no other way while compiling, and a wrong place is an error then.
-const fn bits() -> [u64; 256] {
-    let mut bits = [0; 256];
-    let mut byte = 0_u8;
-    while byte.is_ascii() {
-        bits[byte as usize] = bit_of(byte.to_ascii_lowercase() as u32);
-        byte += 1;
-    }
-    bits
 }
 
 /// Whether a title holds the letters of a word in their order, in any case.

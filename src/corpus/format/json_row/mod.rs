@@ -51,7 +51,7 @@ enum Meaning {
 #[derive(Debug, Default)]
 pub(crate) struct RowReader {
     names: Vec<(Box<str>, Meaning)>,
-    numbers: HashMap<Box<str>, usize, RandomState>,
+    numbers: HashMap<Box<[u8]>, usize, RandomState>,
     /// The numbers of the names of the record before.
     order: Vec<usize>,
 }
@@ -218,7 +218,7 @@ impl RowReader {
             if key.escaped {
                 return None;
             }
-            let number = self.number(scan.part(key.inner), count)?;
+            let number = self.number(scan.raw(key.inner), count)?;
             count += 1;
             let bit = 1_u128.checked_shl(u32::try_from(number).ok()?)?;
             if seen & bit != 0 {
@@ -266,9 +266,9 @@ impl RowReader {
     }
 
     /// The number of a name; the record before tells which to expect at this place.
-    fn number(&mut self, name: &str, place: usize) -> Option<usize> {
+    fn number(&mut self, name: &[u8], place: usize) -> Option<usize> {
         if let Some(number) = self.order.get(place)
-            && self.names.get(*number).is_some_and(|(known, _)| known.as_ref() == name)
+            && self.names.get(*number).is_some_and(|(known, _)| known.as_bytes() == name)
         {
             return Some(*number);
         }
@@ -277,7 +277,8 @@ impl RowReader {
             if name.len() > MAX_KEY_BYTES || self.names.len() >= MAX_KEYS {
                 return None;
             }
-            self.names.push((name.into(), meaning(name)));
+            let text = std::str::from_utf8(name).ok()?;
+            self.names.push((text.into(), meaning(text)));
             self.numbers.insert(name.into(), self.names.len() - 1);
             Some(self.names.len() - 1)
         })?;
