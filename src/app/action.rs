@@ -24,8 +24,12 @@ pub enum Action {
     Narrower,
     Reviewed,
     Flagged,
+    FlagAgain,
     Skipped,
     Unreviewed,
+    Mark,
+    MarkRange,
+    MarkAll,
     /// Ticks the item with this number, from 1.
     Tick(u8),
     NextHit,
@@ -56,6 +60,8 @@ pub enum Group {
     Move,
     /// Deciding.
     Decide,
+    /// Choosing many posts to decide on.
+    Mark,
     /// Choosing what is listed.
     Find,
     /// The program itself.
@@ -64,13 +70,14 @@ pub enum Group {
 
 impl Group {
     /// In the order of the help.
-    pub const ALL: [Self; 4] = [Self::Move, Self::Decide, Self::Find, Self::Desk];
+    pub const ALL: [Self; 5] = [Self::Move, Self::Decide, Self::Mark, Self::Find, Self::Desk];
 
     /// Its heading.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Move => "Move",
             Self::Decide => "Decide",
+            Self::Mark => "Mark",
             Self::Find => "Find",
             Self::Desk => "Desk",
         }
@@ -135,6 +142,20 @@ pub const ACTIONS: &[ActionRow] = &[
     ),
     in_footer("skip", row(Group::Decide, Action::Skipped, "skipped", "come back to it later")),
     row(Group::Decide, Action::Unreviewed, "unreviewed", "take the decision back to unreviewed"),
+    row(Group::Decide, Action::FlagAgain, "flag-again", "flag with the same reasons as the last time"),
+    row(
+        Group::Mark,
+        Action::Mark,
+        "mark",
+        "mark the post, or take the mark away, and go down; then decide on all marked",
+    ),
+    row(
+        Group::Mark,
+        Action::MarkRange,
+        "mark-range",
+        "begin a range of posts at the cursor, and mark it where it ends",
+    ),
+    row(Group::Mark, Action::MarkAll, "mark-all", "mark everything in the list, or take these marks away"),
     row(Group::Decide, Action::Tick(1), "tick-1", "tick an item of the checklist, or take the tick away"),
     row(Group::Decide, Action::Tick(2), "tick-2", ""),
     row(Group::Decide, Action::Tick(3), "tick-3", ""),
@@ -192,7 +213,12 @@ pub const ACTIONS: &[ActionRow] = &[
         "reveal",
         "name what is not seen in the article: joiners, odd blanks, letters like others; and back",
     ),
-    row(Group::Find, Action::Clear, "clear", "back: close, unzoom, to the list, clear the filter"),
+    row(
+        Group::Find,
+        Action::Clear,
+        "clear",
+        "back: close, unzoom, to the list, clear the marks, then the filter",
+    ),
     row(Group::Find, Action::Problems, "problems", "the records that could not be read"),
     row(
         Group::Desk,

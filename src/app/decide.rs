@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{App, Effect, FlagPrompt, KeyCode, KeyPress, Line, Prompt};
+use super::{App, Effect, FlagPrompt, KeyCode, KeyPress, Line, Prompt, Why};
 use crate::corpus::{Row, RowRef, Source};
 use crate::model::checklist::tick_names;
 use crate::model::{Digest, Outline, PostId, Status};
@@ -57,6 +57,10 @@ impl App {
 
     /// Gives the post under the cursor a status and goes on to the next unreviewed one.
     pub(super) fn decide_status(&mut self, status: Status, now: Timestamp) {
+        if self.has_marks() {
+            self.open_bulk_of_marks(status, "");
+            return;
+        }
         if let Some(subject) = self.subject() {
             self.decide(&subject, Key::Status, status.name(), Vec::new(), None, now);
             if status == Status::Unreviewed {
@@ -68,7 +72,7 @@ impl App {
     }
 
     /// After a decision, to the next unreviewed post, unless that is not wanted.
-    fn go_on(&mut self) {
+    pub(super) fn go_on(&mut self) {
         if self.settings.auto_advance {
             self.go_to_unreviewed(true);
         }
@@ -117,13 +121,13 @@ impl App {
     }
 
     /// The root that the post of a row came from.
-    fn root_of(&self, row: Row) -> usize {
+    pub(super) fn root_of(&self, row: Row) -> usize {
         let source = self.corpus.get(row).map(RowRef::source);
         source.and_then(|source| self.sources.get(source)).map_or(0, Source::root)
     }
 
     /// Sends a record to the review log of a root.
-    fn save(&mut self, record: Record, root: usize) {
+    pub(super) fn save(&mut self, record: Record, root: usize) {
         self.saving.made(record.id.clone());
         self.ask(Effect::Save { root, record: Box::new(record) });
     }
@@ -138,54 +142,50 @@ impl App {
     }
 
     pub(super) fn open_flag_prompt(&mut self) {
+        if self.has_marks() {
+            self.open_bulk_of_marks(Status::Flagged, "");
+            return;
+        }
         if let Some(subject) = self.subject() {
             // What a flag says already is there to be changed, not to be lost.
             let standing = &self.detail.standing;
             let flagged = standing.decided == Status::Flagged;
-            let why = if flagged { standing.why.join(", ") } else { String::new() };
+            let reasons = if flagged { standing.why.join(", ") } else { String::new() };
             let note = standing.note.as_deref().filter(|_| flagged).unwrap_or_default();
-            let (reason, note) = (Line::new(&why), Line::new(note));
-            let prompt = FlagPrompt { subject, reason, note, in_note: false, is_edited: false };
-            self.prompt = Some(Prompt::Flag(prompt));
+            self.prompt = Some(Prompt::Flag(FlagPrompt { subject, why: Why::new(&reasons, note) }));
         }
     }
 
     pub(super) fn press_in_flag(&mut self, mut prompt: FlagPrompt, key: KeyPress, now: Timestamp) {
-        let chosen = match key.typed().and_then(|c| c.to_digit(10)) {
-            Some(digit) if !prompt.in_note && !prompt.is_edited => {
-                (digit as usize).checked_sub(1).and_then(|at| self.settings.reasons.get(at)).cloned()
-            }
-            _ => None,
-        };
-        if let Some(reason) = chosen {
-            self.flag(&prompt, reason, now);
-            return;
+        match prompt.why.press(key, &self.settings.reasons) {
+            Some((reasons, note)) => self.flag(&prompt.subject, reasons, note, now),
+            None => self.prompt = Some(Prompt::Flag(prompt)),
         }
-        match key.code {
-            KeyCode::Enter => {
-                let reason = prompt.reason.text().trim().to_owned();
-                self.flag(&prompt, reason, now);
-                return;
-            }
-            KeyCode::Tab | KeyCode::BackTab | KeyCode::Up | KeyCode::Down => prompt.in_note = !prompt.in_note,
-            _ => {
-                prompt.is_edited |= !prompt.in_note;
-                prompt.line_mut().press(key);
-            }
-        }
-        self.prompt = Some(Prompt::Flag(prompt));
     }
 
-    fn flag(&mut self, prompt: &FlagPrompt, reason: String, now: Timestamp) {
-        let note = Some(prompt.note.text().trim().to_owned()).filter(|note| !note.is_empty());
-        let reasons = reason.split(',').map(str::trim).filter(|reason| !reason.is_empty());
-        let why: Vec<String> = reasons.map(str::to_owned).collect();
-        let said = if why.is_empty() { "no reason".to_owned() } else { why.join(", ") };
-        self.decide(&prompt.subject, Key::Status, Status::Flagged.name(), why, note, now);
-        self.say(format!("Flagged {}: {said}", prompt.subject.id));
+    fn flag(&mut self, subject: &Subject, reasons: Vec<String>, note: Option<String>, now: Timestamp) {
+        self.last_reasons = Some(reasons.clone());
+        let said = said_reasons(&reasons);
+        self.decide(subject, Key::Status, Status::Flagged.name(), reasons, note, now);
+        self.say(format!("Flagged {}: {said}", subject.id));
         let said = self.notice.take();
         self.go_on();
         self.notice = self.notice.take().or(said);
+    }
+
+    /// Flags with the reasons of the last flag.
+    pub(super) fn flag_again(&mut self, now: Timestamp) {
+        let Some(reasons) = self.last_reasons.clone() else {
+            self.say("Nothing was flagged in this run yet, so there is no reason to give again");
+            return;
+        };
+        if self.has_marks() {
+            self.open_bulk_of_marks(Status::Flagged, &reasons.join(", "));
+            return;
+        }
+        if let Some(subject) = self.subject() {
+            self.flag(&subject, reasons, None, now);
+        }
     }
 
     pub(super) fn open_note_prompt(&mut self) {
@@ -235,7 +235,7 @@ impl App {
             return;
         }
         match self.reviews.undo(now) {
-            Ok(record) => self.went_back(record, "Undone"),
+            Ok(records) => self.went_back(records, "Undone"),
             Err(refused) => self.warn(refused.to_string()),
         }
     }
@@ -245,23 +245,24 @@ impl App {
             return;
         }
         match self.reviews.redo(now) {
-            Ok(record) => self.went_back(record, "Done again"),
+            Ok(records) => self.went_back(records, "Done again"),
             Err(refused) => self.warn(refused.to_string()),
         }
     }
 
     /// Shows what an undo or a redo has done: the cursor goes to its post.
-    fn went_back(&mut self, record: Record, what: &str) {
-        let now = match &record.key {
-            Key::Status => format!("is {} again", record.val),
-            Key::Note if record.val.is_empty() => "has no note again".to_owned(),
-            Key::Note => "has its note again".to_owned(),
-            Key::Check(item) => {
-                format!("has {:?} {} again", item.rsplit_once('#').map_or("", |(item, _)| item), record.val)
+    fn went_back(&mut self, records: Vec<Record>, what: &str) {
+        let now = match records.first().map(|record| (&record.key, record.val.as_str())) {
+            None => return,
+            Some((Key::Status, val)) => format!("is {val} again"),
+            Some((Key::Note, "")) => "has no note again".to_owned(),
+            Some((Key::Note, _)) => "has its note again".to_owned(),
+            Some((Key::Check(item), val)) => {
+                format!("has {:?} {val} again", item.rsplit_once('#').map_or("", |(item, _)| item))
             }
-            Key::Other(other) => format!("has another {other} again"),
+            Some((Key::Other(other), _)) => format!("has another {other} again"),
         };
-        let posts = self.save_undo(record);
+        let posts: Vec<PostId> = records.into_iter().flat_map(|record| self.save_undo(record)).collect();
         match posts.as_slice() {
             [post] => {
                 self.say(format!("{what}: {post} {now}"));
@@ -332,7 +333,7 @@ impl App {
         self.verify_decided();
     }
 
-    fn refresh_post(&mut self, id: &PostId) {
+    pub(super) fn refresh_post(&mut self, id: &PostId) {
         for row in self.places.rows(id).to_vec() {
             self.refresh_standing(row);
         }
@@ -359,9 +360,7 @@ impl App {
     }
 }
 
-impl FlagPrompt {
-    /// The line that is being typed.
-    pub(super) fn line_mut(&mut self) -> &mut Line {
-        if self.in_note { &mut self.note } else { &mut self.reason }
-    }
+/// Reasons in a sentence.
+pub(super) fn said_reasons(reasons: &[String]) -> String {
+    if reasons.is_empty() { "no reason".to_owned() } else { reasons.join(", ") }
 }

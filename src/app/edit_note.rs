@@ -29,8 +29,8 @@ impl App {
     pub(super) fn edit_in_prompt(&mut self, prompt: Prompt) {
         let (subject, text) = match &prompt {
             Prompt::Note { line, subject } => (subject.clone(), line.text().to_owned()),
-            Prompt::Flag(flag) => (flag.subject.clone(), flag.note.text().to_owned()),
-            Prompt::Filter { .. } => {
+            Prompt::Flag(flag) => (flag.subject.clone(), flag.why.note.text().to_owned()),
+            Prompt::Filter { .. } | Prompt::Bulk(_) => {
                 self.prompt = Some(prompt);
                 return;
             }
@@ -53,7 +53,7 @@ impl App {
                 match prompt {
                     // The reason is still to be given.
                     Some(Prompt::Flag(mut flag)) => {
-                        (flag.note, flag.in_note) = (Line::new(&note), true);
+                        (flag.why.note, flag.why.in_note) = (Line::new(&note), true);
                         self.prompt = Some(Prompt::Flag(flag));
                     }
                     _ => self.keep_note(&subject, &note, now),

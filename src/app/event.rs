@@ -79,6 +79,15 @@ pub enum Event {
         /// The digests.
         digests: Vec<(Row, Option<Digest>)>,
     },
+    /// Posts were read that are to be decided on.
+    ReadMany {
+        /// See [`Effect::ReadMany`].
+        job: u64,
+        /// Their digests, and those of other posts with the same ids; `None` where a post could not be read.
+        digests: Vec<(Row, Option<Digest>)>,
+        /// No more will come.
+        is_last: bool,
+    },
     /// Everything that was decided before, folded.
     Past(Box<Reviews>),
     /// Records of the review log that somebody else has added.
@@ -166,6 +175,16 @@ pub enum Effect {
     Read(Row, u64),
     /// Compute the digests of these posts, when there is time. With the number of the reading.
     Verify(Vec<Row>, u64),
+    /// Compute the digests of these posts, and of all that share an id with one of them. What is under
+    /// the cursor comes first.
+    ReadMany {
+        /// A number to answer with.
+        job: u64,
+        /// The posts.
+        rows: Arc<[Row]>,
+    },
+    /// The answer to [`Effect::ReadMany`] is not wanted any more.
+    StopReading(u64),
     /// Append a record to the review log of a root, and see it to the disk.
     Save {
         /// The number of the root in `Sources::roots`.

@@ -131,6 +131,7 @@ impl App {
     fn take_view(&mut self, view: View) {
         let rows = self.areas().list_rows();
         self.list.take(view, rows);
+        self.follow_range();
         self.follow_cursor();
     }
 

@@ -40,6 +40,7 @@ impl App {
         self.places = Places::default();
         self.orphans = Orphans::default();
         self.reading += 1;
+        self.drop_marks();
         self.detail.turn_to(None);
         self.list.view = View::All(0);
         self.list.cursor = 0;
@@ -60,6 +61,8 @@ impl App {
             self.standings.truncate(self.corpus.len());
             self.places.take_back(self.corpus.len());
             self.orphans = Orphans::default();
+            self.marks.truncate(self.corpus.len());
+            self.drop_bulk();
             let is_gone = self.detail.row.is_some_and(|row| row.index() >= self.corpus.len());
             if is_gone {
                 self.forget_held();

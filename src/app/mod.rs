@@ -7,6 +7,7 @@ pub mod action;
 pub mod areas;
 mod article_page;
 mod bar;
+pub mod bulk;
 pub mod changes;
 mod checklist_page;
 pub mod config;
@@ -22,6 +23,7 @@ pub mod inherit;
 pub mod key;
 pub mod keymap;
 pub mod list;
+pub mod marks;
 mod meta_page;
 mod navigate;
 pub mod numbers;
@@ -43,6 +45,7 @@ use jiff::Timestamp;
 pub use action::{ACTIONS, Action, Group};
 pub use areas::{Area, Areas, Pane};
 pub use article_page::status_role;
+pub use bulk::{Bulk, BulkPrompt};
 pub use config::Config;
 pub use decide::Subject;
 pub use detail::Detail;
@@ -51,10 +54,11 @@ pub use history::History;
 pub use key::{KeyCode, KeyPress};
 pub use keymap::Keymap;
 pub use list::List;
+pub use marks::Marks;
 pub use numbers::Numbers;
 pub use plain::Part;
 pub use popup::{Popup, PopupKind};
-pub use prompt::{FlagPrompt, Line, Prompt};
+pub use prompt::{FlagPrompt, Line, Prompt, Why};
 pub use saving::{SaveMark, Saving};
 pub use settings::{Background, SETTINGS, Settings};
 
@@ -80,6 +84,10 @@ pub struct App {
     pub saving: Saving,
     /// The posts that pass the filter.
     pub list: List,
+    /// The posts that are marked for a decision on all of them.
+    pub marks: Marks,
+    /// A decision on many posts that is under way.
+    pub bulk: Option<Bulk>,
     /// The post under the cursor.
     pub detail: Detail,
     /// What is being typed.
@@ -128,6 +136,10 @@ pub struct App {
     /// The time spent on each of the last posts that this reviewer has decided on, the oldest first.
     /// Unit: milliseconds.
     recent_ms: VecDeque<u32>,
+    /// The reasons of the last flag of this run.
+    last_reasons: Option<Vec<String>>,
+    /// Counts the decisions on many posts.
+    jobs: u64,
     /// Keys that came while the text of their post was still being read.
     held: VecDeque<Event>,
     /// The reviewer has pressed a key.
@@ -214,6 +226,8 @@ impl App {
             reviews,
             saving: Saving::default(),
             list: List::default(),
+            marks: Marks::default(),
+            bulk: None,
             detail: Detail::default(),
             prompt: None,
             popup: None,
@@ -239,6 +253,8 @@ impl App {
             settling: None,
             attention: Attention::default(),
             recent_ms: VecDeque::new(),
+            last_reasons: None,
+            jobs: 0,
             held: VecDeque::new(),
             replayed: false,
             touched: false,

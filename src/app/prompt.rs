@@ -2,6 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 
+use super::bulk::BulkPrompt;
 use super::decide::Subject;
 use super::key::{KeyCode, KeyPress};
 
@@ -20,6 +21,8 @@ pub enum Prompt {
     },
     /// Why a post is flagged.
     Flag(FlagPrompt),
+    /// Whether many posts are decided on at once.
+    Bulk(Box<BulkPrompt>),
     /// A note on a post.
     Note {
         /// The line.
@@ -29,11 +32,18 @@ pub enum Prompt {
     },
 }
 
-/// The reason of a flag and a note beside it.
+/// Why one post is flagged.
 #[derive(Debug)]
 pub struct FlagPrompt {
     /// The post it is for.
     pub subject: Subject,
+    /// The reason and the note.
+    pub why: Why,
+}
+
+/// The reason of a flag and a note beside it.
+#[derive(Debug, Default)]
+pub struct Why {
     /// A reason of the list, or another word.
     pub reason: Line,
     /// More about it.
@@ -42,6 +52,44 @@ pub struct FlagPrompt {
     pub in_note: bool,
     /// The reason was typed in, so that a digit is a part of it and no choice.
     pub is_edited: bool,
+}
+
+impl Why {
+    /// What was said before, to be changed.
+    pub(super) fn new(reasons: &str, note: &str) -> Self {
+        Self { reason: Line::new(reasons), note: Line::new(note), in_note: false, is_edited: false }
+    }
+
+    /// Edits it. Once it is said: the reasons and the note.
+    pub(super) fn press(&mut self, key: KeyPress, known: &[String]) -> Option<(Vec<String>, Option<String>)> {
+        let digit = key.typed().and_then(|c| c.to_digit(10)).filter(|_| !self.in_note && !self.is_edited);
+        if let Some(reason) = digit.and_then(|digit| known.get((digit as usize).checked_sub(1)?)) {
+            return Some((vec![reason.clone()], self.note()));
+        }
+        match key.code {
+            KeyCode::Enter => return Some((self.reasons(), self.note())),
+            KeyCode::Tab | KeyCode::BackTab | KeyCode::Up | KeyCode::Down => self.in_note = !self.in_note,
+            _ => {
+                self.is_edited |= !self.in_note;
+                self.line_mut().press(key);
+            }
+        }
+        None
+    }
+
+    fn reasons(&self) -> Vec<String> {
+        let reasons = self.reason.text().split(',').map(str::trim);
+        reasons.filter(|reason| !reason.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn note(&self) -> Option<String> {
+        Some(self.note.text().trim().to_owned()).filter(|note| !note.is_empty())
+    }
+
+    /// The line that is being typed.
+    pub(super) fn line_mut(&mut self) -> &mut Line {
+        if self.in_note { &mut self.note } else { &mut self.reason }
+    }
 }
 
 /// A line of text with a cursor.

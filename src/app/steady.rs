@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::update::decides;
 use super::{Action, App, Event, KeyCode, KeyPress, PopupKind, Prompt};
+use crate::model::Status;
 
 /// How long it takes to see what has become of the screen.
 const SETTLES_IN: SignedDuration = SignedDuration::from_millis(150);
@@ -50,7 +51,14 @@ impl App {
             (Some(Prompt::Note { .. }), _) => key.code == KeyCode::Enter,
             (Some(Prompt::Flag(flag)), _) => {
                 let is_digit = key.typed().is_some_and(|c| c.is_ascii_digit());
-                key.code == KeyCode::Enter || (is_digit && !flag.in_note && !flag.is_edited)
+                key.code == KeyCode::Enter || (is_digit && !flag.why.in_note && !flag.why.is_edited)
+            }
+            (Some(Prompt::Bulk(bulk)), _) => {
+                let is_digit = key.typed().is_some_and(|c| c.is_ascii_digit());
+                let is_typed = bulk.why.in_note || bulk.why.is_edited;
+                let is_flag = bulk.status == Status::Flagged;
+                key.code == KeyCode::Enter
+                    || if is_flag { is_digit && !is_typed } else { key == KeyPress::char('y') }
             }
             (None, Some(popup)) => {
                 popup.kind == PopupKind::History && self.keymap.action(key) == Some(Action::Undo)

@@ -6,6 +6,7 @@ use super::action::{Action, Group};
 use super::divider::DIVIDER_STEP;
 use super::{App, Effect, Event, KeyPress, Loading, Mouse, MouseKind, Pane, Popup, PopupKind, Prompt};
 use super::{KeyCode, SaveMark};
+use crate::model::Status;
 
 /// Lines that one turn of the wheel scrolls.
 const WHEEL_LINES: isize = 3;
@@ -34,6 +35,7 @@ impl App {
                     "Not decided: the posts are being read again; look at the post once more, then decide",
                 );
             }
+            Event::Key(key) if self.stops_bulk(key) => self.stop_bulk(),
             Event::Key(_) | Event::Paste(_) | Event::Mouse(_) if self.must_wait(&event) => self.hold(event),
             Event::Key(key) => self.press(key, now),
             Event::Paste(text) => self.paste(&text),
@@ -72,9 +74,11 @@ impl App {
             Event::Records(records) => self.absorb(records),
             Event::LogNotice(text) | Event::WorkerFailed(text) => self.warn(text),
             Event::Past(past) => self.take_past(*past),
+            Event::ReadMany { job, digests, is_last } => self.take_many(job, digests, is_last, now),
             Event::GoOn => {
                 self.settle();
                 self.seek_orphans();
+                self.go_on_with_bulk(now);
             }
             Event::Replayed { read_only } => self.end_replay(read_only),
             Event::Written(id) => self.saving.written(&id),
@@ -95,6 +99,7 @@ impl App {
         self.is_reading()
             || !self.replayed
             || twins
+            || self.bulk.is_some()
             || self.list.is_turning()
             || (self.loading.is_some() && self.corpus.is_empty())
     }
@@ -103,7 +108,9 @@ impl App {
     /// could tell which of the two was meant.
     fn is_astray(&self, key: KeyPress) -> bool {
         let is_free = self.prompt.is_none() && self.popup.is_none();
-        self.stood.is_some() && is_free && self.keymap.action(key).is_some_and(decides)
+        self.stood.is_some()
+            && is_free
+            && self.keymap.action(key).is_some_and(|action| decides(action) || marks(action))
     }
 
     /// Keeps an event for later. Who asks twice to leave has waited long enough.
@@ -128,7 +135,11 @@ impl App {
             _ => None,
         };
         let needs = action.is_some_and(|action| match self.popup.map(|popup| popup.kind) {
-            None => decides(action) || (moves(action) && (self.corpus.is_empty() || self.list.is_turning())),
+            None => {
+                decides(action)
+                    || ((moves(action) || marks(action))
+                        && (self.corpus.is_empty() || self.list.is_turning()))
+            }
             Some(PopupKind::History) => action == Action::Undo,
             Some(PopupKind::Help | PopupKind::Problems | PopupKind::Numbers) => false,
         });
@@ -169,10 +180,14 @@ impl App {
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::ScrollDown => self.scroll_article(true),
             Action::ScrollUp => self.scroll_article(false),
-            Action::Reviewed => self.decide_status(crate::model::Status::Reviewed, now),
-            Action::Skipped => self.decide_status(crate::model::Status::Skipped, now),
-            Action::Unreviewed => self.decide_status(crate::model::Status::Unreviewed, now),
+            Action::Reviewed => self.decide_status(Status::Reviewed, now),
+            Action::Skipped => self.decide_status(Status::Skipped, now),
+            Action::Unreviewed => self.decide_status(Status::Unreviewed, now),
             Action::Flagged => self.open_flag_prompt(),
+            Action::FlagAgain => self.flag_again(now),
+            Action::Mark => self.mark(),
+            Action::MarkRange => self.mark_range(),
+            Action::MarkAll => self.mark_all(),
             Action::Tick(item) => self.tick(item, now),
             Action::NextHit if self.list.query.texts().is_empty() => self.open_note_prompt(),
             Action::NextHit => self.go_to_hit(true),
@@ -199,18 +214,28 @@ impl App {
         }
     }
 
-    /// One thing back: from the zoom, from another pane, from the filter.
+    /// One thing back: from the zoom, from another pane, from the marks, from the filter.
     fn step_back(&mut self) {
         if self.zoomed {
             self.zoomed = false;
         } else if self.focus != Pane::List {
             self.focus = Pane::List;
+        } else if self.has_marks() {
+            self.clear_marks();
         } else if !self.list.text.is_empty() {
             self.set_query(String::new());
         }
     }
 
     fn quit(&mut self) {
+        if let Some(bulk) = self.bulk.as_ref().filter(|_| !self.leaving) {
+            let left = bulk.left();
+            self.leaving = true;
+            self.warn(format!(
+                "{left} posts are still being decided on. Press quit again to leave without them"
+            ));
+            return;
+        }
         if let SaveMark::NotSaved(count, why) = self.saving.mark()
             && !self.leaving
         {
@@ -267,6 +292,7 @@ impl App {
             }
             Prompt::Filter { line, before } => self.press_in_filter(line, before, key),
             Prompt::Flag(prompt) => self.press_in_flag(prompt, key, now),
+            Prompt::Bulk(prompt) => self.press_in_bulk(prompt, key),
             Prompt::Note { line, subject } => self.press_in_note(line, subject, key, now),
         }
     }
@@ -280,8 +306,12 @@ impl App {
                 }
             }
             Some(Prompt::Flag(prompt)) => {
-                prompt.line_mut().paste(text);
+                prompt.why.line_mut().paste(text);
             }
+            Some(Prompt::Bulk(prompt)) if prompt.status == Status::Flagged => {
+                prompt.why.line_mut().paste(text);
+            }
+            Some(Prompt::Bulk(_)) => {}
             Some(Prompt::Note { line, .. }) => {
                 line.paste(text);
             }
@@ -322,4 +352,8 @@ pub(super) fn decides(action: Action) -> bool {
 
 fn moves(action: Action) -> bool {
     action.row().is_some_and(|row| row.group == Group::Move)
+}
+
+fn marks(action: Action) -> bool {
+    action.row().is_some_and(|row| row.group == Group::Mark)
 }

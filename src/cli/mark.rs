@@ -11,11 +11,7 @@ use super::args::Posts;
 use super::opened::Opened;
 use crate::corpus::Row;
 use crate::model::{Outline, Status, safe};
-use crate::review::{Beside, Change, Key};
-
-/// More posts than this are marked in several steps, each a line of the log that every reader
-/// takes (a post takes up some 110 bytes of it, at most 1,200).
-const POSTS_PER_STEP: usize = 5_000;
+use crate::review::{Beside, Change, Key, POSTS_PER_RECORD};
 
 /// What posts can be marked as.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -124,8 +120,7 @@ fn dry_run(opened: &Opened, rows: &[Row], status: Status) -> anyhow::Result<Endi
     Ok(Ending::Fine)
 }
 
-/// One line of the log for the posts of each root, so that undoing it is one step; how many posts
-/// it changed.
+/// One step, in as many lines as the log of each root needs for it; how many posts it changed.
 fn mark(args: &MarkArgs, opened: &mut Opened, rows: &[Row], status: Status) -> anyhow::Result<usize> {
     let mut by_root: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
     // In a list of many posts it would take up more than everything else.
@@ -144,17 +139,21 @@ fn mark(args: &MarkArgs, opened: &mut Opened, rows: &[Row], status: Status) -> a
         });
     }
     let mut marked = 0;
+    let mut step = None;
     let now = jiff::Timestamp::now();
     for (root, changes) in by_root {
-        for changes in changes.chunks(POSTS_PER_STEP) {
+        for changes in changes.chunks(POSTS_PER_RECORD) {
             let record = match changes {
                 [change] => {
                     let beside = Beside { outline: outline.take(), ..Beside::default() };
                     opened.reviews.decide_beside(change.clone(), beside, now)
                 }
-                changes => opened.reviews.decide_many(changes.to_vec(), args.filter.clone(), now),
+                changes => {
+                    opened.reviews.decide_more(changes.to_vec(), args.filter.clone(), step.as_ref(), now)
+                }
             };
             if let Some(record) = record {
+                step.get_or_insert_with(|| record.id.clone());
                 marked += record.posts().count();
                 opened.save(root, &record)?;
             }

@@ -6,7 +6,7 @@ use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
 use crate::model::{PostId, safe};
-use crate::review::RecordId;
+use crate::review::{Record, RecordId};
 
 /// Undo your last decision
 #[derive(Debug, clap::Args)]
@@ -25,27 +25,29 @@ pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
     let mut opened = Opened::open(&args.posts)?;
     opened.check_writable()?;
     let now = jiff::Timestamp::now();
-    let record = match &args.record {
-        Some(id) => opened.reviews.undo_record(&RecordId::new(id.as_str()), now),
+    let records = match &args.record {
+        Some(id) => opened.reviews.undo_record(&RecordId::new(id.as_str()), now).map(|record| vec![record]),
         None if args.redo => opened.reviews.redo(now),
         None => opened.reviews.undo(now),
     };
-    let record = match record {
-        Ok(record) => record,
+    let records = match records {
+        Ok(records) => records,
         Err(refused) => {
             writeln!(std::io::stdout(), "{refused}")?;
             return Ok(Ending::Wanting);
         }
     };
-    opened.save(opened.root_of_record(&record), &record)?;
-    let posts: Vec<&str> = record.posts().map(PostId::as_str).collect();
+    for record in &records {
+        opened.save(opened.root_of_record(record), record)?;
+    }
+    let posts: Vec<&str> = records.iter().flat_map(Record::posts).map(PostId::as_str).collect();
     let what = if args.redo { "done again" } else { "undone" };
-    match posts.as_slice() {
-        [post] => {
+    match (posts.as_slice(), records.as_slice()) {
+        ([post], [record]) => {
             let (key, val) = (record.key.to_string(), record.val.clone());
             writeln!(std::io::stdout(), "{what}: {} of {} is {} again", safe(&key), safe(post), safe(&val))?;
         }
-        posts => writeln!(std::io::stdout(), "{what}: {} posts", posts.len())?,
+        (posts, _) => writeln!(std::io::stdout(), "{what}: {} posts", posts.len())?,
     }
     Ok(Ending::Fine)
 }

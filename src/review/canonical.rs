@@ -125,7 +125,7 @@ mod tests {
         (flagged.why, flagged.note) =
             (vec!["image".to_owned(), "tone".to_owned()], Some("söme note".to_owned()));
         records.push(reviews.decide(flagged, Some(8_400), at(1)).unwrap());
-        records.push(reviews.undo(at(2)).unwrap());
+        records.push(reviews.undo(at(2)).unwrap().remove(0));
         let outline = "00112233445566778899aabb".parse().ok();
         let beside = Beside { ms: Some(1), outline, from: None };
         records.push(reviews.decide_beside(change("p — é", "text", "skipped"), beside, at(3)).unwrap());

@@ -47,7 +47,7 @@ pub use pace::{Day, Pace, RECENT, Spread};
 pub use record::{BulkTarget, Former, Key, Record, RecordId, Target, Via};
 pub use replay::MAX_LINE_BYTES;
 pub use review_log::{Appended, Journal, Replayed, ReviewLog, Synced};
-pub use reviews::{Author, Beside, Change, Reviews};
+pub use reviews::{Author, Beside, Change, POSTS_PER_RECORD, Reviews};
 pub use standing::Standing;
 pub use state::State;
 pub use step::Step;

@@ -11,6 +11,13 @@ use super::store::SET;
 use super::undo::{History, UndoRefused};
 use crate::model::{Digest, Outline, PostId, Value};
 
+/// A step on more posts than this is several records: each is a line that every reader takes (a post takes
+/// up some 110 bytes of it, at most 1,200).
+pub const POSTS_PER_RECORD: usize = 5_000;
+
+/// The field that names the first record of a step in those that go on with it.
+pub(super) const STEP: &str = "step";
+
 /// Who decides, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
@@ -141,12 +148,23 @@ impl Reviews {
         Some(self.make(record))
     }
 
-    /// Makes one decision on several posts in one step; those for which it holds already are left
-    /// out. All changes must agree in everything but the post. `None` when nothing would change.
+    /// Makes one decision on several posts; those for which it holds already are left out. All changes
+    /// must agree in everything but the post, and no post may come twice. `None` when nothing would change.
     pub fn decide_many(
         &mut self,
         changes: Vec<Change>,
         filter: Option<String>,
+        now: Timestamp,
+    ) -> Option<Record> {
+        self.decide_more(changes, filter, None, now)
+    }
+
+    /// The same, going on with the step that began with the record `step`: they are undone together.
+    pub fn decide_more(
+        &mut self,
+        changes: Vec<Change>,
+        filter: Option<String>,
+        step: Option<&RecordId>,
         now: Timestamp,
     ) -> Option<Record> {
         let changes: Vec<Change> = changes.into_iter().filter(|change| !self.holds(change)).collect();
@@ -159,14 +177,16 @@ impl Reviews {
         let target = Target::Many(targets.collect());
         let Change { key, val, why, note, .. } = changes.into_iter().next()?;
         let via = Some(if self.author.via == Via::Browse { Via::Bulk } else { self.author.via });
-        let record = Record { key, val, why, note, via, filter, ..self.blank(target, now) };
+        let extra = going_on(step);
+        let record = Record { key, val, why, note, via, filter, extra, ..self.blank(target, now) };
         Some(self.make(record))
     }
 
-    /// Takes the last decision of this reviewer back, also one of an earlier run.
-    pub fn undo(&mut self, now: Timestamp) -> Result<Record, UndoRefused> {
-        let record = self.mine.last_done(&self.state).ok_or(UndoRefused::NothingToUndo)?;
-        self.take_back(record, false, now)
+    /// Takes the last step of this reviewer back, also one of an earlier run: all of its records, or
+    /// none where one of them is refused. At least one record.
+    pub fn undo(&mut self, now: Timestamp) -> Result<Vec<Record>, UndoRefused> {
+        let records = self.mine.last_done(&self.state);
+        if records.is_empty() { Err(UndoRefused::NothingToUndo) } else { self.take_all_back(&records, now) }
     }
 
     /// Takes a decision of this reviewer back that is not the last one, by its id. Refused where
@@ -176,22 +196,35 @@ impl Reviews {
         // What this version does not apply, it cannot take back.
         let applies = |record: &u32| self.state.store().entry(*record).is_some_and(|entry| entry.applies);
         let record = self.state.number(id).filter(applies).ok_or_else(unknown)?;
-        self.take_back(record, true, now)
+        let draft = super::undo::taking_back(&self.state, record, &self.author.by, true)?;
+        Ok(self.take_back(record, draft, None, now))
     }
 
     /// Takes the last undo back.
-    pub fn redo(&mut self, now: Timestamp) -> Result<Record, UndoRefused> {
-        let record = self.mine.last_undone(&self.state).ok_or(UndoRefused::NothingToRedo)?;
-        self.take_back(record, false, now)
+    pub fn redo(&mut self, now: Timestamp) -> Result<Vec<Record>, UndoRefused> {
+        let records = self.mine.last_undone(&self.state);
+        if records.is_empty() { Err(UndoRefused::NothingToRedo) } else { self.take_all_back(&records, now) }
+    }
+
+    /// Takes the records of a step back, as one step.
+    fn take_all_back(&mut self, records: &[u32], now: Timestamp) -> Result<Vec<Record>, UndoRefused> {
+        let taking = |record: &u32| super::undo::taking_back(&self.state, *record, &self.author.by, false);
+        let drafts = records.iter().map(taking).collect::<Result<Vec<_>, _>>()?;
+        let mut made: Vec<Record> = Vec::new();
+        for (record, draft) in records.iter().zip(drafts) {
+            let step = made.first().map(|first| first.id.clone());
+            made.push(self.take_back(*record, draft, step.as_ref(), now));
+        }
+        Ok(made)
     }
 
     fn take_back(
         &mut self,
         record: u32,
-        is_out_of_order: bool,
+        draft: super::undo::Draft,
+        step: Option<&RecordId>,
         now: Timestamp,
-    ) -> Result<Record, UndoRefused> {
-        let draft = super::undo::taking_back(&self.state, record, &self.author.by, is_out_of_order)?;
+    ) -> Record {
         let store = self.state.store();
         let undone = store.entry(record).map(|entry| store.id_text(entry.id));
         let record = Record {
@@ -200,9 +233,10 @@ impl Reviews {
             why: draft.value.why,
             note: draft.value.note,
             undo: undone,
+            extra: going_on(step),
             ..self.blank(draft.target, now)
         };
-        Ok(self.make(record))
+        self.make(record)
     }
 
     fn blank(&mut self, target: Target, now: Timestamp) -> Record {
@@ -248,6 +282,11 @@ impl Reviews {
             _ => false,
         }
     }
+}
+
+/// What a record carries that goes on with a step.
+fn going_on(step: Option<&RecordId>) -> Vec<(String, Value)> {
+    step.map(|step| (STEP.to_owned(), Value::from(step.as_str()))).into_iter().collect()
 }
 
 /// A word that nobody else has.

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::draft::{Draft, DraftPost, DraftPosts, DraftRest, Names, Text};
 use super::record::{BulkTarget, Former, Key, Record, RecordId, Target, Via, number_of};
+use super::reviews::STEP;
 use super::texts::Texts;
 use crate::model::{Digest, Outline, PostId, Value};
 
@@ -353,6 +354,12 @@ impl Store {
     /// The record that a record takes back.
     pub(super) fn undone(&self, entry: &Entry) -> Option<Id> {
         self.rest_of(entry).map(|rest| rest.undo).filter(|undo| *undo != Id::NOBODY)
+    }
+
+    /// The first record of the step that a record goes on with.
+    pub(super) fn step(&self, entry: &Entry) -> Option<&str> {
+        let odd = self.rest_of(entry)?.odd.as_ref()?;
+        odd.extra.iter().find(|(name, _)| name == STEP).and_then(|(_, value)| value.as_text())
     }
 
     /// What the post of a record consisted of, where that was kept.

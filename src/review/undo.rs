@@ -68,16 +68,16 @@ impl History {
         }
     }
 
-    /// The newest step that holds.
-    pub(super) fn last_done(&mut self, state: &State) -> Option<u32> {
+    /// The records of the newest step that holds, the newest first.
+    pub(super) fn last_done(&mut self, state: &State) -> Vec<u32> {
         self.settle(state);
-        self.done.last().copied()
+        whole_step(&self.done, state)
     }
 
-    /// The newest step that was taken back, unless something new was done since.
-    pub(super) fn last_undone(&mut self, state: &State) -> Option<u32> {
+    /// Those of the newest step that was taken back, unless something new was done since.
+    pub(super) fn last_undone(&mut self, state: &State) -> Vec<u32> {
         self.settle(state);
-        self.undone.last().copied()
+        whole_step(&self.undone, state)
     }
 
     fn settle(&mut self, state: &State) {
@@ -110,6 +110,28 @@ impl History {
             self.undone.clear();
         }
     }
+}
+
+/// The last record, and those before it that belong to the same step.
+fn whole_step(records: &[u32], state: &State) -> Vec<u32> {
+    let store = state.store();
+    let id = |record: u32| store.entry(record).map(|entry| store.id_text(entry.id));
+    let step = |record: u32| {
+        let named = store.entry(record).and_then(|entry| store.step(entry));
+        named.map(|name| RecordId::new(name.to_owned())).or_else(|| id(record))
+    };
+    let Some(wanted) = records.last().and_then(|last| step(*last)) else { return Vec::new() };
+    let mut whole = Vec::new();
+    for record in records.iter().rev() {
+        if step(*record).as_ref() == Some(&wanted) {
+            whole.push(*record);
+            // The first of them gave the step its name.
+            if id(*record).as_ref() == Some(&wanted) {
+                break;
+            }
+        }
+    }
+    whole
 }
 
 /// The number of a record is higher than that of every record its writer had seen; the clock only

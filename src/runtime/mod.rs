@@ -8,6 +8,7 @@ mod input;
 mod keys;
 mod loader;
 mod log_watch;
+mod many;
 mod pending;
 mod plain;
 mod plain_command;

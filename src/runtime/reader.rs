@@ -6,6 +6,7 @@ use std::sync::mpsc::Receiver;
 use rayon::prelude::*;
 
 use super::drill;
+use super::many::Many;
 use super::worker::Inbox;
 use crate::app::Event;
 use crate::corpus::body::{self, BodyError};
@@ -21,6 +22,10 @@ pub(super) enum ReadRequest {
     Show(Row, Posts),
     /// The digests of these rows.
     Verify(Vec<Row>, Posts),
+    /// The digests of many rows, for a decision on them.
+    Many(Many),
+    /// Those with this number are not wanted any more.
+    Stop(u64),
 }
 
 /// The posts that rows are of, and where they are read.
@@ -28,16 +33,18 @@ pub(super) enum ReadRequest {
 pub(super) struct Posts {
     pub(super) sources: Sources,
     pub(super) corpus: Corpus,
-    /// Of which reading the rows are, to be said again in the answer.
+    /// Of which reading the rows are, or for which job they are read; to be said again in the answer.
     pub(super) reading: u64,
 }
 
 /// Answers requests until nobody asks any more.
 pub(super) fn run(requests: &Receiver<ReadRequest>, inbox: &Inbox) {
     let mut to_verify: VecDeque<(VecDeque<Row>, Posts)> = VecDeque::new();
+    let mut many: Option<Many> = None;
     loop {
-        let mut request = if to_verify.is_empty() { requests.recv().ok() } else { requests.try_recv().ok() };
-        if request.is_none() && to_verify.is_empty() {
+        let is_idle = to_verify.is_empty() && many.is_none();
+        let mut request = if is_idle { requests.recv().ok() } else { requests.try_recv().ok() };
+        if request.is_none() && is_idle {
             return;
         }
         drill::in_reader();
@@ -46,6 +53,8 @@ pub(super) fn run(requests: &Receiver<ReadRequest>, inbox: &Inbox) {
             match next {
                 ReadRequest::Show(row, posts) => show = Some((row, posts)),
                 ReadRequest::Verify(rows, posts) => to_verify.push_back((rows.into(), posts)),
+                ReadRequest::Many(newer) => many = Some(newer),
+                ReadRequest::Stop(job) => many = many.filter(|many| many.job() != job),
             }
             request = requests.try_recv().ok();
         }
@@ -56,7 +65,11 @@ pub(super) fn run(requests: &Receiver<ReadRequest>, inbox: &Inbox) {
             };
             let _ = inbox.send(Event::Body { row, reading: posts.reading, post });
         }
-        verify(&mut to_verify, inbox);
+        // Somebody waits for these.
+        match many.take() {
+            Some(mut reading) => many = reading.go_on(inbox).then_some(reading),
+            None => verify(&mut to_verify, inbox),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 
 use super::filter::{self, Filter};
 use super::loader::{self, Ping};
+use super::many::Many;
 use super::pending::Pending;
 use super::reader::{self, Posts, ReadRequest};
 use super::saver::{self, Leftover, Logs, SaveRequest};
@@ -68,6 +69,12 @@ impl World {
             }
             Effect::Verify(rows, reading) => {
                 let _ = self.reader.send(ReadRequest::Verify(rows, posts(reading)));
+            }
+            Effect::ReadMany { job, rows } => {
+                let _ = self.reader.send(ReadRequest::Many(Many::new(rows, posts(job))));
+            }
+            Effect::StopReading(job) => {
+                let _ = self.reader.send(ReadRequest::Stop(job));
             }
             Effect::Reread => drop(self.loader.send(Ping::Reread)),
             Effect::Save { root, record } => self.save(root, record),

@@ -8,7 +8,8 @@ use ratatui::widgets::Clear;
 use super::Theme;
 use super::text::line;
 use crate::app::page::{Page, PageLine, Role};
-use crate::app::{ACTIONS, Action, App, PopupKind, Prompt, SaveMark};
+use crate::app::{ACTIONS, Action, App, PopupKind, Prompt, SaveMark, Why};
+use crate::model::Status;
 use crate::model::figures::grouped;
 
 /// A sentence may take up so many lines; it lies over the panes then.
@@ -28,6 +29,16 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) 
 fn sentence(app: &App) -> Option<(String, Role)> {
     if let SaveMark::NotSaved(count, why) = app.saving.mark() {
         return Some((format!("{count} NOT SAVED: {why}"), Role::Bad));
+    }
+    if let Some(bulk) = &app.bulk {
+        let (read, of) = (grouped(bulk.read()), grouped(bulk.len()));
+        let text = if bulk.can_be_stopped() {
+            let key = app.keymap.names(Action::Clear);
+            format!("reading {read} of {of} posts to decide on; {key} stops")
+        } else {
+            format!("deciding on {of} posts, {} left", grouped(bulk.left()))
+        };
+        return Some((text, Role::Text));
     }
     if let Some(notice) = &app.notice {
         return Some((notice.text.clone(), if notice.is_warning { Role::Warning } else { Role::Text }));
@@ -82,17 +93,24 @@ fn query_mistake(app: &App) -> Option<String> {
 }
 
 fn prompt_keys(prompt: &Prompt, app: &App, theme: &Theme) -> Vec<Span<'static>> {
-    let digits = format!("1-{}", app.settings.reasons.len());
     let keys: &[(&str, &str)] = match prompt {
         Prompt::Filter { .. } => &[("enter", "keep"), ("esc", "as before"), ("↓ ↑", "move")],
-        Prompt::Flag(flag) if flag.in_note => {
-            &[("enter", "flag"), ("tab", "reason"), ("ctrl-o", "your editor"), ("esc", "give up")]
-        }
-        Prompt::Flag(flag) if flag.is_edited => &[("enter", "flag"), ("tab", "note"), ("esc", "give up")],
-        Prompt::Flag(_) => {
+        Prompt::Flag(flag) => return why_keys(&flag.why, app, theme),
+        Prompt::Bulk(bulk) if bulk.status == Status::Flagged => return why_keys(&bulk.why, app, theme),
+        Prompt::Bulk(_) => &[("enter", "or y: do it"), ("esc", "give up")],
+        Prompt::Note { .. } => &[("enter", "keep"), ("ctrl-o", "your editor"), ("esc", "give up")],
+    };
+    keys.iter().flat_map(|(key, word)| key_and_word(key, word, theme)).collect()
+}
+
+fn why_keys(why: &Why, app: &App, theme: &Theme) -> Vec<Span<'static>> {
+    let digits = format!("1-{}", app.settings.reasons.len());
+    let keys: &[(&str, &str)] = match (why.in_note, why.is_edited) {
+        (true, _) => &[("enter", "flag"), ("tab", "reason"), ("ctrl-o", "your editor"), ("esc", "give up")],
+        (false, true) => &[("enter", "flag"), ("tab", "note"), ("esc", "give up")],
+        (false, false) => {
             &[(&digits, "flag at once"), ("tab", "a note first"), ("enter", "flag"), ("esc", "give up")]
         }
-        Prompt::Note { .. } => &[("enter", "keep"), ("ctrl-o", "your editor"), ("esc", "give up")],
     };
     keys.iter().flat_map(|(key, word)| key_and_word(key, word, theme)).collect()
 }

@@ -13,7 +13,7 @@ use super::Theme;
 use super::text::foreign;
 use crate::app::page::{Role, cut, fit};
 use crate::app::{App, Line, Pane, Prompt, status_role};
-use crate::corpus::RowRef;
+use crate::corpus::{Row, RowRef};
 use crate::model::figures::{grouped, percent};
 use crate::model::safe;
 use crate::model::text::width as width_of;
@@ -25,6 +25,8 @@ const STACK_FROM: usize = 34;
 const STACK_WIDTHS: (usize, usize) = (7, 18);
 /// Characters of a title that can share a column at most: a letter and its marks.
 const MAX_CHARS_PER_COLUMN: usize = 10;
+/// Stands before a post that is marked.
+const MARK: &str = "▌";
 /// A score: three digits and a blank before them.
 const SCORE_WIDTH: usize = 4;
 
@@ -44,6 +46,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) 
         let Some(row) = app.list.view.get(position) else { break };
         let Some(post) = app.corpus.get(row) else { break };
         let mut line = post_line(post, app.standings.get(row), width, app, theme);
+        if let Some(sign) = line.spans.first_mut().filter(|_| is_marked(app, row, position)) {
+            *sign = Span::styled(MARK, theme.key());
+        }
         if position == app.list.cursor {
             line.spans.iter_mut().for_each(|span| span.style = theme.cursor(span.style, focused));
         }
@@ -88,10 +93,14 @@ fn title(app: &App) -> String {
         Some((searched, of)) => format!(" … {}", percent(searched, of)),
         None => " …".to_owned(),
     };
+    let marked = match app.marks.len() {
+        0 => String::new(),
+        count => format!("  {} marked", grouped(count)),
+    };
     if shown == all {
-        format!(" Posts {}{waiting} ", grouped(all))
+        format!(" Posts {}{waiting}{marked} ", grouped(all))
     } else {
-        format!(" Posts {} of {}{waiting} ", grouped(shown), grouped(all))
+        format!(" Posts {} of {}{waiting}{marked} ", grouped(shown), grouped(all))
     }
 }
 
@@ -132,6 +141,12 @@ fn draw_query(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
         let x = area.x.saturating_add(u16::try_from(column).unwrap_or(u16::MAX).saturating_sub(overflow));
         frame.set_cursor_position((x.min(area.right().saturating_sub(1)), area.y));
     }
+}
+
+/// A post that is marked, or is in the range that is being marked.
+fn is_marked(app: &App, row: Row, position: usize) -> bool {
+    let in_range = app.marks.range(app.list.cursor).is_some_and(|range| range.contains(&position));
+    in_range || app.marks.has(row)
 }
 
 fn post_line(post: RowRef<'_>, badge: Badge, width: usize, app: &App, theme: &Theme) -> TextLine<'static> {

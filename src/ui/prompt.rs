@@ -7,10 +7,11 @@ use ratatui::widgets::{Clear, Paragraph};
 
 use super::Theme;
 use super::page_pane::frame_of;
-use super::text::foreign;
-use crate::app::page::{Role, cut};
-use crate::app::{App, FlagPrompt, Line, Prompt};
-use crate::model::safe;
+use super::text::{foreign, line};
+use crate::app::page::{Page, PageLine, Role, cut};
+use crate::app::{Action, App, BulkPrompt, FlagPrompt, Line, Prompt, Why};
+use crate::model::figures::grouped;
+use crate::model::{Status, safe};
 
 /// How wide a box is. Unit: columns.
 const BOX_WIDTH: u16 = 64;
@@ -19,6 +20,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     match &app.prompt {
         None | Some(Prompt::Filter { .. }) => {}
         Some(Prompt::Flag(prompt)) => draw_flag(frame, prompt, app, theme),
+        Some(Prompt::Bulk(prompt)) => draw_bulk(frame, prompt, app, theme),
         Some(Prompt::Note { line, subject }) => {
             let area = open_box(frame, 3, &format!(" Note on {} ", safe(subject.id.as_str())), app, theme);
             draw_line(frame, first_line(area, 0), "", line, true, theme);
@@ -27,11 +29,58 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
 }
 
 fn draw_flag(frame: &mut Frame<'_>, prompt: &FlagPrompt, app: &App, theme: &Theme) {
-    let reasons = &app.settings.reasons;
-    let reason_lines = u16::try_from(reasons.len().div_ceil(4)).unwrap_or(u16::MAX);
     let title = format!(" Flag {}: why? ", safe(prompt.subject.id.as_str()));
-    let area = open_box(frame, reason_lines.saturating_add(5), &title, app, theme);
-    for (at, row) in reasons.chunks(4).enumerate() {
+    let area = open_box(frame, why_height(app).saturating_add(2), &title, app, theme);
+    draw_why(frame, area, &prompt.why, app, theme);
+}
+
+/// What a decision on many posts would do.
+fn draw_bulk(frame: &mut Frame<'_>, prompt: &BulkPrompt, app: &App, theme: &Theme) {
+    let inner = BOX_WIDTH.min(app.areas().screen.width).saturating_sub(2);
+    let mut page = Page::new(inner);
+    let mut told = |role, text: &str| page.wrap(PageLine::default().own(role, " "), role, text);
+    let now: Vec<String> =
+        prompt.now.iter().map(|(status, count)| format!("{} {status}", grouped(*count))).collect();
+    told(Role::Text, &format!("now: {}", now.join(", ")));
+    if let Some(query) = &prompt.query {
+        told(Role::Text, &format!("all that pass: {query}"));
+    }
+    if prompt.hidden > 0 {
+        let hidden = grouped(prompt.hidden);
+        told(
+            Role::Warning,
+            &format!("{hidden} more are marked and hidden by the filter: they are left as they are"),
+        );
+    }
+    let undo = app.keymap.names(Action::Undo);
+    told(Role::Quiet, &format!("one step: {undo} takes all of it back"));
+    let told = u16::try_from(page.lines.len()).unwrap_or(u16::MAX);
+    let is_flag = prompt.status == Status::Flagged;
+    let height = told.saturating_add(if is_flag { why_height(app).saturating_add(3) } else { 2 });
+    let posts = if prompt.rows.len() == 1 { "post" } else { "posts" };
+    let count = grouped(prompt.rows.len());
+    let title = match prompt.status {
+        Status::Flagged => format!(" Flag {count} {posts}: why? "),
+        status => format!(" {count} {posts} {status}? "),
+    };
+    let area = open_box(frame, height, &title, app, theme);
+    for (at, page_line) in (0..).zip(&page.lines) {
+        frame.render_widget(line(page_line, theme), first_line(area, at));
+    }
+    if is_flag {
+        let taken = told.saturating_add(1).min(area.height);
+        let below = Rect { y: area.y.saturating_add(taken), height: area.height - taken, ..area };
+        draw_why(frame, below, &prompt.why, app, theme);
+    }
+}
+
+/// Lines for the reasons, a gap, and the two that are typed.
+fn why_height(app: &App) -> u16 {
+    u16::try_from(app.settings.reasons.len().div_ceil(4)).unwrap_or(u16::MAX).saturating_add(3)
+}
+
+fn draw_why(frame: &mut Frame<'_>, area: Rect, why: &Why, app: &App, theme: &Theme) {
+    for (at, row) in app.settings.reasons.chunks(4).enumerate() {
         let mut spans = vec![Span::raw(" ")];
         for (within, reason) in row.iter().enumerate() {
             let shown = safe(reason);
@@ -40,16 +89,10 @@ fn draw_flag(frame: &mut Frame<'_>, prompt: &FlagPrompt, app: &App, theme: &Them
         }
         frame.render_widget(TextLine::from(spans), first_line(area, u16::try_from(at).unwrap_or(u16::MAX)));
     }
-    let below = reason_lines.saturating_add(1);
-    draw_line(frame, first_line(area, below), " reason  ", &prompt.reason, !prompt.in_note, theme);
-    draw_line(
-        frame,
-        first_line(area, below.saturating_add(1)),
-        " note    ",
-        &prompt.note,
-        prompt.in_note,
-        theme,
-    );
+    let below = why_height(app).saturating_sub(2);
+    draw_line(frame, first_line(area, below), " reason  ", &why.reason, !why.in_note, theme);
+    let last = first_line(area, below.saturating_add(1));
+    draw_line(frame, last, " note    ", &why.note, why.in_note, theme);
 }
 
 fn open_box(frame: &mut Frame<'_>, height: u16, title: &str, app: &App, theme: &Theme) -> Rect {
@@ -68,7 +111,7 @@ fn first_line(area: Rect, at: u16) -> Rect {
     Rect { y: area.y.saturating_add(at.min(area.height)), height, ..area }
 }
 
-fn draw_line(frame: &mut Frame<'_>, area: Rect, label: &str, line: &Line, active: bool, theme: &Theme) {
+fn draw_line(frame: &mut Frame<'_>, area: Rect, label: &str, typed: &Line, active: bool, theme: &Theme) {
     if area.is_empty() {
         return;
     }
@@ -76,10 +119,10 @@ fn draw_line(frame: &mut Frame<'_>, area: Rect, label: &str, line: &Line, active
     let label_width = u16::try_from(label.chars().count()).unwrap_or(0).min(area.width);
     frame.render_widget(Span::styled(label.to_owned(), style), area);
     let field = Rect { x: area.x + label_width, width: area.width - label_width, ..area };
-    let before: String = line.text().chars().take(line.cursor()).collect();
+    let before: String = typed.text().chars().take(typed.cursor()).collect();
     let column = u16::try_from(safe(&before).width()).unwrap_or(u16::MAX);
     let overflow = column.saturating_add(1).saturating_sub(field.width);
-    let text = TextLine::from(foreign(line.text(), Role::Text, theme));
+    let text = TextLine::from(foreign(typed.text(), Role::Text, theme));
     frame.render_widget(Paragraph::new(text).scroll((0, overflow)), field);
     if active && field.width > 0 {
         frame.set_cursor_position((field.x.saturating_add(column - overflow), field.y));

@@ -18,8 +18,11 @@ use std::fmt::Write;
 use std::ops::ControlFlow;
 
 use copydesk::app::{App, Effect, Event, KeyPress, Keymap, Settings};
-use copydesk::corpus::{Loaded, Sources, body, load};
+<<<<<<< HEAD
 use copydesk::model::Day;
+=======
+use copydesk::corpus::{Loaded, Row, Sources, body, load};
+>>>>>>> 106ca53 (bulk: marks, and one decision on all marked posts, read first and undone in one step)
 use copydesk::query;
 use copydesk::review::{Author, Journal, MemoryLog, Record, Reviews, Via};
 use copydesk::ui::{self, Theme};
@@ -38,6 +41,9 @@ pub struct Desk {
     pub reads: usize,
     pub roots: Vec<usize>,
     pub ended: bool,
+    /// Posts that are to be decided on together are not read yet.
+    pub holds_many: bool,
+    pub many: Option<(u64, std::sync::Arc<[Row]>)>,
     terminal: Terminal<TestBackend>,
     now: Timestamp,
 }
@@ -111,6 +117,8 @@ impl Desk {
             roots: Vec::new(),
             reads: 0,
             ended: false,
+            holds_many: false,
+            many: None,
             terminal,
             now,
         };
@@ -192,6 +200,9 @@ impl Desk {
                 let digests = rows.into_iter().map(|row| (row, Some(digest(row)))).collect();
                 events.push_back(Event::Digests { reading, digests });
             }
+            Effect::ReadMany { job, rows } if self.holds_many => self.many = Some((job, rows)),
+            Effect::ReadMany { job, rows } => events.extend(self.read_many(job, &rows)),
+            Effect::StopReading(job) => self.many = self.many.take().filter(|(many, _)| *many != job),
             Effect::Save { record, root } => {
                 self.roots.push(root);
                 self.log.append(&record).unwrap();
@@ -204,6 +215,26 @@ impl Desk {
             Effect::Mouse(_) | Effect::Edit(_) | Effect::Suspend | Effect::Prepare | Effect::Reread => {}
             Effect::Quit => self.ended = true,
         }
+    }
+
+    /// The posts of a decision on many of them, two at a time, as the reader hands them on.
+    pub fn read_many(&self, job: u64, rows: &[Row]) -> Vec<Event> {
+        let corpus = &self.app.corpus;
+        let id = |row: Row| corpus.get(row).unwrap().id();
+        let twins = corpus
+            .rows()
+            .filter(|row| !rows.contains(row) && rows.iter().any(|other| id(*other) == id(*row)));
+        let all: Vec<Row> = rows.iter().copied().chain(twins).collect();
+        let digest = |row: &Row| {
+            let post = body::read(&self.app.sources, corpus.get(*row).unwrap()).ok();
+            (*row, post.map(|post| post.digest()))
+        };
+        let event = |pair: &[Row]| Event::ReadMany {
+            job,
+            digests: pair.iter().map(digest).collect(),
+            is_last: pair.last() == all.last(),
+        };
+        all.chunks(2).map(event).collect()
     }
 
     /// Draws a frame.

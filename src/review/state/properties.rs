@@ -45,8 +45,8 @@ fn history(steps: &[Step]) -> Vec<Record> {
                 person.decide(flagged, None, now)
             }
             6 => person.decide(Change { key: Key::Note, ..change(post, "text", "some words") }, None, now),
-            7 => person.undo(now).ok(),
-            _ => person.redo(now).ok(),
+            7 => person.undo(now).ok().map(|mut records| records.remove(0)),
+            _ => person.redo(now).ok().map(|mut records| records.remove(0)),
         });
     }
     records

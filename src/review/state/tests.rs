@@ -42,8 +42,8 @@ fn history(steps: &[(u8, u8, u8, bool)]) -> Vec<Record> {
             0..4 => {
                 person.decide(change(&post, "text", Status::ALL[usize::from(what % 4)].name()), None, skewed)
             }
-            4 => person.undo(skewed).ok(),
-            _ => person.redo(skewed).ok(),
+            4 => person.undo(skewed).ok().map(|mut records| records.remove(0)),
+            _ => person.redo(skewed).ok().map(|mut records| records.remove(0)),
         };
         records.extend(made);
     }
@@ -188,14 +188,14 @@ fn a_bulk_action_is_one_step_and_each_post_gets_its_own_back() {
     let all = ["p0", "p1", "p2"].map(|post| change(post, "text", "reviewed"));
     let bulk = mara.decide_many(all.to_vec(), Some("stack:go".to_owned()), at(1)).unwrap();
     assert_eq!(bulk.posts().count(), 3);
-    let undo = mara.undo(at(2)).unwrap();
+    let undo = mara.undo(at(2)).unwrap().remove(0);
     assert_eq!(status(mara.state(), "p0"), (Status::Unreviewed, false));
     let back = mara.state().standing(&PostId::new("p1"), digest("text"), &[]);
     assert_eq!(
         (back.status, back.why, back.note),
         (Status::Flagged, vec!["image".to_owned()], Some("broken".to_owned()))
     );
-    let redo = mara.redo(at(3)).unwrap();
+    let redo = mara.redo(at(3)).unwrap().remove(0);
     assert_eq!(status(mara.state(), "p1"), (Status::Reviewed, false));
     // What was read back from the lines is the same.
     for record in [bulk, undo, redo] {
@@ -247,7 +247,7 @@ fn every_flip_of_a_bit_is_noticed() {
     let one = mara.decide(flagged, Some(8400), at(0)).unwrap();
     let bulk = ["p0", "alphanode-013834"].map(|post| change(post, "text", "reviewed"));
     let many = mara.decide_many(bulk.to_vec(), Some("stack:go".to_owned()), at(1)).unwrap();
-    let undo = mara.undo(at(2)).unwrap();
+    let undo = mara.undo(at(2)).unwrap().remove(0);
     for record in [one, many, undo] {
         let line = record.to_line().trim_end().to_owned().into_bytes();
         for at in 0..line.len() {
@@ -347,4 +347,38 @@ fn a_step_of_the_history_is_undone_by_itself_or_not_at_all() {
     tom.absorb(third.clone());
     assert!(matches!(tom.undo_record(&third.id, at(6)), Err(UndoRefused::Overruled { .. })));
     assert!(matches!(tom.undo_record(&first.id, at(6)), Err(UndoRefused::Unknown { .. })));
+}
+
+#[test]
+fn a_step_of_several_records_is_taken_back_whole_or_not_at_all() {
+    let mut mara = writer("mara", "a");
+    mara.decide(change("q", "t", "skipped"), None, at(0)).unwrap();
+    let first = mara.decide_many(vec![change("p1", "t", "reviewed")], None, at(1)).unwrap();
+    let more = |reviews: &mut Reviews, post| {
+        reviews.decide_more(vec![change(post, "t", "reviewed")], None, Some(&first.id), at(1)).unwrap()
+    };
+    let records = [more(&mut mara, "p2"), more(&mut mara, "p3")];
+    let undone = mara.undo(at(2)).unwrap();
+    let posts = |records: &[Record]| -> Vec<String> {
+        records.iter().flat_map(Record::posts).map(|post| post.as_str().to_owned()).collect()
+    };
+    assert_eq!(posts(&undone), ["p3", "p2", "p1"]);
+    assert_eq!(posts(&mara.redo(at(3)).unwrap()), ["p1", "p2", "p3"]);
+    // In another run as well, and the step before is another one.
+    let mut again = writer("mara", "b");
+    for record in mara.state().records() {
+        again.absorb(record);
+    }
+    assert_eq!(again.undo(at(4)).unwrap().len(), 3);
+    assert_eq!(posts(&again.undo(at(5)).unwrap()), ["q"]);
+    // Where somebody else has decided since on one of them, all stay.
+    let mut tom = writer("tom", "c");
+    for record in [vec![first.clone()], records.to_vec()].concat() {
+        assert!(tom.absorb(record));
+    }
+    let theirs = tom.decide(change("p2", "t", "skipped"), None, at(6)).unwrap();
+    let before = mara.state().len();
+    mara.absorb(theirs);
+    assert!(matches!(mara.undo(at(7)), Err(UndoRefused::Overruled { .. })));
+    assert_eq!(mara.state().len(), before + 1, "nothing was taken back");
 }

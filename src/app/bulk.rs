@@ -1,0 +1,313 @@
+//! One decision on many posts: what it would do is told first; then every post is read, and decided on by
+//! exactly the text that was read.
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::action::Action;
+use super::decide::said_reasons;
+use super::{App, Effect, KeyCode, KeyPress, Prompt, Why};
+use crate::corpus::Row;
+use crate::model::{Digest, PostId, Status};
+use crate::review::{Change, Key, POSTS_PER_RECORD, RecordId};
+
+/// A decision on many posts that is still to be confirmed.
+#[derive(Debug)]
+pub struct BulkPrompt {
+    /// What they would be.
+    pub status: Status,
+    /// The posts.
+    pub rows: Arc<[Row]>,
+    /// What they are now, and how many of them are that.
+    pub now: Vec<(Status, usize)>,
+    /// Marked posts that the filter hides, which are left as they are.
+    pub hidden: usize,
+    /// The query that chose them instead of marks.
+    pub query: Option<String>,
+    /// The reason and the note of a flag.
+    pub why: Why,
+    /// The reading that the rows are of.
+    reading: u64,
+}
+
+/// A decision on many posts that is under way.
+#[derive(Debug)]
+pub struct Bulk {
+    job: u64,
+    status: Status,
+    why: Vec<String>,
+    note: Option<String>,
+    filter: Option<String>,
+    /// Every post of it.
+    rows: Arc<[Row]>,
+    /// The rows among those that are read.
+    wanted: super::Marks,
+    /// Those whose text has to be read yet.
+    unread: usize,
+    /// Those that are read and still to be decided on.
+    ready: VecDeque<Row>,
+    is_read: bool,
+    /// Its first record, which the others go on with.
+    step: Option<RecordId>,
+    decided: usize,
+    same: usize,
+    left_out: usize,
+}
+
+impl Bulk {
+    /// How many posts there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// How many of them were read so far.
+    pub fn read(&self) -> usize {
+        self.rows.len().saturating_sub(self.unread)
+    }
+
+    /// How many are not decided on yet.
+    pub fn left(&self) -> usize {
+        self.unread + self.ready.len()
+    }
+
+    /// Nothing was decided yet, so it can be stopped.
+    pub fn can_be_stopped(&self) -> bool {
+        self.step.is_none()
+    }
+}
+
+impl App {
+    /// Asks whether the marked posts that are shown are to get a status.
+    pub(super) fn open_bulk_of_marks(&mut self, status: Status, reasons: &str) {
+        self.end_range();
+        let rows = self.marked_in_view();
+        let hidden = self.marks.len() - rows.len();
+        if rows.is_empty() {
+            let key = self.keymap.names(Action::Clear);
+            self.warn(format!(
+                "Not decided: the filter hides all {hidden} marked posts; {key} takes the marks away"
+            ));
+            return;
+        }
+        self.open_bulk(status, rows.into(), hidden, None, Why::new(reasons, ""));
+    }
+
+    /// Asks whether these posts are to get a status. Says so where that cannot be.
+    pub(super) fn open_bulk(
+        &mut self,
+        status: Status,
+        rows: Arc<[Row]>,
+        hidden: usize,
+        query: Option<String>,
+        why: Why,
+    ) {
+        if self.refuses_decisions() {
+            return;
+        }
+        if self.loading.is_some() {
+            self.warn("Not yet: many posts are decided on at once when all of them are read");
+            return;
+        }
+        let now = self.count_now(&rows);
+        let prompt = BulkPrompt { status, rows, now, hidden, query, why, reading: self.reading };
+        self.prompt = Some(Prompt::Bulk(Box::new(prompt)));
+    }
+
+    /// What these posts are now, and how many of them are that.
+    pub(super) fn count_now(&self, rows: &[Row]) -> Vec<(Status, usize)> {
+        let mut counts: BTreeMap<Status, usize> = BTreeMap::new();
+        for row in rows {
+            *counts.entry(self.standings.get(*row).status).or_default() += 1;
+        }
+        counts.into_iter().collect()
+    }
+
+    pub(super) fn press_in_bulk(&mut self, mut prompt: Box<BulkPrompt>, key: KeyPress) {
+        let is_flag = prompt.status == Status::Flagged;
+        let said = if is_flag {
+            prompt.why.press(key, &self.settings.reasons)
+        } else {
+            let is_yes = key.code == KeyCode::Enter || key == KeyPress::char('y');
+            is_yes.then(|| (Vec::new(), None))
+        };
+        let Some((why, note)) = said else {
+            self.prompt = Some(Prompt::Bulk(prompt));
+            return;
+        };
+        if prompt.reading != self.reading {
+            self.warn("Not decided: the posts were read again meanwhile; mark them once more");
+            return;
+        }
+        if is_flag {
+            self.last_reasons = Some(why.clone());
+        }
+        self.start_bulk(&prompt, why, note);
+    }
+
+    fn start_bulk(&mut self, prompt: &BulkPrompt, why: Vec<String>, note: Option<String>) {
+        self.jobs += 1;
+        let rows = Arc::clone(&prompt.rows);
+        let mut wanted = super::Marks::default();
+        rows.iter().for_each(|row| wanted.set(*row, true));
+        let text = self.list.text.trim();
+        let shown = Some(text.to_owned()).filter(|text| !text.is_empty());
+        self.bulk = Some(Bulk {
+            job: self.jobs,
+            status: prompt.status,
+            why,
+            note,
+            filter: prompt.query.clone().or(shown),
+            unread: rows.len(),
+            ready: VecDeque::with_capacity(rows.len()),
+            rows: Arc::clone(&rows),
+            wanted,
+            is_read: false,
+            step: None,
+            decided: 0,
+            same: 0,
+            left_out: 0,
+        });
+        self.ask(Effect::ReadMany { job: self.jobs, rows });
+    }
+
+    /// Some of the posts were read.
+    pub(super) fn take_many(
+        &mut self,
+        job: u64,
+        digests: Vec<(Row, Option<Digest>)>,
+        is_last: bool,
+        now: Timestamp,
+    ) {
+        let Some(mut bulk) = self.bulk.take_if(|bulk| bulk.job == job) else { return };
+        for (row, digest) in digests {
+            let is_wanted = bulk.wanted.has(row);
+            bulk.unread -= usize::from(is_wanted);
+            let known = self.places.digest(row);
+            match digest {
+                // A post that shares an id with one of them.
+                Some(digest) if !is_wanted => self.meet(row, digest),
+                // What somebody has seen of it is another text by now.
+                Some(digest) if known.is_some_and(|known| known != digest) => bulk.left_out += 1,
+                Some(digest) => {
+                    self.meet(row, digest);
+                    bulk.ready.push_back(row);
+                }
+                None => bulk.left_out += usize::from(is_wanted),
+            }
+        }
+        bulk.is_read |= is_last;
+        self.bulk = Some(bulk);
+        self.go_on_with_bulk(now);
+    }
+
+    fn meet(&mut self, row: Row, digest: Digest) {
+        let Some(id) = self.corpus.get(row).map(|post| PostId::new(post.id())) else { return };
+        self.places.set_digest(row, digest);
+        self.places.add(&id, row);
+    }
+
+    /// Decides on the next stretch, once all are read.
+    pub(super) fn go_on_with_bulk(&mut self, now: Timestamp) {
+        let Some(mut bulk) = self.bulk.take_if(|bulk| bulk.is_read) else { return };
+        let mut by_root: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
+        let mut twins: HashSet<PostId> = HashSet::new();
+        let mut later = Vec::new();
+        let mut decided_rows = Vec::new();
+        while decided_rows.len() < POSTS_PER_RECORD {
+            let Some(row) = bulk.ready.pop_front() else { break };
+            let (Some(post), Some(hash)) = (self.corpus.get(row), self.places.digest(row)) else { continue };
+            let post = PostId::new(post.id());
+            // A record names a post once.
+            if self.places.rows(&post).len() > 1 && !twins.insert(post.clone()) {
+                later.push(row);
+                continue;
+            }
+            let mut siblings = self.places.siblings(&post, Some(row));
+            siblings.retain(|sibling| *sibling != hash);
+            let (val, why, note) = (bulk.status.name().to_owned(), bulk.why.clone(), bulk.note.clone());
+            let change = Change { post, hash, siblings, key: Key::Status, val, why, note };
+            by_root.entry(self.root_of(row)).or_default().push(change);
+            decided_rows.push(row);
+        }
+        bulk.ready.extend(later);
+        for (root, changes) in by_root {
+            let count = changes.len();
+            let record = self.reviews.decide_more(changes, bulk.filter.clone(), bulk.step.as_ref(), now);
+            let decided = record.as_ref().map_or(0, |record| record.posts().count());
+            bulk.decided += decided;
+            bulk.same += count - decided;
+            if let Some(record) = record {
+                bulk.step.get_or_insert_with(|| record.id.clone());
+                self.save(record, root);
+            }
+        }
+        for row in decided_rows {
+            self.refresh_standing(row);
+            self.marks.set(row, false);
+        }
+        if bulk.ready.is_empty() {
+            self.end_bulk(&bulk);
+        } else {
+            self.bulk = Some(bulk);
+            self.ask(Effect::GoOn);
+        }
+    }
+
+    fn end_bulk(&mut self, bulk: &Bulk) {
+        let mut said = format!("{} posts are {} now", bulk.decided, bulk.status);
+        if bulk.status == Status::Flagged {
+            said = format!("{said} ({})", said_reasons(&bulk.why));
+        }
+        if bulk.same > 0 {
+            said = format!("{said}; {} were so already", bulk.same);
+        }
+        if bulk.decided > 0 {
+            said = format!("{said}; {} takes all of it back", self.keymap.names(Action::Undo));
+        }
+        if self.list.row().is_some_and(|row| bulk.wanted.has(row)) && bulk.status != Status::Unreviewed {
+            self.go_on();
+        }
+        if bulk.left_out > 0 {
+            let out = bulk.left_out;
+            self.warn(format!(
+                "{said}. NOT decided: {out}, whose text could not be read or was another than the one shown"
+            ));
+        } else {
+            self.say(said);
+        }
+    }
+
+    /// The key stops the decision on many posts that is under way.
+    pub(super) fn stops_bulk(&self, key: KeyPress) -> bool {
+        let is_free = self.prompt.is_none() && self.popup.is_none();
+        self.bulk.is_some() && is_free && self.keymap.action(key) == Some(Action::Clear)
+    }
+
+    pub(super) fn stop_bulk(&mut self) {
+        if let Some(bulk) = self.bulk.take_if(|bulk| bulk.can_be_stopped()) {
+            self.ask(Effect::StopReading(bulk.job));
+            self.say(format!(
+                "Stopped: none of the {} posts was decided on; they are still marked",
+                bulk.len()
+            ));
+        }
+    }
+
+    /// Rows get other posts: a decision on many of them is not made any more, or not to its end.
+    pub(super) fn drop_bulk(&mut self) {
+        if let Some(bulk) = self.bulk.take() {
+            self.ask(Effect::StopReading(bulk.job));
+            let (decided, left) = (bulk.decided, bulk.left());
+            self.warn(format!(
+                "The posts are read again: {decided} were decided on, {left} were NOT; mark those once more"
+            ));
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Marks, and decisions on many posts at once: what is told before, what is written, what comes back.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod support;
+
+use copydesk::app::Event;
+use copydesk::corpus::{Row, Sources};
+use copydesk::model::{Digest, Status};
+use copydesk::review::{LineItem, Target, Via, read_line};
+use insta::assert_snapshot;
+use support::{Desk, posts};
+
+fn statuses(desk: &Desk) -> Vec<Status> {
+    desk.app.corpus.rows().map(|row| desk.app.standings.get(row).status).collect()
+}
+
+use Status::{Flagged as F, Reviewed as R, Skipped as S, Unreviewed as U};
+
+#[test]
+fn marked_posts_are_decided_on_after_a_prompt_and_come_back_in_one_step() {
+    let mut desk = Desk::open(&posts()).keys("rs");
+    assert_eq!(statuses(&desk), [R, S, U, U, U]);
+    // The first, the second, the fourth; the cursor goes down by itself.
+    desk.press("g<space><space>j<space>");
+    assert_eq!(desk.app.marks.len(), 3);
+    let screen = desk.screen();
+    assert!(screen.contains("Posts 5  3 marked"), "{screen}");
+    assert_eq!(screen.matches('▌').count(), 3, "{screen}");
+    desk.press("f");
+    assert_snapshot!("bulk_flag_120x40", desk.screen());
+    assert_eq!(desk.records.len(), 2, "nothing is done before it is confirmed");
+    desk.press("<esc>");
+    assert_eq!((desk.records.len(), desk.app.marks.len()), (2, 3), "the marks stay");
+    desk.press("f<tab>as a set<tab>2");
+    assert_eq!(desk.said()[2..], ["desk-001,desk-002,desk-004 status=flagged image \"as a set\""]);
+    assert_eq!(statuses(&desk), [F, F, U, F, U]);
+    assert!(desk.app.marks.is_empty(), "what was decided on is not marked any more");
+    let bulk = &desk.records[2];
+    assert_eq!(bulk.via, Some(Via::Bulk));
+    let Target::Many(targets) = &bulk.target else { panic!("several posts in one record") };
+    let digest = |row: u32| {
+        let place = desk.app.corpus.get(Row(row)).unwrap();
+        copydesk::corpus::body::read(&desk.app.sources, place).unwrap().digest()
+    };
+    let hashes: Vec<Digest> = targets.iter().map(|target| target.hash).collect();
+    assert_eq!(hashes, [digest(0), digest(1), digest(3)], "exactly the texts that were read");
+    // As a line of the log it says the same.
+    let items = read_line(bulk.to_line().trim_end().as_bytes());
+    assert!(matches!(items.as_slice(), [LineItem::Record(checked)] if checked.record == *bulk), "{items:?}");
+    desk.press("u");
+    assert_eq!(statuses(&desk), [R, S, U, U, U], "each as it was");
+    desk.press("<ctrl-r>");
+    assert_eq!(statuses(&desk), [F, F, U, F, U]);
+    // Also in the next run.
+    let sources = Sources::in_memory(vec![("posts.jsonl".to_owned(), posts().into_bytes())]);
+    let mut again = Desk::of(sources, &desk.records);
+    assert_eq!(statuses(&again), [F, F, U, F, U]);
+    again.press("u");
+    assert_eq!(statuses(&again), [R, S, U, U, U]);
+}
+
+#[test]
+fn ranges_everything_and_the_way_back() {
+    let mut desk = Desk::open(&posts()).keys("jvjj");
+    assert_eq!(desk.screen().matches('▌').count(), 3, "the range is seen before it ends");
+    desk.press("v");
+    assert_eq!(desk.app.marks.len(), 3);
+    // A decision ends the range that is open.
+    desk.press("<esc>Gvkr");
+    assert!(desk.screen().contains("2 posts reviewed?"), "{}", desk.screen());
+    desk.press("y");
+    assert_eq!(desk.said(), ["desk-004,desk-005 status=reviewed"]);
+    desk.press("*");
+    assert_eq!(desk.app.marks.len(), 5);
+    desk.press("*");
+    assert_eq!(desk.app.marks.len(), 0);
+    // Esc: the range, the marks, then the filter.
+    desk.press("/python<enter>*gv<esc>");
+    assert_eq!((desk.app.marks.len(), desk.app.list.text.as_str()), (1, "python"));
+    desk.press("<esc>");
+    assert_eq!((desk.app.marks.len(), desk.app.list.text.as_str()), (0, "python"));
+    desk.press("<esc>");
+    assert_eq!(desk.app.list.text, "");
+}
+
+#[test]
+fn what_the_filter_hides_is_told_and_left_alone() {
+    let mut desk = Desk::open(&posts()).keys("*/stack:python<enter>s");
+    let screen = desk.screen();
+    assert!(screen.contains("2 posts skipped?") && screen.contains("now: 2 unreviewed"), "{screen}");
+    assert!(screen.contains("3 more are marked and hidden by the filter"), "{screen}");
+    desk.press("<enter>");
+    assert_eq!(statuses(&desk), [S, U, U, S, U]);
+    assert_eq!(desk.app.marks.len(), 3, "those stay marked");
+    assert_eq!(desk.records[0].filter.as_deref(), Some("stack:python"));
+    desk.press("r");
+    assert!(desk.screen().contains("the filter hides all 3 marked posts"), "{}", desk.screen());
+    assert!(desk.app.prompt.is_none());
+    // Where some are so already, only the others are in the record.
+    desk.press("<esc>/<ctrl-u><enter>*s<enter>");
+    assert_eq!(desk.said().last().unwrap(), "desk-002,desk-003,desk-005 status=skipped");
+    assert!(desk.screen().contains("2 were so already"), "{}", desk.screen());
+}
+
+#[test]
+fn a_post_whose_text_has_changed_is_left_out_and_told() {
+    let mut desk = Desk::open(&posts());
+    desk.holds_many = true;
+    desk.press("*r<enter>");
+    let (job, rows) = desk.many.clone().unwrap();
+    let screen = desk.screen();
+    assert!(screen.contains("reading 0 of 5 posts to decide on; esc stops"), "{screen}");
+    let mut events = desk.read_many(job, &rows);
+    // The first post was seen on the screen with another text; the second cannot be read.
+    if let Event::ReadMany { digests, .. } = &mut events[0] {
+        digests[0].1 = Some(Digest::of_bytes(b"another text"));
+        digests[1].1 = None;
+    }
+    events.into_iter().for_each(|event| desk.happen(event));
+    assert_eq!(desk.said(), ["desk-003,desk-004,desk-005 status=reviewed"]);
+    let screen = desk.screen();
+    assert!(screen.contains("3 posts are reviewed now") && screen.contains("NOT decided: 2"), "{screen}");
+    assert_eq!(desk.app.marks.len(), 2);
+}
+
+#[test]
+fn it_can_be_stopped_and_nothing_is_decided_in_between() {
+    let mut desk = Desk::open(&posts());
+    desk.holds_many = true;
+    desk.press("*r<enter>");
+    let (job, rows) = desk.many.clone().unwrap();
+    let events = desk.read_many(job, &rows);
+    // A decision on one post waits, a look at another does not.
+    desk.press("jjs");
+    assert_eq!((desk.records.len(), desk.app.list.cursor), (0, 2));
+    desk.press("q");
+    assert!(!desk.ended && desk.screen().contains("reading 0 of 5"));
+    desk.press("<esc>");
+    assert!(desk.many.is_none() && desk.app.bulk.is_none());
+    events.into_iter().for_each(|event| desk.happen(event));
+    assert!(desk.records.iter().all(|record| record.val != "reviewed"), "an old answer means nothing");
+    // Marks are still there, so the key that waited asks about them.
+    assert_eq!(desk.app.marks.len(), 5);
+    assert!(desk.screen().contains("5 posts skipped?"), "{}", desk.screen());
+    // The posts come again: nothing is known of the marked ones.
+    desk.press("<enter>");
+    let sources = desk.app.sources.clone();
+    desk.happen(Event::Restarted(sources, None));
+    assert!(desk.app.bulk.is_none() && desk.app.marks.is_empty());
+    assert!(desk.screen().contains("read again"), "{}", desk.screen());
+    assert_eq!(desk.records.len(), 0);
+}
+
+#[test]
+fn posts_with_one_id_are_told_apart_by_their_texts() {
+    let post = |body: &str| format!("{{\"id\":\"same\",\"title\":\"t\",\"body\":\"{body}\"}}\n");
+    let text = format!("{}{}{}", post("one"), post("two"), post("three"));
+    // Marked alone, the others stay as they are.
+    let desk = Desk::open(&text).keys("j<space>r<enter>");
+    assert_eq!(statuses(&desk), [U, R, U]);
+    // All of them: each is decided on, and all come back together.
+    let mut desk = Desk::open(&text).keys("*s<enter>");
+    assert_eq!(statuses(&desk), [S, S, S]);
+    assert_eq!(desk.records.len(), 3, "a record names a post once");
+    desk.press("u");
+    assert_eq!(statuses(&desk), [U, U, U]);
+    assert_eq!(desk.records.len(), 6);
+    desk.press("<ctrl-r>");
+    assert_eq!(statuses(&desk), [S, S, S]);
+}
+
+#[test]
+fn more_posts_than_a_record_holds_are_still_one_step() {
+    const POSTS: usize = 12_001;
+    let post = |number: usize| format!("{{\"id\":\"p-{number}\",\"title\":\"t\",\"body\":\"words\"}}\n");
+    let text: String = (0..POSTS).map(post).collect();
+    let mut desk = Desk::open(&text).keys("jr*");
+    desk.holds_many = true;
+    desk.press("r<enter>");
+    let (job, rows) = desk.many.clone().unwrap();
+    let digests = rows.iter().map(|row| {
+        let place = desk.app.corpus.get(*row).unwrap();
+        (*row, Some(copydesk::corpus::body::read(&desk.app.sources, place).unwrap().digest()))
+    });
+    let event = Event::ReadMany { job, digests: digests.collect(), is_last: true };
+    desk.happen(event);
+    assert_eq!(desk.app.standings.count(R), POSTS);
+    assert_eq!(desk.records.len(), 4);
+    desk.press("u");
+    assert_eq!(desk.app.standings.count(R), 1, "all but the one of before");
+    let all = desk.records.clone();
+    let mut again = Desk::of(Sources::in_memory(vec![("posts.jsonl".to_owned(), text.into_bytes())]), &all);
+    again.press("<ctrl-r>");
+    assert_eq!(again.app.standings.count(R), POSTS);
+}
+
+#[test]
+fn the_last_reason_is_given_again() {
+    let mut desk = Desk::open(&posts()).keys(".");
+    assert!(desk.screen().contains("Nothing was flagged in this run yet"), "{}", desk.screen());
+    desk.press("f2.");
+    assert_eq!(desk.said(), ["desk-001 status=flagged image", "desk-002 status=flagged image"]);
+    assert!(desk.screen().contains("Flagged desk-002: image"), "{}", desk.screen());
+    desk.press("<space><space>.");
+    let screen = desk.screen();
+    assert!(screen.contains("Flag 2 posts: why?") && screen.contains("reason  image"), "{screen}");
+    desk.press("<enter>");
+    assert_eq!(desk.said().last().unwrap(), "desk-003,desk-004 status=flagged image");
+}
