@@ -48,6 +48,10 @@ pub enum Action {
     Problems,
     Numbers,
     Mouse,
+    Command,
+    AutoAdvance,
+    HideDecided,
+    ReadOn,
     Help,
     Suspend,
     Quit,
@@ -127,6 +131,12 @@ pub const ACTIONS: &[ActionRow] = &[
     row(Group::Move, Action::ScrollUp, "scroll-up", "the article half a page up, from any pane"),
     row(Group::Move, Action::Wider, "wider", "the list wider; the mouse drags its border as well"),
     row(Group::Move, Action::Narrower, "narrower", "the list narrower"),
+    row(
+        Group::Move,
+        Action::ReadOn,
+        "read-on",
+        "a page of the article on; at its end the next unreviewed post",
+    ),
     in_footer(
         "reviewed",
         row(Group::Decide, Action::Reviewed, "reviewed", "fit to go out; on to the next unreviewed"),
@@ -219,6 +229,7 @@ pub const ACTIONS: &[ActionRow] = &[
         "clear",
         "back: close, unzoom, to the list, clear the marks, then the filter",
     ),
+    row(Group::Find, Action::HideDecided, "hide-decided", "decided posts leave the list, or come back"),
     row(Group::Find, Action::Problems, "problems", "the records that could not be read"),
     row(
         Group::Desk,
@@ -231,6 +242,16 @@ pub const ACTIONS: &[ActionRow] = &[
         Action::Mouse,
         "mouse",
         "the mouse off, so that the terminal selects text itself, and on again",
+    ),
+    in_footer(
+        "command",
+        row(Group::Desk, Action::Command, "command", "any action, setting or command by its name"),
+    ),
+    row(
+        Group::Desk,
+        Action::AutoAdvance,
+        "auto-advance",
+        "a decision goes on to the next unreviewed post, or stays",
     ),
     in_footer("help", row(Group::Desk, Action::Help, "help", "every key and every field of the query")),
     row(Group::Desk, Action::Suspend, "suspend", "to the shell; fg comes back"),

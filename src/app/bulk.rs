@@ -8,9 +8,10 @@ use jiff::Timestamp;
 
 use super::action::Action;
 use super::decide::said_reasons;
-use super::{App, Effect, KeyCode, KeyPress, Prompt, Why};
+use super::{App, Effect, FilterRequest, KeyCode, KeyPress, Prompt, Why};
 use crate::corpus::Row;
 use crate::model::{Digest, PostId, Status};
+use crate::query::{Query, View};
 use crate::review::{Change, Key, POSTS_PER_RECORD, RecordId};
 
 /// A decision on many posts that is still to be confirmed.
@@ -83,7 +84,91 @@ impl Bulk {
     }
 }
 
+/// What a command asks for.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// What the posts are to be.
+    pub(super) status: Status,
+    /// The reason and the note of a flag.
+    pub(super) why: Why,
+    /// Say only what would be done.
+    pub(super) is_dry: bool,
+    /// The query that chooses them; none: the marks.
+    pub(super) query: Option<String>,
+}
+
+/// The posts of a command are still being looked for.
+#[derive(Debug)]
+pub(super) struct Seeking {
+    generation: u64,
+    asked: Asked,
+}
+
 impl App {
+    /// Does what a command asks for on the marked posts.
+    pub(super) fn ask_about_marks(&mut self, asked: Asked) -> Result<(), String> {
+        self.end_range();
+        let rows = self.marked_in_view();
+        if rows.is_empty() {
+            return Err("mark: no post of the list is marked; mark some, or add where QUERY".to_owned());
+        }
+        let hidden = self.marks.len() - rows.len();
+        self.answer(asked, rows.into(), hidden);
+        Ok(())
+    }
+
+    /// Looks for the posts that a command is about.
+    pub(super) fn ask_about_query(&mut self, asked: Asked, query: Query) -> Result<(), String> {
+        if self.loading.is_some() || self.list.waiting || self.is_busy() {
+            return Err("mark: not yet, the posts are still being read or searched".to_owned());
+        }
+        self.list.generation += 1;
+        let generation = self.list.generation;
+        self.seeking = Some(Seeking { generation, asked });
+        self.ask(Effect::Filter(Box::new(FilterRequest {
+            generation,
+            query: Arc::new(query),
+            sources: self.sources.clone(),
+            corpus: self.corpus.clone(),
+            standings: self.standings.clone(),
+        })));
+        Ok(())
+    }
+
+    /// An answer of the filter that is for a command and not for the list; whether it was.
+    pub(super) fn sought(&mut self, generation: u64, view: Option<&View>) -> bool {
+        let Some(seeking) = self.seeking.take_if(|seeking| seeking.generation == generation) else {
+            return false;
+        };
+        let Some(view) = view else {
+            self.seeking = Some(seeking);
+            return true;
+        };
+        self.answer(seeking.asked, view.iter().collect(), 0);
+        true
+    }
+
+    /// The list is filtered anew, which ends every other search.
+    pub(super) fn give_up_seeking(&mut self) {
+        if self.seeking.take().is_some() {
+            self.warn("mark: the list was filtered meanwhile, so nothing was done; ask again");
+        }
+    }
+
+    fn answer(&mut self, asked: Asked, rows: Arc<[Row]>, hidden: usize) {
+        let Asked { status, why, is_dry, query } = asked;
+        if rows.is_empty() {
+            self.say("No post passes this query, so nothing was done");
+        } else if is_dry {
+            let now = self.count_now(&rows);
+            let now: Vec<String> = now.iter().map(|(status, count)| format!("{count} {status}")).collect();
+            let (count, now) = (rows.len(), now.join(", "));
+            self.say(format!("{count} posts would be {status} (now: {now}); nothing was done"));
+        } else {
+            self.open_bulk(status, rows, hidden, query, why);
+        }
+    }
+
     /// Asks whether the marked posts that are shown are to get a status.
     pub(super) fn open_bulk_of_marks(&mut self, status: Status, reasons: &str) {
         self.end_range();
@@ -287,10 +372,16 @@ impl App {
     /// The key stops the decision on many posts that is under way.
     pub(super) fn stops_bulk(&self, key: KeyPress) -> bool {
         let is_free = self.prompt.is_none() && self.popup.is_none();
-        self.bulk.is_some() && is_free && self.keymap.action(key) == Some(Action::Clear)
+        (self.bulk.is_some() || self.seeking.is_some())
+            && is_free
+            && self.keymap.action(key) == Some(Action::Clear)
     }
 
     pub(super) fn stop_bulk(&mut self) {
+        if self.seeking.take().is_some() {
+            self.say("Stopped: nothing was done");
+            return;
+        }
         if let Some(bulk) = self.bulk.take_if(|bulk| bulk.can_be_stopped()) {
             self.ask(Effect::StopReading(bulk.job));
             self.say(format!(

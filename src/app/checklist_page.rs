@@ -15,18 +15,26 @@ pub struct Progress {
     pub items: usize,
 }
 
-/// Sets the checklist in lines of `width` columns. `done`: the names of the ticked items. Ticks
-/// whose item is gone are listed below.
-pub(super) fn set(post: &Post, done: &BTreeSet<String>, width: u16) -> (Page, Progress) {
+/// Sets the checklist in lines of `width` columns, with the line on which each item begins. `done`: the
+/// names of the ticked items. Ticks whose item is gone are listed below. `chosen` is marked, from 0.
+pub(super) fn set(
+    post: &Post,
+    done: &BTreeSet<String>,
+    chosen: Option<usize>,
+    width: u16,
+) -> (Page, Progress, Vec<usize>) {
     let mut page = Page::new(width);
     let items: Vec<&str> = post.checklist().collect();
     let names = tick_names(items.iter().copied());
+    let mut starts = Vec::with_capacity(items.len());
     let mut progress = Progress { done: 0, items: items.len() };
     for (at, (item, name)) in items.iter().zip(&names).enumerate() {
         let ticked = done.contains(name);
         progress.done += usize::from(ticked);
         let (sign, role) = if ticked { ("[x]", Role::Good) } else { ("[ ]", Role::Bullet) };
-        let opening = PageLine::default().own(role, sign).own(Role::Label, format!(" {} ", at + 1));
+        starts.push(page.lines.len());
+        let before = if chosen == Some(at) { "▸" } else { " " };
+        let opening = PageLine::default().own(role, sign).own(Role::Label, format!("{before}{} ", at + 1));
         page.wrap(opening, if ticked { Role::Quiet } else { Role::Text }, item);
     }
     if items.is_empty() {
@@ -41,5 +49,5 @@ pub(super) fn set(post: &Post, done: &BTreeSet<String>, width: u16) -> (Page, Pr
             page.wrap(PageLine::default().own(Role::Quiet, "[x] "), Role::Quiet, item);
         }
     }
-    (page, progress)
+    (page, progress, starts)
 }

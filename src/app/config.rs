@@ -171,8 +171,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn mistake(&mut self, span: Range<usize>, found: String, expected: String, near: Option<&str>) {
-        let before = self.text.as_bytes().get(..span.start).unwrap_or_default();
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let before = self.text.get(..span.start).unwrap_or_default();
+        let line = 1 + before.matches('\n').count();
         self.mistakes.push(Problem {
             file: self.file.to_owned(),
             line: u64::try_from(line).ok(),
@@ -283,15 +283,10 @@ mod tests {
         let text = Config::documented();
         let plain = Config::parse("config.toml", &text);
         assert_eq!(plain.mistakes, []);
-        let uncommented: String = text
-            .lines()
-            .map(|line| {
-                line.strip_prefix("# ")
-                    .filter(|rest| rest.contains(" = ") && !rest.contains(": "))
-                    .unwrap_or(line)
-            })
-            .map(|line| format!("{line}\n"))
-            .collect();
+        let is_entry = |rest: &&str| rest.contains(" = ") && !rest.contains(": ");
+        let uncommented: Vec<&str> =
+            text.lines().map(|line| line.strip_prefix("# ").filter(is_entry).unwrap_or(line)).collect();
+        let uncommented = uncommented.join("\n");
         let told = Config::parse("config.toml", &uncommented);
         assert_eq!(told.mistakes, []);
         assert!(uncommented.contains("\nreasons = [") && uncommented.contains("\ndown = \"j down\""));

@@ -263,6 +263,9 @@ impl App {
             Some((Key::Other(other), _)) => format!("has another {other} again"),
         };
         let posts: Vec<PostId> = records.into_iter().flat_map(|record| self.save_undo(record)).collect();
+        if self.list.outworn {
+            self.burn_down();
+        }
         match posts.as_slice() {
             [post] => {
                 self.say(format!("{what}: {post} {now}"));
@@ -351,6 +354,7 @@ impl App {
             self.reviews.state().standing(&id, digest, &self.places.siblings(&id, Some(row)))
         };
         self.standings.judge(row, &standing);
+        self.list.outworn |= self.settings.hide_decided;
         if self.detail.row == Some(row) {
             self.detail.standing = standing;
             self.refresh_changes(row);

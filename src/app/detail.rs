@@ -8,6 +8,7 @@ use super::changes::Since;
 use super::checklist_page::{self, Progress};
 use super::inherit::Inheritance;
 use super::page::Page;
+use super::search::Search;
 use super::{article_page, meta_page};
 use crate::corpus::Row;
 use crate::model::{Digest, Post};
@@ -41,11 +42,26 @@ pub struct Detail {
     pub checklist: Page,
     /// How far the checklist has got.
     pub progress: Progress,
+    /// The item of the checklist that is chosen, from 0.
+    pub item: usize,
     scroll: [usize; 4],
     /// The place that is sought and was gone to last.
     hit: Option<usize>,
-    /// The widths that the pages were set for, and whether the meta box was whole.
-    set_for: Option<(u16, u16, u16, bool)>,
+    /// The widths that the pages were set for, and how.
+    set_for: Option<(u16, u16, u16, Setting)>,
+    /// The line of the checklist on which each item begins.
+    item_lines: Vec<usize>,
+}
+
+/// What the pages are set with, besides the post and the widths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Setting {
+    /// The meta box is whole.
+    pub(super) whole_meta: bool,
+    /// The item of the checklist that is chosen is marked.
+    pub(super) marks_item: bool,
+    /// The most that the article is set for; 0: no limit. Unit: columns.
+    pub(super) widest: u64,
 }
 
 impl Detail {
@@ -65,19 +81,28 @@ impl Detail {
     }
 
     /// Sets the pages for the panes of a screen, where they are not set for it yet. The article is
-    /// marked where it holds something that is sought.
-    /// `widest` is the most that the article is set for; 0: no limit. Unit: columns.
-    pub(super) fn set_pages(&mut self, areas: &Areas, whole_meta: bool, query: &Query, widest: u64) {
+    /// marked where it holds something that is sought: in the articles of the list, or in this one.
+    pub(super) fn set_pages(
+        &mut self,
+        areas: &Areas,
+        setting: Setting,
+        query: &Query,
+        search: Option<&Search>,
+    ) {
         let width = |pane| areas.pane(pane).inner().width.saturating_sub(2);
-        let widest = u16::try_from(widest).ok().filter(|widest| *widest > 0).unwrap_or(u16::MAX);
-        let widths =
-            (width(Pane::Article).min(widest), width(Pane::Meta), width(Pane::Checklist), whole_meta);
+        let widest = u16::try_from(setting.widest).ok().filter(|widest| *widest > 0).unwrap_or(u16::MAX);
+        let widths = (width(Pane::Article).min(widest), width(Pane::Meta), width(Pane::Checklist), setting);
         let Some(post) = self.post.clone().filter(|_| self.set_for != Some(widths)) else { return };
         self.set_for = Some(widths);
-        let sought: Vec<_> = query.texts().iter().map(|text| text.sought.clone()).collect();
+        let sought: Vec<_> = match search {
+            Some(search) => vec![search.sought.clone()],
+            None => query.texts().iter().map(|text| text.sought.clone()).collect(),
+        };
         self.article = article_page::set(&post, &self.about(), &sought, widths.0);
-        self.meta = meta_page::set(&post, widths.1, whole_meta);
-        (self.checklist, self.progress) = checklist_page::set(&post, &self.standing.done, widths.2);
+        self.meta = meta_page::set(&post, widths.1, setting.whole_meta);
+        let chosen = setting.marks_item.then_some(self.item);
+        (self.checklist, self.progress, self.item_lines) =
+            checklist_page::set(&post, &self.standing.done, chosen, widths.2);
         for pane in Pane::ALL {
             self.scroll_by(pane, 0, areas);
         }
@@ -145,6 +170,26 @@ impl Detail {
         if let Some(scroll) = self.scroll.get_mut(pane as usize) {
             *scroll = 0;
         }
+    }
+
+    /// Whether the last line of the article is on the screen.
+    pub(super) fn is_at_end(&self, areas: &Areas) -> bool {
+        let height = usize::from(areas.article.inner().height);
+        self.scroll(Pane::Article).saturating_add(height) >= self.article.lines.len()
+    }
+
+    /// Chooses another item of the checklist, and keeps it in sight.
+    pub(super) fn choose_item(&mut self, by: isize, areas: &Areas) {
+        self.item = self.item.saturating_add_signed(by).min(self.progress.items.saturating_sub(1));
+        let first = self.item_lines.get(self.item).copied().unwrap_or_default();
+        // What follows from it stands below the items.
+        let next = self.item_lines.get(self.item + 1).copied().unwrap_or(self.checklist.lines.len());
+        let height = usize::from(areas.checklist.inner().height);
+        let scroll = self.scroll(Pane::Checklist).max(next.saturating_sub(height)).min(first);
+        if let Some(kept) = self.scroll.get_mut(Pane::Checklist as usize) {
+            *kept = scroll;
+        }
+        self.unset();
     }
 
     /// Scrolls a pane by some lines, no further than its last.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::action::Action;
 use super::key::KeyPress;
 use super::settings::Background;
 use crate::corpus::body::BodyError;
@@ -15,6 +16,8 @@ use crate::review::{Record, RecordId, Reviews};
 pub enum Event {
     /// A key was pressed.
     Key(KeyPress),
+    /// An action was chosen by its name.
+    Act(Action),
     /// Text was pasted; never a command.
     Paste(String),
     /// The mouse was used.

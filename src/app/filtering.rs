@@ -67,6 +67,7 @@ impl App {
 
     /// Asks for the posts that pass now.
     pub(super) fn run_filter(&mut self) {
+        self.give_up_seeking();
         self.list.generation += 1;
         self.list.searched = None;
         self.list.grows = false;
@@ -100,7 +101,7 @@ impl App {
 
     /// An answer of the filter. One to an older question means nothing any more.
     pub(super) fn filtered(&mut self, generation: u64, view: View) {
-        if generation != self.list.generation {
+        if self.sought(generation, Some(&view)) || generation != self.list.generation {
             return;
         }
         self.list.waiting = false;
@@ -115,7 +116,7 @@ impl App {
 
     /// A search of texts has got on: its hits so far are shown.
     pub(super) fn searching(&mut self, generation: u64, found: Found) {
-        if generation != self.list.generation {
+        if self.sought(generation, None) || generation != self.list.generation {
             return;
         }
         self.list.searched = Some((found.searched, found.of));
@@ -130,7 +131,10 @@ impl App {
 
     fn take_view(&mut self, view: View) {
         let rows = self.areas().list_rows();
-        self.list.take(view, rows);
+        let shown = self.shown(&view);
+        self.list.hidden = view.len() - shown.len();
+        self.list.passing = view;
+        self.list.take(shown, rows);
         self.follow_range();
         self.follow_cursor();
     }

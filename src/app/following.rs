@@ -43,6 +43,7 @@ impl App {
         self.drop_marks();
         self.detail.turn_to(None);
         self.list.view = View::All(0);
+        self.list.passing = View::All(0);
         self.list.cursor = 0;
         self.run_filter();
     }
@@ -74,13 +75,14 @@ impl App {
                 self.detail.turn_to(None);
             }
             let len = self.corpus.len();
-            let view = match &self.list.view {
+            let cut = |view: &View| match view {
                 View::All(_) => View::All(len),
                 View::Rows(rows) => {
                     View::Rows(rows.iter().copied().filter(|row| row.index() < len).collect())
                 }
             };
-            self.list.view = view;
+            self.list.view = cut(&self.list.view);
+            self.list.passing = cut(&self.list.passing);
             self.follow_cursor();
             self.run_filter();
         }

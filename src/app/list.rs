@@ -9,8 +9,14 @@ use crate::query::{Query, QueryError, View};
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct List {
-    /// The posts that pass, in order.
+    /// The posts that are shown, in order: those that pass and are not hidden.
     pub view: View,
+    /// The posts that pass, in order.
+    pub(super) passing: View,
+    /// How many of those are hidden, because they are decided.
+    pub hidden: usize,
+    /// Something was decided since the hidden ones were last told from the others.
+    pub(super) outworn: bool,
     /// The position of the cursor in the view.
     pub cursor: usize,
     /// The position of the first post on the screen.
@@ -39,6 +45,9 @@ impl Default for List {
     fn default() -> Self {
         Self {
             view: View::All(0),
+            passing: View::All(0),
+            hidden: 0,
+            outworn: false,
             cursor: 0,
             top: 0,
             text: String::new(),

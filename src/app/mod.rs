@@ -10,6 +10,7 @@ mod bar;
 pub mod bulk;
 pub mod changes;
 mod checklist_page;
+pub mod command;
 pub mod config;
 mod decide;
 pub mod detail;
@@ -17,6 +18,7 @@ mod divider;
 mod edit_note;
 pub mod event;
 mod filtering;
+mod flow;
 mod following;
 pub mod history;
 pub mod inherit;
@@ -28,11 +30,14 @@ mod meta_page;
 mod navigate;
 pub mod numbers;
 pub mod page;
+pub mod palette;
 mod places;
 mod plain;
 pub mod popup;
+mod problems;
 pub mod prompt;
 pub mod saving;
+pub mod search;
 pub mod settings;
 mod settling;
 mod steady;
@@ -46,6 +51,7 @@ pub use action::{ACTIONS, Action, Group};
 pub use areas::{Area, Areas, Pane};
 pub use article_page::status_role;
 pub use bulk::{Bulk, BulkPrompt};
+pub use command::COMMANDS;
 pub use config::Config;
 pub use decide::Subject;
 pub use detail::Detail;
@@ -56,10 +62,12 @@ pub use keymap::Keymap;
 pub use list::List;
 pub use marks::Marks;
 pub use numbers::Numbers;
+pub use palette::Palette;
 pub use plain::Part;
 pub use popup::{Popup, PopupKind};
 pub use prompt::{FlagPrompt, Line, Prompt, Why};
 pub use saving::{SaveMark, Saving};
+pub use search::Search;
 pub use settings::{Background, SETTINGS, Settings};
 
 use crate::corpus::{Corpus, Problem, Sources};
@@ -90,6 +98,8 @@ pub struct App {
     pub bulk: Option<Bulk>,
     /// The post under the cursor.
     pub detail: Detail,
+    /// What is sought in the article.
+    pub search: Option<Search>,
     /// What is being typed.
     pub prompt: Option<Prompt>,
     /// What lies over the desk.
@@ -136,8 +146,14 @@ pub struct App {
     /// The time spent on each of the last posts that this reviewer has decided on, the oldest first.
     /// Unit: milliseconds.
     recent_ms: VecDeque<u32>,
+    /// The posts of a command are still being looked for.
+    seeking: Option<bulk::Seeking>,
+    /// The lines that were run in the palette, the newest last.
+    lines_run: Vec<String>,
     /// The reasons of the last flag of this run.
     last_reasons: Option<Vec<String>>,
+    /// The place that is sought is gone to as soon as the article is set.
+    to_hit: bool,
     /// Counts the decisions on many posts.
     jobs: u64,
     /// Keys that came while the text of their post was still being read.
@@ -229,6 +245,7 @@ impl App {
             marks: Marks::default(),
             bulk: None,
             detail: Detail::default(),
+            search: None,
             prompt: None,
             popup: None,
             history: None,
@@ -254,6 +271,9 @@ impl App {
             attention: Attention::default(),
             recent_ms: VecDeque::new(),
             last_reasons: None,
+            seeking: None,
+            lines_run: Vec::new(),
+            to_hit: false,
             jobs: 0,
             held: VecDeque::new(),
             replayed: false,

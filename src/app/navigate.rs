@@ -22,6 +22,10 @@ impl App {
     pub(super) fn move_by(&mut self, lines: isize) {
         match self.focus {
             Pane::List => self.move_cursor_by(lines),
+            Pane::Checklist => {
+                let areas = self.areas();
+                self.detail.choose_item(lines, &areas);
+            }
             pane => self.detail.scroll_by(pane, lines, &self.areas()),
         }
     }
@@ -59,6 +63,10 @@ impl App {
         let areas = self.areas();
         match self.detail.go_to_hit(forward, &areas) {
             Some((at, count)) => self.say(format!("Place {at} of {count} in this article")),
+            None if self.search.is_some() => {
+                let sought = self.search.as_ref().map(|search| search.text.clone()).unwrap_or_default();
+                self.say(format!("This article holds nothing of: {sought}"));
+            }
             None if self.list.query.texts().is_empty() => {
                 self.say("Nothing is sought in the articles; type text: and words in the filter");
             }

@@ -63,7 +63,7 @@ impl App {
         match part {
             Part::Article => lines(&article_page::set(post, &self.detail.about(), &[], width)),
             Part::Meta => lines(&meta_page::set(post, width, true)),
-            Part::Checklist => lines(&checklist_page::set(post, &self.detail.standing.done, width).0),
+            Part::Checklist => lines(&checklist_page::set(post, &self.detail.standing.done, None, width).0),
         }
     }
 

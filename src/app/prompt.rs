@@ -5,6 +5,8 @@ use tui_input::{Input, InputRequest};
 use super::bulk::BulkPrompt;
 use super::decide::Subject;
 use super::key::{KeyCode, KeyPress};
+use super::palette::Palette;
+use super::search::Search;
 
 /// The longest text that a prompt takes. Unit: characters. A paste of a whole file is cut here.
 pub(super) const MAX_CHARS: usize = 4_096;
@@ -23,6 +25,15 @@ pub enum Prompt {
     Flag(FlagPrompt),
     /// Whether many posts are decided on at once.
     Bulk(Box<BulkPrompt>),
+    /// Words to be found in the article. `before` is sought again when the prompt is given up.
+    Search {
+        /// The line.
+        line: Line,
+        /// What was sought before.
+        before: Option<Search>,
+    },
+    /// A command.
+    Command(Palette),
     /// A note on a post.
     Note {
         /// The line.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::action::{Action, Group};
+use super::detail::Setting;
 use super::divider::DIVIDER_STEP;
 use super::{App, Effect, Event, KeyPress, Loading, Mouse, MouseKind, Pane, Popup, PopupKind, Prompt};
 use super::{KeyCode, SaveMark};
@@ -22,9 +23,16 @@ impl App {
             let Some(held) = self.held.pop_front() else { break };
             self.take_in(held, now);
         }
-        let areas = self.areas();
-        let whole_meta = self.zoomed && self.focus == Pane::Meta;
-        self.detail.set_pages(&areas, whole_meta, &self.list.query, self.settings.wrap_width);
+        if self.list.outworn {
+            self.burn_down();
+        }
+        let setting = Setting {
+            whole_meta: self.zoomed && self.focus == Pane::Meta,
+            marks_item: self.focus == Pane::Checklist,
+            widest: self.settings.wrap_width,
+        };
+        self.detail.set_pages(&self.areas(), setting, &self.list.query, self.search.as_ref());
+        self.go_to_first_hit();
         std::mem::take(&mut self.effects)
     }
 
@@ -36,8 +44,11 @@ impl App {
                 );
             }
             Event::Key(key) if self.stops_bulk(key) => self.stop_bulk(),
-            Event::Key(_) | Event::Paste(_) | Event::Mouse(_) if self.must_wait(&event) => self.hold(event),
+            Event::Key(_) | Event::Act(_) | Event::Paste(_) | Event::Mouse(_) if self.must_wait(&event) => {
+                self.hold(event);
+            }
             Event::Key(key) => self.press(key, now),
+            Event::Act(action) => self.act(action, now),
             Event::Paste(text) => self.paste(&text),
             Event::Mouse(mouse) => self.mouse(mouse, now),
             Event::Resize { width, height } => {
@@ -100,6 +111,7 @@ impl App {
             || !self.replayed
             || twins
             || self.bulk.is_some()
+            || self.seeking.is_some()
             || self.list.is_turning()
             || (self.loading.is_some() && self.corpus.is_empty())
     }
@@ -114,7 +126,7 @@ impl App {
     }
 
     /// Keeps an event for later. Who asks twice to leave has waited long enough.
-    fn hold(&mut self, event: Event) {
+    pub(super) fn hold(&mut self, event: Event) {
         let quits = |event: &Event| matches!(event, Event::Key(key) if self.keymap.action(*key) == Some(Action::Quit));
         if quits(&event) && self.held.iter().any(quits) {
             self.held.clear();
@@ -126,12 +138,13 @@ impl App {
 
     /// A decision needs the text that it is about and the decisions of before; a step through the
     /// posts needs posts. Keys behind one that waits keep their order.
-    fn must_wait(&self, event: &Event) -> bool {
+    pub(super) fn must_wait(&self, event: &Event) -> bool {
         if !self.is_busy() {
             return false;
         }
         let action = match event {
             Event::Key(key) if self.prompt.is_none() => self.keymap.action(*key),
+            Event::Act(action) => Some(*action),
             _ => None,
         };
         let needs = action.is_some_and(|action| match self.popup.map(|popup| popup.kind) {
@@ -162,7 +175,7 @@ impl App {
         }
     }
 
-    fn act(&mut self, action: Action, now: Timestamp) {
+    pub(super) fn act(&mut self, action: Action, now: Timestamp) {
         match action {
             Action::Down => self.move_by(1),
             Action::Up => self.move_by(-1),
@@ -176,7 +189,7 @@ impl App {
             Action::PreviousUnreviewed => self.go_to_unreviewed(false),
             Action::NextPane => self.turn_focus(1),
             Action::PreviousPane => self.turn_focus(Pane::ALL.len() - 1),
-            Action::Open => self.focus = Pane::Article,
+            Action::Open => self.open(),
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::ScrollDown => self.scroll_article(true),
             Action::ScrollUp => self.scroll_article(false),
@@ -189,7 +202,9 @@ impl App {
             Action::MarkRange => self.mark_range(),
             Action::MarkAll => self.mark_all(),
             Action::Tick(item) => self.tick(item, now),
-            Action::NextHit if self.list.query.texts().is_empty() => self.open_note_prompt(),
+            Action::NextHit if self.list.query.texts().is_empty() && self.search.is_none() => {
+                self.open_note_prompt();
+            }
             Action::NextHit => self.go_to_hit(true),
             Action::PreviousHit => self.go_to_hit(false),
             Action::Reveal => self.toggle_reveal(),
@@ -200,6 +215,7 @@ impl App {
             Action::History => self.open_history(),
             Action::Changes => self.toggle_changes(),
             Action::TakeOver => self.take_over(now),
+            Action::Filter if self.focus == Pane::Article => self.open_search(),
             Action::Filter => self.open_filter(""),
             Action::Sort => self.open_filter("sort:"),
             Action::Clear => self.step_back(),
@@ -208,6 +224,10 @@ impl App {
             Action::Narrower => self.move_divider(-DIVIDER_STEP),
             Action::Mouse => self.toggle_mouse(),
             Action::Numbers => self.open_numbers(),
+            Action::Command => self.open_palette(),
+            Action::AutoAdvance => self.turn_auto_advance(),
+            Action::HideDecided => self.turn_hide_decided(),
+            Action::ReadOn => self.read_on(),
             Action::Help => self.popup = Some(Popup::new(PopupKind::Help)),
             Action::Suspend => self.ask(Effect::Suspend),
             Action::Quit => self.quit(),
@@ -216,7 +236,9 @@ impl App {
 
     /// One thing back: from the zoom, from another pane, from the marks, from the filter.
     fn step_back(&mut self) {
-        if self.zoomed {
+        if self.search.is_some() && self.focus == Pane::Article {
+            self.set_search(None);
+        } else if self.zoomed {
             self.zoomed = false;
         } else if self.focus != Pane::List {
             self.focus = Pane::List;
@@ -264,6 +286,10 @@ impl App {
                 self.undo_step(popup.scroll, now);
                 return;
             }
+            Some(Action::Open) if popup.kind == PopupKind::Problems => {
+                self.go_to_problem(popup.scroll);
+                return;
+            }
             Some(
                 Action::Clear
                 | Action::Quit
@@ -286,6 +312,7 @@ impl App {
         let given_up = key.code == KeyCode::Esc || (key.ctrl && matches!(key.code, KeyCode::Char('c' | 'g')));
         match prompt {
             Prompt::Filter { before, .. } if given_up => self.set_query(before),
+            Prompt::Search { before, .. } if given_up => self.set_search(before),
             _ if given_up => {}
             prompt @ (Prompt::Flag(_) | Prompt::Note { .. }) if opens_editor(key) => {
                 self.edit_in_prompt(prompt)
@@ -293,6 +320,8 @@ impl App {
             Prompt::Filter { line, before } => self.press_in_filter(line, before, key),
             Prompt::Flag(prompt) => self.press_in_flag(prompt, key, now),
             Prompt::Bulk(prompt) => self.press_in_bulk(prompt, key),
+            Prompt::Search { line, before } => self.press_in_search(line, before, key),
+            Prompt::Command(palette) => self.press_in_palette(palette, key, now),
             Prompt::Note { line, subject } => self.press_in_note(line, subject, key, now),
         }
     }
@@ -312,6 +341,8 @@ impl App {
                 prompt.why.line_mut().paste(text);
             }
             Some(Prompt::Bulk(_)) => {}
+            Some(Prompt::Search { .. }) => self.paste_in_search(text),
+            Some(Prompt::Command(_)) => self.paste_in_palette(text),
             Some(Prompt::Note { line, .. }) => {
                 line.paste(text);
             }

@@ -47,12 +47,11 @@ pub(super) fn load(desk: &Desk) -> anyhow::Result<(String, Config)> {
     let Some(path) = path(desk.config.as_deref()) else { return Ok((String::new(), Config::default())) };
     let name = path.to_string_lossy().into_owned();
     match read(&path) {
-        Ok(Some(config)) => Ok((name, config)),
-        Ok(None) if desk.config.is_some() => {
+        Some(config) => Ok((name, config)),
+        None if desk.config.is_some() => {
             bail!("--config {}: there is no such file; copydesk config init writes one", safe(&name))
         }
-        Ok(None) => Ok((String::new(), Config::default())),
-        Err(unread) => Ok((name, unread)),
+        None => Ok((String::new(), Config::default())),
     }
 }
 
@@ -60,13 +59,19 @@ fn path(given: Option<&Path>) -> Option<PathBuf> {
     given.map(Path::to_owned).or_else(|| config::config_dir().map(|folder| folder.join(FILE)))
 }
 
-/// What a file says, `None` where there is none. Whatever else stands there costs one warning, and nothing
-/// that could block is waited for.
-fn read(path: &Path) -> Result<Option<Config>, Config> {
+/// What a file says, `None` where there is none. Whatever else stands there costs one warning.
+fn read(path: &Path) -> Option<Config> {
     let name = path.to_string_lossy();
-    let unread = |found: &str, advice: &str| Config::unread(&name, found, advice);
-    let advice = "the built-in settings hold";
-    let refused = |error: std::io::Error| unread(&format!("a file that cannot be read ({error})"), advice);
+    match read_text(path) {
+        Ok(text) => text.map(|text| Config::parse(&name, &text)),
+        Err(found) => Some(Config::unread(&name, &found, "the built-in settings hold")),
+    }
+}
+
+/// The text of a file, `None` where there is none, or what stands there instead. Nothing that could block
+/// is waited for.
+fn read_text(path: &Path) -> Result<Option<String>, String> {
+    let refused = |error: std::io::Error| format!("a file that cannot be read ({error})");
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::CLOEXEC;
     let file = match OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -74,19 +79,17 @@ fn read(path: &Path) -> Result<Option<Config>, Config> {
     };
     let metadata = file.metadata().map_err(refused)?;
     if !metadata.is_file() {
-        return Err(unread("something that is no file", advice));
-    }
-    let too_long = || unread("a file of more than a megabyte", advice);
-    if metadata.len() > MAX_BYTES {
-        return Err(too_long());
+        return Err("something that is no file".to_owned());
     }
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(refused)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(too_long());
+    if metadata.len() <= MAX_BYTES {
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(refused)?;
+    }
+    if metadata.len().max(bytes.len() as u64) > MAX_BYTES {
+        return Err("a file of more than a megabyte".to_owned());
     }
     let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
-    text.map(|text| Some(Config::parse(&name, &text))).ok_or_else(|| unread("bytes that are no text", advice))
+    text.map(Some).ok_or_else(|| "bytes that are no text".to_owned())
 }
 
 pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Ending> {
@@ -101,9 +104,8 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Ending> {
             writeln!(out, "wrote {name}")?;
         }
         ConfigCommand::Check => {
-            let config = match read(&path) {
-                Ok(None) => bail!("{name}: there is no such file; copydesk config init writes one"),
-                Ok(Some(config)) | Err(config) => config,
+            let Some(config) = read(&path) else {
+                bail!("{name}: there is no such file; copydesk config init writes one")
             };
             for mistake in &config.mistakes {
                 writeln!(out, "⚠ {mistake}")?;

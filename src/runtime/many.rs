@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::reader::Posts;
 use super::worker::Inbox;
 use crate::app::Event;
-use crate::corpus::{Row, body};
+use crate::corpus::{Row, RowRef, body};
 
 /// Posts that are read before the reader looks up again.
 const BATCH: usize = 256;
@@ -63,7 +63,7 @@ impl Many {
         let corpus = &self.posts.corpus;
         let wanted: HashSet<Row> = self.rows.iter().copied().collect();
         let ids: HashSet<&str> =
-            self.rows.iter().filter_map(|row| corpus.get(*row)).map(|post| post.id()).collect();
+            self.rows.iter().filter_map(|row| corpus.get(*row)).map(RowRef::id).collect();
         let segments: Vec<_> = corpus.segments().collect();
         let mut twins: Vec<Row> = segments
             .par_iter()

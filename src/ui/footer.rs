@@ -18,9 +18,11 @@ const MAX_NOTICE_LINES: usize = 4;
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
     let position = position(app, theme);
     let width = u16::try_from(position.width()).unwrap_or(u16::MAX).min(area.width);
+    let left = Rect { width: area.width - width, ..area };
     match sentence(app) {
+        _ if super::palette::draw_line(frame, left, app, theme) => {}
         Some((text, role)) => draw_sentence(frame, area, &text, role, width, theme),
-        None => frame.render_widget(keys(app, theme), Rect { width: area.width - width, ..area }),
+        None => frame.render_widget(keys(app, theme), left),
     }
     frame.render_widget(position.alignment(Alignment::Right), area);
 }
@@ -98,6 +100,8 @@ fn prompt_keys(prompt: &Prompt, app: &App, theme: &Theme) -> Vec<Span<'static>> 
         Prompt::Flag(flag) => return why_keys(&flag.why, app, theme),
         Prompt::Bulk(bulk) if bulk.status == Status::Flagged => return why_keys(&bulk.why, app, theme),
         Prompt::Bulk(_) => &[("enter", "or y: do it"), ("esc", "give up")],
+        // These are typed on this very line.
+        Prompt::Command(_) | Prompt::Search { .. } => &[],
         Prompt::Note { .. } => &[("enter", "keep"), ("ctrl-o", "your editor"), ("esc", "give up")],
     };
     keys.iter().flat_map(|(key, word)| key_and_word(key, word, theme)).collect()

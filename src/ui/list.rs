@@ -97,10 +97,14 @@ fn title(app: &App) -> String {
         0 => String::new(),
         count => format!("  {} marked", grouped(count)),
     };
+    let hidden = match app.list.hidden {
+        0 => String::new(),
+        count => format!("  {} hidden", grouped(count)),
+    };
     if shown == all {
         format!(" Posts {}{waiting}{marked} ", grouped(all))
     } else {
-        format!(" Posts {} of {}{waiting}{marked} ", grouped(shown), grouped(all))
+        format!(" Posts {} of {}{waiting}{hidden}{marked} ", grouped(shown), grouped(all))
     }
 }
 
@@ -226,6 +230,7 @@ fn nothing_here(app: &App, theme: &Theme) -> Vec<TextLine<'static>> {
         (false, true) => "no posts here",
         _ if app.list.error.is_some() => "this is not a query yet",
         _ if !app.list.is_settled() => "looking …",
+        _ if app.list.hidden > 0 => "everything here is decided, and hidden",
         _ => "no post passes this filter; esc clears it",
     };
     vec![TextLine::default(), TextLine::from(Span::styled(format!("   {text}"), theme.quiet()))]

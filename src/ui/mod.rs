@@ -5,6 +5,7 @@ mod footer;
 mod header;
 mod list;
 mod page_pane;
+mod palette;
 mod popup;
 mod prompt;
 pub mod text;
@@ -28,6 +29,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     }
     footer::draw(frame, rect(areas.footer), app, theme);
     prompt::draw(frame, app, theme);
+    palette::draw_list(frame, app, theme);
     popup::draw(frame, app, theme);
     if theme.ascii {
         ascii::fold(frame.buffer_mut());

@@ -18,7 +18,7 @@ const BOX_WIDTH: u16 = 64;
 
 pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     match &app.prompt {
-        None | Some(Prompt::Filter { .. }) => {}
+        None | Some(Prompt::Filter { .. } | Prompt::Command(_) | Prompt::Search { .. }) => {}
         Some(Prompt::Flag(prompt)) => draw_flag(frame, prompt, app, theme),
         Some(Prompt::Bulk(prompt)) => draw_bulk(frame, prompt, app, theme),
         Some(Prompt::Note { line, subject }) => {

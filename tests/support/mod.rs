@@ -18,11 +18,8 @@ use std::fmt::Write;
 use std::ops::ControlFlow;
 
 use copydesk::app::{App, Effect, Event, KeyPress, Keymap, Settings};
-<<<<<<< HEAD
-use copydesk::model::Day;
-=======
 use copydesk::corpus::{Loaded, Row, Sources, body, load};
->>>>>>> 106ca53 (bulk: marks, and one decision on all marked posts, read first and undone in one step)
+use copydesk::model::Day;
 use copydesk::query;
 use copydesk::review::{Author, Journal, MemoryLog, Record, Reviews, Via};
 use copydesk::ui::{self, Theme};
