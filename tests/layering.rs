@@ -32,7 +32,9 @@ const STRANGERS: [(&str, &str); 12] = [
 ];
 
 /// Crates that only some places may name.
-const HOMES: [(&str, &[&str]); 11] = [
+const HOMES: [(&str, &[&str]); 13] = [
+    ("url", &["model/link.rs"]),
+    ("shell_words", &["runtime/"]),
     ("ratatui", &["ui/", "runtime/"]),
     ("crossterm", &["runtime/"]),
     ("fuzzy_matcher", &["query/fuzzy/"]),

@@ -30,7 +30,11 @@ impl App {
         let (subject, text) = match &prompt {
             Prompt::Note { line, subject } => (subject.clone(), line.text().to_owned()),
             Prompt::Flag(flag) => (flag.subject.clone(), flag.why.note.text().to_owned()),
-            Prompt::Filter { .. } | Prompt::Bulk(_) | Prompt::Command(_) | Prompt::Search { .. } => {
+            Prompt::Filter { .. }
+            | Prompt::Bulk(_)
+            | Prompt::Command(_)
+            | Prompt::Search { .. }
+            | Prompt::Link(_) => {
                 self.prompt = Some(prompt);
                 return;
             }

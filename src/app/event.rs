@@ -7,7 +7,7 @@ use super::key::KeyPress;
 use super::settings::Background;
 use crate::corpus::body::BodyError;
 use crate::corpus::{Corpus, Problem, Row, Segment, Sources};
-use crate::model::{Digest, Post};
+use crate::model::{Digest, Link, Post};
 use crate::query::{Found, Query, Standings, View};
 use crate::review::{Record, RecordId, Reviews};
 
@@ -113,6 +113,8 @@ pub enum Event {
         /// Why, in a sentence.
         why: String,
     },
+    /// The browser could not be started, or said that it failed.
+    NotOpened(String),
     /// A worker broke off.
     WorkerFailed(String),
     /// The note comes back from the reviewer's editor, or why it does not.
@@ -201,6 +203,10 @@ pub enum Effect {
     GoOn,
     /// Take the mouse from the terminal, or give it back.
     Mouse(bool),
+    /// Give a link to the browser, which nobody waits for.
+    OpenLink(Box<Link>),
+    /// Send text to the clipboard of the terminal.
+    Copy(String),
     /// Give the terminal back to the shell until the program is continued.
     Suspend,
     /// Let the reviewer edit a text in their own editor; answered by [`Event::Edited`].

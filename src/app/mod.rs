@@ -24,6 +24,7 @@ pub mod history;
 pub mod inherit;
 pub mod key;
 pub mod keymap;
+pub mod links;
 pub mod list;
 pub mod marks;
 mod meta_page;
@@ -59,6 +60,7 @@ pub use event::{Effect, Event, FilterRequest, Mouse, MouseKind, Whole};
 pub use history::History;
 pub use key::{KeyCode, KeyPress};
 pub use keymap::Keymap;
+pub use links::Links;
 pub use list::List;
 pub use marks::Marks;
 pub use numbers::Numbers;
@@ -108,6 +110,8 @@ pub struct App {
     pub history: Option<History>,
     /// How far the reviewing has got, while that is looked at.
     pub numbers: Option<Box<Numbers>>,
+    /// The links of a post, while they are looked at.
+    pub links: links::Links,
     /// The records that could not be read, and those that raise a doubt.
     pub problems: Vec<Problem>,
     /// Where the decisions go, for the help.
@@ -250,6 +254,7 @@ impl App {
             popup: None,
             history: None,
             numbers: None,
+            links: links::Links::default(),
             problems: Vec::new(),
             log_name: String::new(),
             loading,

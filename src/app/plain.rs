@@ -72,6 +72,7 @@ impl App {
         let page = match self.popup?.kind {
             PopupKind::Help => help(&self.keymap, &self.log_name, width),
             PopupKind::History => self.history.as_ref()?.page(0, width, usize::from(u16::MAX)),
+            PopupKind::Links => self.links.page(0, width, usize::from(u16::MAX)),
             PopupKind::Numbers => self.numbers.as_ref()?.page(width),
             PopupKind::Problems => {
                 let mut page = Page::new(width);

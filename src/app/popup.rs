@@ -18,7 +18,7 @@ const KEY_WIDTH: usize = 18;
 pub struct Popup {
     /// Which one.
     pub kind: PopupKind,
-    /// The first line (help) or problem (problems) that is shown, or the step that is chosen (history).
+    /// The first line (help) or problem (problems) that is shown, or the step or link that is chosen.
     pub scroll: usize,
 }
 
@@ -33,6 +33,8 @@ pub enum PopupKind {
     History,
     /// How far the reviewing has got.
     Numbers,
+    /// The links of the post under the cursor.
+    Links,
 }
 
 impl Popup {
@@ -68,6 +70,7 @@ impl App {
             PopupKind::History => {
                 self.history.as_ref().map_or(0, |history| history.steps.len().saturating_sub(1))
             }
+            PopupKind::Links => self.links.found.len().saturating_sub(1),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::decide::Subject;
 use super::key::{KeyCode, KeyPress};
 use super::palette::Palette;
 use super::search::Search;
+use crate::model::Link;
 
 /// The longest text that a prompt takes. Unit: characters. A paste of a whole file is cut here.
 pub(super) const MAX_CHARS: usize = 4_096;
@@ -41,6 +42,8 @@ pub enum Prompt {
         /// The post it is for.
         subject: Subject,
     },
+    /// Whether a link is to be opened.
+    Link(Link),
 }
 
 /// Why one post is flagged.

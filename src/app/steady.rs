@@ -47,7 +47,7 @@ impl App {
     /// what is typed behind a refused opening would be taken for keys.
     fn would_decide(&self, key: KeyPress) -> bool {
         match (&self.prompt, self.popup) {
-            (Some(Prompt::Filter { .. } | Prompt::Search { .. }), _) => false,
+            (Some(Prompt::Filter { .. } | Prompt::Search { .. } | Prompt::Link(_)), _) => false,
             (Some(Prompt::Note { .. } | Prompt::Command(_)), _) => key.code == KeyCode::Enter,
             (Some(Prompt::Flag(flag)), _) => {
                 let is_digit = key.typed().is_some_and(|c| c.is_ascii_digit());

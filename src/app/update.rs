@@ -83,7 +83,7 @@ impl App {
             // Of rows that have other posts now; and what only the looks depend on.
             Event::Body { .. } | Event::Digests { .. } | Event::Background(_) | Event::Woken => {}
             Event::Records(records) => self.absorb(records),
-            Event::LogNotice(text) | Event::WorkerFailed(text) => self.warn(text),
+            Event::LogNotice(text) | Event::WorkerFailed(text) | Event::NotOpened(text) => self.warn(text),
             Event::Past(past) => self.take_past(*past),
             Event::ReadMany { job, digests, is_last } => self.take_many(job, digests, is_last, now),
             Event::GoOn => {
@@ -149,12 +149,13 @@ impl App {
         };
         let needs = action.is_some_and(|action| match self.popup.map(|popup| popup.kind) {
             None => {
-                decides(action)
+                reads(action)
+                    || decides(action)
                     || ((moves(action) || marks(action))
                         && (self.corpus.is_empty() || self.list.is_turning()))
             }
             Some(PopupKind::History) => action == Action::Undo,
-            Some(PopupKind::Help | PopupKind::Problems | PopupKind::Numbers) => false,
+            Some(PopupKind::Help | PopupKind::Problems | PopupKind::Numbers | PopupKind::Links) => false,
         });
         needs || !self.held.is_empty()
     }
@@ -228,6 +229,9 @@ impl App {
             Action::AutoAdvance => self.turn_auto_advance(),
             Action::HideDecided => self.turn_hide_decided(),
             Action::ReadOn => self.read_on(),
+            Action::OpenLink => self.open_links(),
+            Action::Copy => self.copy_id(),
+            Action::CopyTitle => self.copy_title(),
             Action::Help => self.popup = Some(Popup::new(PopupKind::Help)),
             Action::Suspend => self.ask(Effect::Suspend),
             Action::Quit => self.quit(),
@@ -271,6 +275,9 @@ impl App {
     }
 
     fn press_in_popup(&mut self, mut popup: Popup, key: KeyPress, now: Timestamp) {
+        if popup.kind == PopupKind::Links && self.press_in_links(popup.scroll, key) {
+            return;
+        }
         let action = self.keymap.action(key);
         let page = isize::try_from(super::popup::area(self.areas().screen).inner().height).unwrap_or(1);
         let by = match action {
@@ -323,6 +330,7 @@ impl App {
             Prompt::Search { line, before } => self.press_in_search(line, before, key),
             Prompt::Command(palette) => self.press_in_palette(palette, key, now),
             Prompt::Note { line, subject } => self.press_in_note(line, subject, key, now),
+            Prompt::Link(link) => self.press_in_link(link, key),
         }
     }
 
@@ -346,6 +354,7 @@ impl App {
             Some(Prompt::Note { line, .. }) => {
                 line.paste(text);
             }
+            Some(Prompt::Link(_)) => {}
             None => self.say("Pasted text is never a command; open a prompt first, for example the filter"),
         }
     }
@@ -379,6 +388,11 @@ fn opens_editor(key: KeyPress) -> bool {
 
 pub(super) fn decides(action: Action) -> bool {
     action.row().is_some_and(|row| row.group == Group::Decide)
+}
+
+/// It is about the text under the cursor.
+fn reads(action: Action) -> bool {
+    matches!(action, Action::OpenLink | Action::Copy | Action::CopyTitle)
 }
 
 fn moves(action: Action) -> bool {

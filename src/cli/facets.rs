@@ -8,8 +8,8 @@ use super::Ending;
 use super::args::{Output, Posts};
 use super::opened::Opened;
 use super::output::{Format, csv_line, table, write_json};
-use crate::query::{FIELDS, Facet, FacetValue, Facets, Field};
 use crate::model::figures::percent;
+use crate::query::{FIELDS, Facet, FacetValue, Facets, Field};
 
 /// The columns of the table and of CSV.
 const COLUMNS: [&str; 4] = ["value", "posts", "share", "filter"];

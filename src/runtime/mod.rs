@@ -1,6 +1,7 @@
 //! The imperative shell: the terminal, the threads, and the loop between them and the desk.
 
 mod background;
+mod browser;
 mod drill;
 mod editor;
 mod filter;

@@ -175,6 +175,7 @@ impl Desk {
         while let Some(effect) = self.asked.pop_front() {
             let Some(effect) = self.world.perform(effect, &self.app) else { continue };
             match effect {
+                Effect::Copy(text) => terminal::copy(&text),
                 Effect::GoOn => self.goes_on_later = true,
                 Effect::Mouse(on) => terminal::set_mouse(on),
                 Effect::Suspend => goes_on &= self.suspend()?,

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
+use crossterm::Command;
+use crossterm::clipboard::CopyToClipboard;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
@@ -231,6 +233,15 @@ pub(super) fn screen(width: u16, height: u16) -> io::Result<Screen> {
     let frames = Frames(File::from(io::stdout().as_fd().try_clone_to_owned()?));
     let out = BufWriter::with_capacity(FRAME_BYTES, frames);
     Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport })
+}
+
+/// Sends text to the clipboard of the terminal (OSC 52), between two frames and in base64, so that
+/// nothing of it acts.
+pub(super) fn copy(text: &str) {
+    let mut sent = String::new();
+    // Writing to a String cannot fail.
+    let _ = CopyToClipboard::to_clipboard_from(text).write_ansi(&mut sent);
+    ask(sent.as_bytes());
 }
 
 /// Lets a panic of the main thread be seen on a whole terminal; those of workers become events.

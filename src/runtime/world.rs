@@ -4,6 +4,7 @@ use std::io;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
+use super::browser;
 use super::filter::{self, Filter};
 use super::loader::{self, Ping};
 use super::many::Many;
@@ -78,6 +79,7 @@ impl World {
             }
             Effect::Reread => drop(self.loader.send(Ping::Reread)),
             Effect::Save { root, record } => self.save(root, record),
+            Effect::OpenLink(link) => browser::open(*link, &self.inbox),
             other => return Some(other),
         }
         None

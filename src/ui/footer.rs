@@ -73,6 +73,9 @@ fn keys(app: &App, theme: &Theme) -> Line<'static> {
     } else if let Some(popup) = app.popup {
         spans.extend(key_and_word("esc", "close", theme));
         let moves = [(Action::Down, "down"), (Action::Up, "up"), (Action::PageDown, "a page")];
+        if popup.kind == PopupKind::Links {
+            spans.extend(key_and_word("1-9 enter", "open", theme));
+        }
         let undo = (popup.kind == PopupKind::History).then_some((Action::Undo, "undo this step"));
         for (action, word) in moves.into_iter().chain(undo) {
             if let Some(key) = app.keymap.keys(action).first() {
@@ -103,6 +106,7 @@ fn prompt_keys(prompt: &Prompt, app: &App, theme: &Theme) -> Vec<Span<'static>> 
         // These are typed on this very line.
         Prompt::Command(_) | Prompt::Search { .. } => &[],
         Prompt::Note { .. } => &[("enter", "keep"), ("ctrl-o", "your editor"), ("esc", "give up")],
+        Prompt::Link(_) => &[("y", "open"), ("n", "leave"), ("c", "copy the address")],
     };
     keys.iter().flat_map(|(key, word)| key_and_word(key, word, theme)).collect()
 }

@@ -63,6 +63,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
             draw_page(frame, below, &page, 0, theme);
             draw_thumb(frame, area, popup.scroll, 1, history.steps.len(), theme);
         }
+        PopupKind::Links => {
+            let page = app.links.page(popup.scroll, inner.width, usize::from(inner.height));
+            draw_page(frame, inner, &page, 0, theme);
+            draw_thumb(frame, area, popup.scroll, 1, app.links.found.len(), theme);
+        }
     }
 }
 
@@ -79,6 +84,9 @@ fn title(popup: Popup, app: &App) -> String {
             ),
             Some(_) | None => " History ".to_owned(),
         },
+        PopupKind::Links => {
+            format!(" Links {} of {} ", grouped(popup.scroll + 1), grouped(app.links.found.len()))
+        }
         PopupKind::Problems if app.problems.is_empty() => " Problems ".to_owned(),
         PopupKind::Problems => {
             format!(" Problems {} of {} ", grouped(popup.scroll + 1), grouped(app.problems.len()))

@@ -8,10 +8,11 @@ use ratatui::widgets::{Clear, Paragraph};
 use super::Theme;
 use super::page_pane::frame_of;
 use super::text::{foreign, line};
+use crate::app::links::question;
 use crate::app::page::{Page, PageLine, Role, cut};
 use crate::app::{Action, App, BulkPrompt, FlagPrompt, Line, Prompt, Why};
 use crate::model::figures::grouped;
-use crate::model::{Status, safe};
+use crate::model::{Link, Status, safe};
 
 /// How wide a box is. Unit: columns.
 const BOX_WIDTH: u16 = 64;
@@ -25,6 +26,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
             let area = open_box(frame, 3, &format!(" Note on {} ", safe(subject.id.as_str())), app, theme);
             draw_line(frame, first_line(area, 0), "", line, true, theme);
         }
+        Some(Prompt::Link(link)) => draw_link(frame, link, app, theme),
     }
 }
 
@@ -95,9 +97,21 @@ fn draw_why(frame: &mut Frame<'_>, area: Rect, why: &Why, app: &App, theme: &The
     draw_line(frame, last, " note    ", &why.note, why.in_note, theme);
 }
 
+/// A link as it will be opened, to its last letter.
+fn draw_link(frame: &mut Frame<'_>, link: &Link, app: &App, theme: &Theme) {
+    let (page, area) = question(link, app.areas().screen);
+    let area = framed(frame, super::rect(area), " Open this link? ", theme);
+    for (page_line, y) in page.lines.iter().zip(area.top()..area.bottom()) {
+        frame.render_widget(line(page_line, theme), Rect { y, height: 1, ..area });
+    }
+}
+
 fn open_box(frame: &mut Frame<'_>, height: u16, title: &str, app: &App, theme: &Theme) -> Rect {
     let screen = app.areas().screen;
-    let area = super::rect(screen.centred(BOX_WIDTH.min(screen.width), height));
+    framed(frame, super::rect(screen.centred(BOX_WIDTH.min(screen.width), height)), title, theme)
+}
+
+fn framed(frame: &mut Frame<'_>, area: Rect, title: &str, theme: &Theme) -> Rect {
     let block = frame_of(area, title, true, theme);
     let inner = block.inner(area);
     frame.render_widget(Clear, area);

@@ -7,7 +7,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing
+    clippy::indexing_slicing,
+    clippy::string_slice
 )]
 
 pub mod svg;
@@ -41,6 +42,10 @@ pub struct Desk {
     /// Posts that are to be decided on together are not read yet.
     pub holds_many: bool,
     pub many: Option<(u64, std::sync::Arc<[Row]>)>,
+    /// What the browser was given.
+    pub opened: Vec<String>,
+    /// What was sent to the clipboard.
+    pub copied: Vec<String>,
     terminal: Terminal<TestBackend>,
     now: Timestamp,
 }
@@ -116,6 +121,8 @@ impl Desk {
             ended: false,
             holds_many: false,
             many: None,
+            opened: Vec::new(),
+            copied: Vec::new(),
             terminal,
             now,
         };
@@ -209,6 +216,8 @@ impl Desk {
                 self.records.push(*record);
             }
             Effect::GoOn => events.push_back(Event::GoOn),
+            Effect::OpenLink(link) => self.opened.push(link.as_str().to_owned()),
+            Effect::Copy(text) => self.copied.push(text),
             Effect::Mouse(_) | Effect::Edit(_) | Effect::Suspend | Effect::Prepare | Effect::Reread => {}
             Effect::Quit => self.ended = true,
         }

@@ -24,6 +24,11 @@ pub struct Terminal {
 impl Terminal {
     /// Starts `copydesk` with some arguments in a folder.
     pub fn start(folder: &Path, arguments: &[&str]) -> Self {
+        Self::start_with(folder, arguments, &[])
+    }
+
+    /// The same in an environment with more in it.
+    pub fn start_with(folder: &Path, arguments: &[&str], more: &[(&str, &str)]) -> Self {
         let size = PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_copydesk"));
@@ -37,6 +42,7 @@ impl Terminal {
         command.env("COPYDESK_THEME", "dark");
         command.env_remove("NO_COLOR");
         command.env_remove("COPYDESK_REVIEWER");
+        more.iter().for_each(|(name, value)| command.env(name, value));
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
