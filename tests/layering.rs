@@ -32,7 +32,9 @@ const STRANGERS: [(&str, &str); 12] = [
 ];
 
 /// Crates that only some places may name.
-const HOMES: [(&str, &[&str]); 13] = [
+const HOMES: [(&str, &[&str]); 15] = [
+    ("clap_complete", &["cli/"]),
+    ("clap_mangen", &["cli/"]),
     ("url", &["model/link.rs"]),
     ("shell_words", &["runtime/"]),
     ("ratatui", &["ui/", "runtime/"]),

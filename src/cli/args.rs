@@ -6,7 +6,8 @@ use clap::{Parser, Subcommand};
 
 use super::output::Format;
 use super::{
-    browse, cache, check, export, facets, generate, init, list, log, mark, merge, settings, show, stats, undo,
+    browse, cache, check, export, facets, generate, init, list, log, mark, merge, pages, settings, show,
+    stats, undo,
 };
 use crate::app::settings::THEMES;
 
@@ -134,6 +135,10 @@ pub(super) enum Command {
     Merge(merge::MergeArgs),
     /// Have git merge review logs line by line
     Init(init::InitArgs),
+    /// Print what a shell needs to complete commands and options
+    Completions(pages::CompletionsArgs),
+    /// Print a page of the manual
+    Man(pages::ManArgs),
 }
 
 #[cfg(test)]

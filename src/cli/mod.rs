@@ -18,6 +18,7 @@ mod mark;
 mod merge;
 mod opened;
 mod output;
+mod pages;
 mod progress;
 mod settings;
 mod show;
@@ -97,6 +98,8 @@ fn dispatch(args: Args) -> anyhow::Result<Ending> {
         Some(Command::Generate(generate)) => generate::run(&generate),
         Some(Command::Merge(merge)) => merge::run(&merge),
         Some(Command::Init(init)) => init::run(&init),
+        Some(Command::Completions(shell)) => pages::completions(&shell),
+        Some(Command::Man(page)) => pages::man(&page),
     }
 }
 
