@@ -127,16 +127,24 @@ pub fn json_safe(json: &str) -> Cow<'_, str> {
         return Cow::Borrowed(json);
     }
     let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c != '\u{7f}' && !is_invisible(c) {
-            out.push(c);
-            continue;
+    let mut rest = json;
+    // Most of it is plain, also where some is not.
+    while let Some(plain) = rest.bytes().position(|byte| byte >= 0x7f) {
+        let (before, from_here) = rest.split_at(plain);
+        out.push_str(before);
+        let mut chars = from_here.chars();
+        match chars.next() {
+            Some(c) if c == '\u{7f}' || is_invisible(c) => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    // Writing to a String cannot fail.
+                    let _ = write!(out, "\\u{unit:04x}");
+                }
+            }
+            c => out.extend(c),
         }
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "\\u{unit:04x}");
-        }
+        rest = chars.as_str();
     }
+    out.push_str(rest);
     Cow::Owned(out)
 }
 
@@ -284,10 +292,16 @@ mod tests {
     }
 
     #[test]
-    fn a_joiner_behind_a_sign_joins_nothing() {
-        let made = safe("\0\u{94d}\u{200d}ष");
-        assert_eq!(made.as_str(), "␀<U+094D><U+200D>ष");
-        assert_eq!(safe(made.as_str()).as_str(), made.as_str());
+    fn nothing_joins_a_sign() {
+        for (raw, shown) in [
+            ("\0\u{94d}\u{200d}ष", "␀<U+094D><U+200D>ष"),
+            ("a\u{605}\u{605}\0", "a<U+0605><U+0605>␀"),
+            ("\u{605}\u{301}b", "<U+0605><U+0301>b"),
+        ] {
+            let made = safe(raw);
+            assert_eq!(made.as_str(), shown);
+            assert_eq!(safe(made.as_str()).as_str(), shown);
+        }
     }
 
     #[test]
@@ -306,6 +320,18 @@ mod tests {
             let made = safe(text);
             assert!(matches!(made.clone().into_text(), Cow::Borrowed(_)), "{text}: {made}");
             assert!(made.is_clean());
+        }
+    }
+
+    #[test]
+    fn json_says_the_same_without_what_acts() {
+        for (json, printed) in [
+            ("\"plain\"", "\"plain\""),
+            ("\"é\u{7f}\u{9b}x\u{202e}日\u{10ffff}\"", "\"é\\u007f\\u009bx\\u202e日\\udbff\\udfff\""),
+            ("\u{feff}", "\\ufeff"),
+            ("x😀", "x😀"),
+        ] {
+            assert_eq!(json_safe(json), printed);
         }
     }
 
