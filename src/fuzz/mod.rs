@@ -3,11 +3,13 @@
 
 #![expect(clippy::missing_panics_doc, reason = "to panic is what they are for")]
 
+mod desk;
 mod json;
 mod log;
 mod page;
 mod plain;
 
+pub use desk::desk;
 pub use json::json;
 pub use log::log;
 pub use page::page;
@@ -17,8 +19,15 @@ pub use plain::{keys, query, safe};
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its folder of seeds.
-pub const TARGETS: [(&str, Target); 6] =
-    [("page", page), ("json", json), ("log", log), ("safe", safe), ("query", query), ("keys", keys)];
+pub const TARGETS: [(&str, Target); 7] = [
+    ("page", page),
+    ("json", json),
+    ("log", log),
+    ("safe", safe),
+    ("query", query),
+    ("keys", keys),
+    ("desk", desk),
+];
 
 #[cfg(test)]
 mod tests {
