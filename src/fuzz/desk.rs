@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::{App, Effect, Event, KeyCode, KeyPress, Keymap, Mouse, MouseKind, Settings};
-use crate::corpus::{Loaded, Sources, body, load};
+use crate::corpus::{Loaded, Row, Sources, body, load};
+use crate::model::{Day, Digest};
 use crate::query::{self, Posts};
 use crate::review::{Author, Reviews, Via};
 
@@ -138,6 +139,7 @@ impl Script {
                     sources: &request.sources,
                     corpus: &request.corpus,
                     standings: &request.standings,
+                    today: Day::of_timestamp(self.now),
                 };
                 let view = query::run(&request.query, posts, &|| false);
                 let generation = request.generation;
@@ -149,12 +151,12 @@ impl Script {
                 self.answers.push_back(Event::Body { row, reading, post });
             }
             Effect::Verify(rows, reading) => {
-                let digest = |row| {
-                    let place = self.app.corpus.get(row)?;
-                    body::read(&self.app.sources, place).ok().map(|post| post.digest())
-                };
-                let digests = rows.into_iter().map(|row| (row, digest(row))).collect();
+                let digests = self.digests(&rows);
                 self.answers.push_back(Event::Digests { reading, digests });
+            }
+            Effect::ReadMany { job, rows } => {
+                let digests = self.digests(&rows);
+                self.answers.push_back(Event::ReadMany { job, digests, is_last: true });
             }
             Effect::Save { record, .. } => {
                 self.saved += 1;
@@ -164,7 +166,20 @@ impl Script {
             Effect::Edit(text) => self.answers.push_back(Event::Edited(Ok(format!("{text} more")))),
             Effect::OpenLink(link) => assert!(link.as_str().starts_with("http"), "{link:?}"),
             Effect::Copy(text) => assert!(!text.contains(char::is_control), "{text:?}"),
-            Effect::Mouse(_) | Effect::Prepare | Effect::Reread | Effect::Suspend | Effect::Quit => {}
+            Effect::Mouse(_)
+            | Effect::Prepare
+            | Effect::Reread
+            | Effect::StopReading(_)
+            | Effect::Suspend
+            | Effect::Quit => {}
         }
+    }
+
+    fn digests(&self, rows: &[Row]) -> Vec<(Row, Option<Digest>)> {
+        let digest = |row: &Row| {
+            let place = self.app.corpus.get(*row)?;
+            body::read(&self.app.sources, place).ok().map(|post| post.digest())
+        };
+        rows.iter().map(|row| (*row, digest(row))).collect()
     }
 }
