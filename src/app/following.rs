@@ -33,6 +33,7 @@ impl App {
         let ours: std::collections::HashSet<&str> =
             self.sources.iter().map(crate::corpus::Source::name).collect();
         self.problems.retain(|problem| !ours.contains(problem.file.as_str()));
+        self.problems_beyond = 0;
         self.loading = Some(Loading::begin(sources.total_bytes()));
         self.sources = sources;
         self.corpus = Corpus::default();

@@ -72,6 +72,7 @@ pub use saving::{SaveMark, Saving};
 pub use search::Search;
 pub use settings::{Background, SETTINGS, Settings};
 
+use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{Corpus, Problem, Sources};
 use crate::query::Standings;
 use crate::review::Reviews;
@@ -114,6 +115,8 @@ pub struct App {
     pub links: links::Links,
     /// The records that could not be read, and those that raise a doubt.
     pub problems: Vec<Problem>,
+    /// How many more there are than are kept.
+    pub problems_beyond: usize,
     /// Where the decisions go, for the help.
     pub log_name: String,
     /// How far the loading is; `None` when it has ended.
@@ -256,6 +259,7 @@ impl App {
             numbers: None,
             links: links::Links::default(),
             problems: Vec::new(),
+            problems_beyond: 0,
             log_name: String::new(),
             loading,
             notice: None,
@@ -293,6 +297,19 @@ impl App {
     /// Where everything stands on the screen now.
     pub fn areas(&self) -> Areas {
         Areas::of(self.size.0, self.size.1, self.focus, self.zoomed, self.list_share)
+    }
+
+    /// How many problems there are, those that are not kept counted.
+    pub fn problem_count(&self) -> usize {
+        self.problems.len() + self.problems_beyond
+    }
+
+    fn add_problem(&mut self, problem: Problem) {
+        if self.problems.len() < MAX_KEPT {
+            self.problems.push(problem);
+        } else {
+            self.problems_beyond += 1;
+        }
     }
 
     /// The text of the post under the cursor has still to come.

@@ -60,7 +60,7 @@ impl App {
             Event::Restarted(sources, left_out) => self.restart(sources, left_out),
             Event::Grown(sources, covered) => self.grow(sources, covered),
             Event::Gone(why) => self.warn(format!("{why}. What was read of it stays in the list")),
-            Event::Problem(problem) => self.problems.push(problem),
+            Event::Problem(problem) => self.add_problem(problem),
             Event::Progress { bytes, total } => {
                 let since = self.loading.and_then(|loading| loading.since).unwrap_or(now);
                 let bytes_per_s = Loading::rate(bytes, since, now);

@@ -13,7 +13,7 @@ use crate::app::settings::THEMES;
 
 /// The desk where posts are read before they go out.
 #[derive(Debug, Parser)]
-#[command(name = "copydesk", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "copydesk", bin_name = "copydesk", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 pub(super) struct Args {
     /// Posts to review: files (.jsonl, .json, .txt), folders, or - for standard input. None: the
     /// built-in sample
@@ -65,6 +65,9 @@ pub(super) struct Desk {
     /// The file of settings to use instead of the one in the config folder
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+    /// If the review log is a symbolic link, read and write the file that it leads to
+    #[arg(long)]
+    pub(super) follow_links: bool,
     /// Write to a log of your own beside it (posts.jsonl.reviews.NAME.jsonl); all are read together
     #[arg(long)]
     pub(super) own_log: bool,

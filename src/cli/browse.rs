@@ -1,16 +1,16 @@
 //! `copydesk [PATH…]`: the screen.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
 use super::args::{Desk, Look};
 use super::opened::{self, author};
+use super::output::complain;
 use super::{Ending, config, settings};
 use crate::app::{App, Config, Event, Settings};
-use crate::model::safe;
-use crate::review::{Reviews, Via};
+use crate::review::{ReviewLog, Reviews, Via};
 use crate::runtime::{self, Leftover, Outcome, Session};
 use crate::ui::{Palette, Theme, ThemeChoice};
 
@@ -77,6 +77,9 @@ fn session(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Sessio
     for problem in problems {
         app.update(Event::Problem(problem), now);
     }
+    if let Some(why) = sidecars.iter().find_map(|log| ReviewLog::open(log).distrust()) {
+        app.update(Event::LogNotice(why), now);
+    }
     let cache = config::cache(desk.no_cache);
     if let Some(warning) = config::warning(desk.no_cache) {
         app.update(Event::LogNotice(warning), now);
@@ -87,18 +90,15 @@ fn session(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Sessio
 /// Tells what could not be saved.
 fn end(outcome: Outcome) -> Ending {
     let Leftover { unsaved, troubles } = outcome.leftover;
-    let mut stderr = anstream::stderr().lock();
-    // Nobody may be there to read it any more.
     for trouble in &troubles {
-        let _ = writeln!(stderr, "copydesk: {}", safe(trouble));
+        complain(&format!("copydesk: {trouble}"));
     }
     if !unsaved.is_empty() {
         let count = unsaved.len();
-        let _ = writeln!(
-            stderr,
-            "copydesk: {count} decisions are not saved. They are, as lines of the review log:"
-        );
-        let _ = write!(stderr, "{}", unsaved.concat());
+        complain(&format!(
+            "copydesk: {count} decisions are not saved. They are, as lines of the review log:\n{}",
+            unsaved.concat()
+        ));
     }
     if outcome.has_panicked {
         return Ending::Defect;

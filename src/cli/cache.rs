@@ -1,7 +1,5 @@
 //! `copydesk cache`: what is kept of large corpora from one run to the next.
 
-use std::io::Write;
-
 use anyhow::Context;
 use jiff::Timestamp;
 
@@ -33,7 +31,7 @@ pub(super) fn run(args: &CacheArgs) -> anyhow::Result<Ending> {
     let mut out = std::io::stdout().lock();
     if args.command == Some(CacheCommand::Clear) {
         cache.clear().with_context(|| format!("the cache in {folder} could not be cleared"))?;
-        writeln!(out, "removed {} from {folder}", counted(entries.len()))?;
+        say!(out, "removed {} from {folder}", counted(entries.len()))?;
         return Ok(Ending::Fine);
     }
     let rows: Vec<Vec<String>> = entries
@@ -49,7 +47,7 @@ pub(super) fn run(args: &CacheArgs) -> anyhow::Result<Ending> {
         table(&mut out, &["size", "last used", "posts"], &rows)?;
     }
     let all: u64 = entries.iter().map(|entry| entry.bytes).sum();
-    writeln!(out, "{} in {folder}, {:.1} MiB", counted(entries.len()), mebibytes(all))?;
+    say!(out, "{} in {folder}, {:.1} MiB", counted(entries.len()), mebibytes(all))?;
     Ok(Ending::Fine)
 }
 

@@ -1,7 +1,5 @@
 //! `copydesk log compact`: moves what nothing current needs out of the review log. By hand only.
 
-use std::io::Write;
-
 use super::Ending;
 use super::args::Posts;
 use super::opened;
@@ -16,12 +14,12 @@ pub(super) fn run(posts: &Posts) -> anyhow::Result<Ending> {
     for log in logs {
         let name = safe(&log.to_string_lossy()).to_string();
         if !log.exists() {
-            writeln!(out, "{name}: there are no decisions yet")?;
+            say!(out, "{name}: there are no decisions yet")?;
             continue;
         }
         let compacted = compact(&log)?;
         match (compacted.backup, compacted.archive) {
-            (Some(backup), Some(archive)) => writeln!(
+            (Some(backup), Some(archive)) => say!(
                 out,
                 "{name}: {} lines kept as they were, {} moved to {}; as it was before: {}",
                 compacted.kept,
@@ -29,7 +27,7 @@ pub(super) fn run(posts: &Posts) -> anyhow::Result<Ending> {
                 safe(&archive.to_string_lossy()),
                 safe(&backup.to_string_lossy())
             )?,
-            _ => writeln!(out, "{name}: all {} lines are needed; nothing was changed", compacted.kept)?,
+            _ => say!(out, "{name}: all {} lines are needed; nothing was changed", compacted.kept)?,
         }
     }
     Ok(Ending::Fine)

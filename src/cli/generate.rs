@@ -1,7 +1,6 @@
 //! `copydesk generate`: posts made up by rule, to try things out on.
 
 use std::fs::File;
-use std::io::Write;
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
@@ -107,7 +106,7 @@ pub(super) fn run(args: &GenerateArgs) -> anyhow::Result<Ending> {
     if !is_stdout {
         let posts = if args.count == 1 { "post" } else { "posts" };
         let count = grouped(usize::try_from(args.count).unwrap_or(usize::MAX));
-        writeln!(std::io::stdout(), "{count} {posts} in {}", safe(&name(&args.out)))?;
+        say!(std::io::stdout(), "{count} {posts} in {}", safe(&name(&args.out)))?;
     }
     Ok(Ending::Fine)
 }

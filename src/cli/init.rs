@@ -49,7 +49,7 @@ pub(super) fn run(args: &InitArgs) -> anyhow::Result<Ending> {
         .collect();
     let mut out = std::io::stdout().lock();
     if missing.is_empty() {
-        writeln!(out, "{} says so already", shown(&path))?;
+        say!(out, "{} says so already", shown(&path))?;
         return Ok(Ending::Fine);
     }
     let seal = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
@@ -57,9 +57,9 @@ pub(super) fn run(args: &InitArgs) -> anyhow::Result<Ending> {
     file.write_all(lines.as_bytes()).with_context(|| format!("{} could not be written", shown(&path)))?;
     file.sync_all().with_context(|| format!("{} could not be brought to the disk", shown(&path)))?;
     for line in missing {
-        writeln!(out, "added to {}: {line}", shown(&path))?;
+        say!(out, "added to {}: {line}", shown(&path))?;
     }
-    writeln!(out, "commit it, so that it holds for everybody")?;
+    say!(out, "commit it, so that it holds for everybody")?;
     Ok(Ending::Fine)
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::Ending;
 use super::args::{Output, Posts};
 use super::opened::Opened;
-use super::output::{Format, Reviewed, csv_line, table};
+use super::output::{Format, Reviewed, csv_line, table, write_json_lines};
 use crate::corpus::Row;
 
 /// The columns of the table and of CSV.
@@ -48,22 +48,22 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<Ending> {
         Format::Ids => {
             for row in rows {
                 let id = opened.corpus.get(row).map_or("", |row| row.id());
-                writeln!(out, "{}", crate::model::safe(id))?;
+                say!(out, "{}", crate::model::safe(id))?;
             }
         }
         Format::Jsonl => {
             for row in rows {
                 write_json(&mut out, &opened, row)?;
-                writeln!(out)?;
+                say!(out, "")?;
             }
         }
         Format::Json => {
-            write!(out, "[")?;
+            write_json_lines(&mut out, "[")?;
             for (at, row) in rows.enumerate() {
-                writeln!(out, "{}", if at == 0 { "" } else { "," })?;
+                say!(out, "{}", if at == 0 { "" } else { "," })?;
                 write_json(&mut out, &opened, row)?;
             }
-            writeln!(out, "\n]")?;
+            say!(out, "\n]")?;
         }
     }
     out.flush()?;

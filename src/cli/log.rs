@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::Ending;
 use super::args::{Output, Posts};
 use super::opened::Opened;
-use super::output::{Format, csv_line, table};
+use super::output::{Format, csv_line, table, write_json_lines};
 use crate::model::{PostId, safe};
 use crate::review::{Record, State};
 
@@ -94,19 +94,19 @@ pub(super) fn run(args: &LogArgs) -> anyhow::Result<Ending> {
         }
         Format::Ids => {
             for record in &records {
-                writeln!(out, "{}", record.id)?;
+                say!(out, "{}", record.id)?;
             }
         }
         // A line of the log is JSON already, and safe to print.
         Format::Jsonl => {
             for record in &records {
-                write!(out, "{}", record.to_line())?;
+                write_json_lines(&mut out, &record.to_line())?;
             }
         }
         Format::Json => {
             let lines: Vec<String> =
                 records.iter().map(|record| record.to_line().trim_end().to_owned()).collect();
-            writeln!(out, "[\n{}\n]", lines.join(",\n"))?;
+            write_json_lines(&mut out, &format!("[\n{}\n]\n", lines.join(",\n")))?;
         }
     }
     out.flush()?;

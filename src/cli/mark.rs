@@ -1,7 +1,6 @@
 //! `copydesk mark`: decisions without the screen.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 
 use anyhow::{bail, ensure};
 use clap::{ArgGroup, ValueEnum};
@@ -66,7 +65,7 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
     let mut opened = Opened::open(&args.posts)?;
     let rows = rows(args, &opened)?;
     if rows.is_empty() {
-        writeln!(std::io::stdout(), "no post passes the filter; nothing was marked")?;
+        say!(std::io::stdout(), "no post passes the filter; nothing was marked")?;
         return Ok(Ending::Wanting);
     }
     if args.dry_run {
@@ -77,7 +76,7 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
     let same = rows.len() - marked;
     let rest = if same > 0 { format!(", {same} were so already") } else { String::new() };
     let logs: Vec<String> = opened.logs.iter().map(|log| log.path().to_string_lossy().into_owned()).collect();
-    writeln!(std::io::stdout(), "{marked} marked {status}{rest}; in {}", safe(&logs.join(", ")))?;
+    say!(std::io::stdout(), "{marked} marked {status}{rest}; in {}", safe(&logs.join(", ")))?;
     Ok(Ending::Fine)
 }
 
@@ -111,7 +110,7 @@ fn dry_run(opened: &Opened, rows: &[Row], status: Status) -> anyhow::Result<Endi
         *now.entry(opened.standings.get(*row).status).or_default() += 1;
     }
     let now: Vec<String> = now.iter().map(|(status, count)| format!("{count} {status}")).collect();
-    writeln!(
+    say!(
         std::io::stdout(),
         "would mark {} posts {status} (now: {}); nothing was written",
         rows.len(),

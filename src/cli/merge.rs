@@ -1,6 +1,5 @@
 //! `copydesk merge`: the decisions of other review logs, brought into one.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
@@ -32,9 +31,9 @@ pub(super) fn run(args: &MergeArgs) -> anyhow::Result<Ending> {
     let merged = merge(&args.into, &args.from).context("the decisions were not merged")?;
     let mut out = std::io::stdout().lock();
     for problem in &merged.problems {
-        writeln!(out, "✗ {problem}")?;
+        say!(out, "✗ {problem}")?;
     }
     let into = args.into.to_string_lossy();
-    writeln!(out, "{} records added to {}, {} were there already", merged.added, safe(&into), merged.known)?;
+    say!(out, "{} records added to {}, {} were there already", merged.added, safe(&into), merged.known)?;
     Ok(if merged.problems.is_empty() { Ending::Fine } else { Ending::Wanting })
 }

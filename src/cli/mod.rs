@@ -2,6 +2,9 @@
 //!
 //! Exit codes: 0 fine, 1 found wanting (nothing passes, a problem was found), 2 could not.
 
+#[macro_use]
+mod output;
+
 mod args;
 mod browse;
 mod cache;
@@ -17,7 +20,6 @@ mod log;
 mod mark;
 mod merge;
 mod opened;
-mod output;
 mod pages;
 mod progress;
 mod settings;
@@ -25,12 +27,13 @@ mod show;
 mod stats;
 mod undo;
 
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use args::{Args, Command};
+use output::complain;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +67,13 @@ pub fn run() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are answers; the rest is a mistake that clap explains.
-            let _ = error.print();
+            // Help and version are answers, of our own words alone; the rest is a mistake that clap explains, and
+            // it repeats what was typed.
+            if error.use_stderr() {
+                complain(&error.render().to_string());
+            } else {
+                let _ = error.print();
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
@@ -73,8 +81,7 @@ pub fn run() -> ExitCode {
         Ok(ending) => ending.code(),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let mut stderr = anstream::stderr().lock();
-            let _ = writeln!(stderr, "copydesk: {error:#}");
+            complain(&format!("copydesk: {error:#}"));
             if error.is::<opened::NotSafe>() { Ending::Unsaved.code() } else { ExitCode::from(2) }
         }
     }

@@ -13,6 +13,7 @@ use super::args::{Desk, Posts};
 use super::progress::Progress;
 use super::{config, settings};
 use crate::app::Settings;
+use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{
     Cache, Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, load_cached,
 };
@@ -82,7 +83,21 @@ pub(super) fn sidecars(sources: &Sources, desk: &Desk) -> anyhow::Result<Vec<Pat
         let shared = given.map_or_else(|| beside(root), Path::to_owned);
         if desk.own_log { own_log_of(&shared, &reviewer) } else { shared }
     };
-    Ok(sources.roots().iter().map(sidecar).collect())
+    let logs = sources.roots().iter().map(sidecar);
+    if desk.follow_links { logs.map(|log| followed(sources, log)).collect() } else { Ok(logs.collect()) }
+}
+
+/// What a log leads to, if it is a link. A link may lead anywhere, so that must be a log already, or empty.
+fn followed(sources: &Sources, log: PathBuf) -> anyhow::Result<PathBuf> {
+    if !log.is_symlink() {
+        return Ok(log);
+    }
+    let shown = || safe(&log.to_string_lossy()).to_string();
+    let target = std::fs::canonicalize(&log).with_context(|| {
+        format!("the review log {} is a link to nothing that could be written to", shown())
+    })?;
+    refuse_posts_as_log(sources, &target)?;
+    Ok(target)
 }
 
 /// The data folder; where there is none, one that is not there and that nobody makes.
@@ -111,12 +126,12 @@ fn refuse_posts_as_log(sources: &Sources, log: &Path) -> anyhow::Result<()> {
     let posts = sources.iter().filter_map(|source| std::fs::metadata(source.path()).ok());
     anyhow::ensure!(
         !posts.into_iter().any(|posts| is_log(&posts) == is_log(&metadata)),
-        "--sidecar {} is a file of posts, and posts are never written to; name another file",
+        "the review log {} is a file of posts, and posts are never written to; name another file",
         safe(&log.to_string_lossy())
     );
     anyhow::ensure!(
         !metadata.is_file() || metadata.len() == 0 || ReviewLog::open(log).looks_like_a_log(),
-        "--sidecar {} holds no record of a review log, so nothing is added to it; name another file",
+        "{} holds no record of a review log, so nothing is added to it; name another file with --sidecar",
         safe(&log.to_string_lossy())
     );
     Ok(())
@@ -146,6 +161,8 @@ pub(super) struct Opened {
     pub(super) sources: Sources,
     pub(super) corpus: Corpus,
     pub(super) problems: Vec<Problem>,
+    /// How many more there are than were to be kept.
+    pub(super) problems_beyond: usize,
     /// Where columns are kept from one run to the next.
     cache: Option<Cache>,
     pub(super) reviews: Reviews,
@@ -165,6 +182,11 @@ pub(super) struct Opened {
 impl Opened {
     /// Reads everything.
     pub(super) fn open(posts: &Posts) -> anyhow::Result<Self> {
+        Self::open_keeping(posts, MAX_KEPT)
+    }
+
+    /// Reads everything, and keeps so many problems at most.
+    pub(super) fn open_keeping(posts: &Posts, max_problems: usize) -> anyhow::Result<Self> {
         let (sources, problems) = sources(&posts.paths)?;
         let reviews = Reviews::new(author(&posts.desk, Via::Cli)?);
         let sidecars = sidecars(&sources, &posts.desk)?;
@@ -172,6 +194,7 @@ impl Opened {
             sources,
             corpus: Corpus::default(),
             problems,
+            problems_beyond: 0,
             cache: config::cache(posts.desk.no_cache),
             reviews,
             logs: sidecars.iter().map(|path| ReviewLog::open(path)).collect(),
@@ -183,7 +206,7 @@ impl Opened {
             twin_digests: RefCell::default(),
         };
         opened.replay()?;
-        opened.load();
+        opened.load(max_problems);
         opened.judge()?;
         Ok(opened)
     }
@@ -199,18 +222,20 @@ impl Opened {
         Ok(())
     }
 
-    fn load(&mut self) {
+    fn load(&mut self, max_problems: usize) {
         let progress =
             Progress::new(self.sources.total_bytes(), "reading {bytes} of {total_bytes} {wide_bar} {eta}");
-        let Self { sources, corpus, problems, cache, .. } = self;
+        let Self { sources, corpus, problems, problems_beyond, cache, .. } = self;
         let left_out = problems.len();
         load_cached(sources, cache.as_ref(), &mut |loaded| {
             match loaded {
                 Loaded::Segment(segment) => drop(corpus.push(segment)),
-                Loaded::Problem(problem) => problems.push(problem),
+                Loaded::Problem(problem) if problems.len() < max_problems => problems.push(problem),
+                Loaded::Problem(_) => *problems_beyond += 1,
                 Loaded::Restart => {
                     *corpus = Corpus::default();
                     problems.truncate(left_out);
+                    *problems_beyond = 0;
                 }
                 Loaded::Progress { bytes, .. } => progress.reach(bytes),
             }

@@ -1,17 +1,49 @@
 //! Posts and decisions as tables, JSON and CSV. Text of strangers is made safe in what people
 //! read; JSON escapes it itself.
 
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::corpus::format;
 use crate::export::{self, Cell};
 use crate::model::checklist::tick_names;
 use crate::model::text::{json_safe, width};
 use crate::model::{Post, safe};
 use crate::review::Standing;
+
+/// Prints a line of words for people. Whatever stands in it is made safe, and this is the only way that
+/// a command has to say something.
+macro_rules! say {
+    ($out:expr, $($words:tt)*) => {
+        $crate::cli::output::line(&mut $out, format_args!($($words)*))
+    };
+}
+
+/// See `say!`.
+pub(super) fn line(out: &mut impl Write, words: fmt::Arguments<'_>) -> io::Result<()> {
+    let words = words.to_string();
+    // As `lines` does, but a blank line is one.
+    words.split('\n').try_for_each(|line| writeln!(out, "{}", safe(line)))
+}
+
+/// Says on standard error what went wrong. Records of the log among it are kept to the letter.
+pub(super) fn complain(words: &str) {
+    let mut stderr = anstream::stderr().lock();
+    for line in words.lines() {
+        let shown = if line.starts_with('{') { json_safe(line) } else { safe(line).into_text() };
+        // Nobody may be there to read it any more.
+        let _ = writeln!(stderr, "{shown}");
+    }
+}
+
+/// Prints lines that are JSON already, with the same letters escaped as in what is printed as JSON.
+pub(super) fn write_json_lines(out: &mut impl Write, lines: &str) -> io::Result<()> {
+    out.write_all(json_safe(lines).as_bytes())
+}
 
 /// How a command prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -98,13 +130,13 @@ pub(super) fn write_json(out: &mut impl Write, value: &impl Serialize) -> anyhow
     Ok(())
 }
 
-/// Prints text of strangers line by line, each made safe where people read it, and untouched where
-/// a program does.
-pub(super) fn write_lines(out: &mut impl Write, text: &str) -> io::Result<()> {
+/// Prints a post as a page: each line made safe where people read it. For a program it is the page that
+/// reads as the post again, in which nothing acts on a terminal either.
+pub(super) fn write_page(out: &mut impl Write, post: &Post) -> io::Result<()> {
     if !io::stdout().is_terminal() {
-        return out.write_all(text.as_bytes());
+        return out.write_all(format::write_page(post).as_bytes());
     }
-    text.lines().try_for_each(|line| writeln!(out, "{}", safe(line)))
+    format::page_for_people(post).lines().try_for_each(|line| writeln!(out, "{}", safe(line)))
 }
 
 /// Prints one line of CSV, each cell on one line.

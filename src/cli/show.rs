@@ -8,8 +8,7 @@ use clap::ValueEnum;
 use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
-use super::output::{Reviewed, write_json};
-use crate::corpus::format;
+use super::output::{Reviewed, write_json, write_page};
 use crate::model::safe;
 
 /// How to print a post.
@@ -49,9 +48,9 @@ pub(super) fn run(args: &ShowArgs) -> anyhow::Result<Ending> {
         match args.format {
             PostFormat::Json => {
                 write_json(&mut out, &Reviewed { post: &post, standing: &opened.standing(row) })?;
-                writeln!(out)?;
+                say!(out, "")?;
             }
-            PostFormat::Text => super::output::write_lines(&mut out, &format::write_page(&post))?,
+            PostFormat::Text => write_page(&mut out, &post)?,
         }
     }
     out.flush()?;

@@ -67,7 +67,7 @@ pub(super) fn run(args: &StatsArgs) -> anyhow::Result<Ending> {
     match args.output.format {
         Format::Json | Format::Jsonl => {
             write_json(&mut out, &numbers)?;
-            writeln!(out)?;
+            say!(out, "")?;
         }
         Format::Csv => {
             csv_line(&mut out, &["what", "value", "posts"].map(str::to_owned))?;
@@ -85,8 +85,11 @@ pub(super) fn run(args: &StatsArgs) -> anyhow::Result<Ending> {
 }
 
 fn count(opened: &Opened) -> Numbers {
-    let mut numbers =
-        Numbers { posts: opened.corpus.len(), problems: opened.problems.len(), ..Numbers::default() };
+    let mut numbers = Numbers {
+        posts: opened.corpus.len(),
+        problems: opened.problems.len() + opened.problems_beyond,
+        ..Numbers::default()
+    };
     for status in Status::ALL {
         numbers.status.insert(status.to_string(), opened.standings.count(status));
     }

@@ -1,7 +1,5 @@
 //! `copydesk undo`: the last decision of the reviewer, taken back.
 
-use std::io::Write;
-
 use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
@@ -33,7 +31,7 @@ pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
     let records = match records {
         Ok(records) => records,
         Err(refused) => {
-            writeln!(std::io::stdout(), "{refused}")?;
+            say!(std::io::stdout(), "{refused}")?;
             return Ok(Ending::Wanting);
         }
     };
@@ -45,9 +43,9 @@ pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
     match (posts.as_slice(), records.as_slice()) {
         ([post], [record]) => {
             let (key, val) = (record.key.to_string(), record.val.clone());
-            writeln!(std::io::stdout(), "{what}: {} of {} is {} again", safe(&key), safe(post), safe(&val))?;
+            say!(std::io::stdout(), "{what}: {} of {} is {} again", safe(&key), safe(post), safe(&val))?;
         }
-        (posts, _) => writeln!(std::io::stdout(), "{what}: {} posts", posts.len())?,
+        (posts, _) => say!(std::io::stdout(), "{what}: {} posts", posts.len())?,
     }
     Ok(Ending::Fine)
 }

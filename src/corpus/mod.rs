@@ -7,6 +7,7 @@ pub mod format;
 pub mod load;
 #[cfg(test)]
 mod load_tests;
+mod look_alikes;
 pub mod problem;
 pub mod search;
 pub mod source;

@@ -9,6 +9,10 @@ use crate::model::safe;
 /// How much of a bad record a problem keeps. Unit: bytes of the record.
 pub const EXCERPT_BYTES: usize = 80;
 
+/// So many problems are kept unless more are asked for, the others are counted: a file of a million bad
+/// lines must not fill the memory.
+pub const MAX_KEPT: usize = 100_000;
+
 /// Whether the record was lost to the reader or only raised a doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {

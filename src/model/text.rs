@@ -120,21 +120,35 @@ pub fn width(text: &str) -> usize {
     text.width() + text.chars().filter(|c| matches!(*c, SOUND_MARK | HALF_SOUND_MARK)).count()
 }
 
+/// Whether terminals do not agree how wide a cluster is: those of several characters, unless these are
+/// marks on one letter, and the pictures that are narrow by the book.
+pub fn is_disputed(cluster: &str) -> bool {
+    let mut chars = cluster.chars();
+    let Some(first) = chars.next() else { return false };
+    let is_latin_mark = |c: char| matches!(c, '\u{300}'..='\u{36f}');
+    if chars.as_str().is_empty() {
+        first >= '\u{1f000}' && first.width() == Some(1)
+    } else {
+        !chars.all(is_latin_mark)
+    }
+}
+
 /// JSON text in which characters that could act on a terminal or turn text around are written as
 /// `\uXXXX`: the same JSON to every reader, and safe to print.
 pub fn json_safe(json: &str) -> Cow<'_, str> {
-    if json.bytes().all(|byte| byte < 0x7f) {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
+    if json.bytes().all(is_plain) {
         return Cow::Borrowed(json);
     }
     let mut out = String::with_capacity(json.len());
     let mut rest = json;
     // Most of it is plain, also where some is not.
-    while let Some(plain) = rest.bytes().position(|byte| byte >= 0x7f) {
+    while let Some(plain) = rest.bytes().position(|byte| !is_plain(byte)) {
         let (before, from_here) = rest.split_at(plain);
         out.push_str(before);
         let mut chars = from_here.chars();
         match chars.next() {
-            Some(c) if c == '\u{7f}' || is_invisible(c) => {
+            Some(c) if c.is_control() || is_invisible(c) => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
                     // Writing to a String cannot fail.
                     let _ = write!(out, "\\u{unit:04x}");
@@ -165,8 +179,6 @@ struct Shown {
     /// Unit: columns.
     width: usize,
     behind_joiner: bool,
-    /// The last thing that was written is a sign of ours.
-    behind_sign: bool,
 }
 
 impl Shown {
@@ -183,7 +195,6 @@ impl Shown {
         self.marks += usize::from(is_mark(c));
         self.width += self.width_of(c);
         self.behind_joiner = c == '\u{200d}';
-        self.behind_sign = false;
     }
 
     /// Pictures that are joined share their columns.
@@ -213,17 +224,12 @@ impl Writer {
                     self.column += blanks;
                 }
                 Fate::Picture(sign) => self.mark(|text| text.push(sign)),
-                // A mark without a letter would join the frame beside it, or vanish; one behind a sign of ours
-                // would join that.
-                Fate::Shown if is_mark(c) && (shown.chars == 0 || shown.behind_sign) => self.name(c),
-                Fate::Named => {
-                    self.name(c);
-                    shown.behind_sign = true;
-                }
-                Fate::Shown if self.reveals && is_worth_a_name(c, previous, next) => {
-                    self.name(c);
-                    shown.behind_sign = true;
-                }
+                // A mark without a letter would join the frame beside it, or vanish; what extends a letter would
+                // join a sign of ours.
+                Fate::Shown if is_mark(c) && shown.chars == 0 => self.name(c),
+                Fate::Shown if !c.is_ascii() && self.would_join(c, shown.chars == 0) => self.name(c),
+                Fate::Named => self.name(c),
+                Fate::Shown if self.reveals && is_worth_a_name(c, previous, next) => self.name(c),
                 Fate::Shown if shown.takes(c) => {
                     self.text.push(c);
                     shown.add(c);
@@ -244,6 +250,14 @@ impl Writer {
         if !cluster.starts_with('\t') {
             self.column += self.text.get(start..).map_or(0, width);
         }
+    }
+
+    /// Whether a character would become a part of a sign of ours, or of the blanks of a tab.
+    fn would_join(&self, c: char, is_first: bool) -> bool {
+        let is_behind_sign = self.marks.last().is_some_and(|mark| mark.end == self.text.len());
+        let is_behind_blank = is_first && self.text.ends_with(' ');
+        (is_behind_sign || is_behind_blank)
+            && ['>', c].iter().collect::<String>().graphemes(true).nth(1).is_none()
     }
 
     fn name(&mut self, c: char) {

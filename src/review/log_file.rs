@@ -38,7 +38,7 @@ pub(super) struct DiskFile(File);
 pub(super) fn not_a_log(metadata: &std::fs::Metadata) -> Option<&'static str> {
     let kind = metadata.file_type();
     if kind.is_symlink() {
-        Some("a symbolic link")
+        Some("a symbolic link (--follow-links uses the file it leads to)")
     } else if kind.is_dir() {
         Some("a folder")
     } else if !kind.is_file() {
@@ -48,6 +48,11 @@ pub(super) fn not_a_log(metadata: &std::fs::Metadata) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// There is no file of this name, or none can have it because it is too long.
+pub(super) fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename)
 }
 
 impl DiskFile {

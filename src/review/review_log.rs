@@ -11,7 +11,7 @@ use super::error::{AppendError, LogError, LogProblem, SyncError};
 use super::family::Family;
 use super::line::Checked;
 use super::lock;
-use super::log_file::{DiskFile, LogFile, identity_of, not_a_log, sync_folder_of};
+use super::log_file::{DiskFile, LogFile, identity_of, is_absent, not_a_log, sync_folder_of};
 use super::record::{Record, RecordId};
 use super::replay::{MAX_LINE_BYTES, Position, replay};
 use super::reviews::{Reviews, random_word};
@@ -168,10 +168,13 @@ impl ReviewLog {
                     replayed.newer = replayed.newer.max(position.newer);
                     self.seen.insert(path.clone(), Seen::new(&file, position).map_err(failed)?);
                 }
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) if is_absent(&error) => {}
                 Err(error) if is_symlink(&path) => {
                     drop(error);
-                    return Err(LogError::NotAFile { path, found: "a symbolic link" });
+                    return Err(LogError::NotAFile {
+                        path,
+                        found: "a symbolic link (--follow-links uses the file it leads to)",
+                    });
                 }
                 Err(error) => return Err(failed(error)),
             }
@@ -196,7 +199,7 @@ impl ReviewLog {
         for path in self.paths()? {
             let metadata = match fs::symlink_metadata(&path) {
                 Ok(metadata) => metadata,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(error) if is_absent(&error) => {
                     if self.seen.remove(&path).is_some() && path == self.path {
                         met.notice = self.miss(&HashSet::new(), "is gone");
                     }

@@ -1,5 +1,6 @@
 //! The imperative shell: the terminal, the threads, and the loop between them and the desk.
 
+mod addressed;
 mod background;
 mod browser;
 mod drill;

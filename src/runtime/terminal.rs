@@ -19,6 +19,8 @@ use rustix::termios::{
     LocalModes, OptionalActions, Termios, isatty, tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr,
 };
 
+use super::addressed::Addressed;
+
 /// Alternate screen, all of it to scroll, plain style, bracketed paste, no cursor.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[r\x1b[0m\x1b[?2004h\x1b[?25l\x1b[2J";
 
@@ -59,7 +61,7 @@ static HOLD: Mutex<Hold> = Mutex::new(Hold::Given);
 static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
 /// The terminal that the frames are drawn on.
-pub(super) type Screen = Terminal<CrosstermBackend<BufWriter<Frames>>>;
+pub(super) type Screen = Terminal<Addressed<CrosstermBackend<BufWriter<Frames>>>>;
 
 /// Where keys come from: standard input, or the terminal itself where posts come in there.
 pub(super) fn tty() -> io::Result<&'static OwnedFd> {
@@ -232,7 +234,7 @@ pub(super) fn screen(width: u16, height: u16) -> io::Result<Screen> {
     // A frame is one write: standard output itself would cut it into small ones.
     let frames = Frames(File::from(io::stdout().as_fd().try_clone_to_owned()?));
     let out = BufWriter::with_capacity(FRAME_BYTES, frames);
-    Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport })
+    Terminal::with_options(Addressed(CrosstermBackend::new(out)), TerminalOptions { viewport })
 }
 
 /// Sends text to the clipboard of the terminal (OSC 52), between two frames and in base64, so that

@@ -50,12 +50,12 @@ fn left(app: &App, signs_only: bool, theme: &Theme) -> Line<'static> {
         spans.push(Span::styled(format!("  reading {}{rate}", percent(done, total)), theme.quiet()));
     }
     if !app.problems.is_empty() {
-        let word = match (signs_only, app.problems.len()) {
+        let word = match (signs_only, app.problem_count()) {
             (true, _) => "",
             (false, 1) => " problem",
             (false, _) => " problems",
         };
-        let text = format!("  ⚠ {}{word}", grouped(app.problems.len()));
+        let text = format!("  ⚠ {}{word}", grouped(app.problem_count()));
         spans.push(Span::styled(text, theme.role(Role::Warning)));
     }
     Line::from(spans)

@@ -2,6 +2,7 @@
 
 mod ascii;
 mod footer;
+mod gate;
 mod header;
 mod list;
 mod page_pane;
@@ -34,6 +35,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     if theme.ascii {
         ascii::fold(frame.buffer_mut());
     }
+    gate::settle(frame.buffer_mut());
 }
 
 /// The app's own area as the screen's; never outside of it, whatever the two think of the size.

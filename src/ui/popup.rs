@@ -89,7 +89,8 @@ fn title(popup: Popup, app: &App) -> String {
         }
         PopupKind::Problems if app.problems.is_empty() => " Problems ".to_owned(),
         PopupKind::Problems => {
-            format!(" Problems {} of {} ", grouped(popup.scroll + 1), grouped(app.problems.len()))
+            let kept = if app.problems_beyond > 0 { " kept" } else { "" };
+            format!(" Problems {} of {}{kept} ", grouped(popup.scroll + 1), grouped(app.problems.len()))
         }
     }
 }

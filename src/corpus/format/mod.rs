@@ -30,7 +30,7 @@ pub use fault::Fault;
 pub(crate) use json_row::RowReader;
 #[cfg(any(test, fuzzing))]
 pub(crate) use json_row::agrees;
-pub use page_write::write_page;
+pub use page_write::{page_for_people, write_page};
 pub(crate) use sniff::{HEAD_BYTES, choose, is_binary, refusal};
 
 use super::Place;

@@ -409,6 +409,9 @@ fn page() -> impl Strategy<Value = String> {
 
 fn comes_back(post: &Post) -> Result<(), TestCaseError> {
     let written = write_page(post);
+    let acts =
+        |c: char| c.is_control() && !matches!(c, '\n' | '\t') || ('\u{202a}'..='\u{202e}').contains(&c);
+    prop_assert!(!written.contains(acts), "{:?}", written);
     for stem in [None, Some("another")] {
         let read = parse(written.as_bytes(), &context(stem));
         prop_assert_eq!(read.as_ref().map(|(read, _)| read), Ok(post), "\n{}", written);

@@ -8,6 +8,8 @@ use super::draft::{Entry, Role, Target};
 use super::page_box::{self, UNKNOWN};
 use super::{Context, PAGE, identity, parse};
 use crate::model::meta::{META_FIELDS, Shape};
+use crate::model::suspicion::hides_something;
+use crate::model::text::json_safe;
 use crate::model::{Post, Value};
 
 /// The header of the meta box.
@@ -33,11 +35,36 @@ const PLANS: [&[Part]; 6] = [
     &[],
 ];
 
-/// The page of a post. Read again as a page, whatever the name of its file, it gives the same post.
+/// Who reads a page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// Whoever shows it makes each line safe.
+    People,
+    /// It may be shown as it is: text that would act on a terminal is written as JSON, where it does not.
+    Anybody,
+}
+
+impl Reader {
+    fn takes(self, text: &str) -> bool {
+        self == Self::People || !hides_something(text)
+    }
+}
+
+/// The page of a post. Read again as a page, whatever the name of its file, it gives the same post; and
+/// nothing in it acts on a terminal.
 pub fn write_page(post: &Post) -> String {
+    page_for(post, Reader::Anybody)
+}
+
+/// The same with everything that acts as it is, so that it can be shown in its place.
+pub fn page_for_people(post: &Post) -> String {
+    page_for(post, Reader::People)
+}
+
+fn page_for(post: &Post, reader: Reader) -> String {
     let mut page = String::new();
     for plan in PLANS {
-        page = compose(post, plan);
+        page = compose(post, plan, reader);
         if reads_as(&page, post) {
             break;
         }
@@ -50,14 +77,15 @@ fn reads_as(page: &str, post: &Post) -> bool {
     parse(page.as_bytes(), &context).is_ok_and(|(read, _)| read == *post)
 }
 
-fn compose(post: &Post, plan: &[Part]) -> String {
+fn compose(post: &Post, plan: &[Part], reader: Reader) -> String {
     let mut page = String::with_capacity(post.body.len() + 4096);
-    let title_above = plan.contains(&Part::Title) && !post.title.is_empty();
+    let title_above = plan.contains(&Part::Title) && !post.title.is_empty() && reader.takes(&post.title);
+    let body_above = plan.contains(&Part::Body) && reader.takes(&post.body);
     if title_above {
         page.push_str(&post.title);
         page.push_str("\n\n");
     }
-    if plan.contains(&Part::Body) && !post.body.is_empty() {
+    if body_above && !post.body.is_empty() {
         page.push_str(&post.body);
         page.push_str("\n\n");
     }
@@ -66,11 +94,11 @@ fn compose(post: &Post, plan: &[Part]) -> String {
     if !title_above {
         json_line(&mut page, "title", &Value::from(post.title.as_str()));
     }
-    if !plan.contains(&Part::Body) {
+    if !body_above {
         json_line(&mut page, "body", &Value::from(post.body.as_str()));
     }
     if identity::derived(post, None).as_ref() != Some(&post.id) {
-        id_line(&mut page, post.id.as_str());
+        id_line(&mut page, post.id.as_str(), reader);
     }
     let last = post.fields.len().saturating_sub(1);
     for (at, (name, value)) in post.fields.iter().enumerate() {
@@ -80,7 +108,7 @@ fn compose(post: &Post, plan: &[Part]) -> String {
             _ if plan.contains(&Part::Fields) => entry(name, value, at == last),
             _ => None,
         };
-        match text {
+        match text.filter(|text| reader.takes(text)) {
             Some(text) => page.push_str(&text),
             None => json_line(&mut page, name, value),
         }
@@ -90,14 +118,14 @@ fn compose(post: &Post, plan: &[Part]) -> String {
 
 fn json_line(page: &mut String, name: &str, value: &Value) {
     // Neither a text nor a value can fail to be written; the fallback only keeps this total.
-    page.push_str(&serde_json::to_string(name).unwrap_or_default());
+    page.push_str(&json_safe(&serde_json::to_string(name).unwrap_or_default()));
     page.push_str(": ");
-    page.push_str(&serde_json::to_string(value).unwrap_or_else(|_| value.to_string()));
+    page.push_str(&json_safe(&serde_json::to_string(value).unwrap_or_else(|_| value.to_string())));
     page.push('\n');
 }
 
-fn id_line(page: &mut String, id: &str) {
-    if id.contains(['\n', '\r']) || id.trim() != id || id.is_empty() {
+fn id_line(page: &mut String, id: &str, reader: Reader) {
+    if !reader.takes(id) || id.contains(['\n', '\r']) || id.trim() != id || id.is_empty() {
         json_line(page, "id", &Value::from(id));
     } else {
         page.push_str("id: ");

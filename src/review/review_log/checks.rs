@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 
 use super::ReviewLog;
-use crate::review::error::AppendError;
+use crate::review::error::{AppendError, shown};
 use crate::review::family::folder_of;
 use crate::review::line::{LineItem, read_line};
 use crate::review::log_file::{DiskFile, LogFile, not_a_log};
@@ -50,6 +51,28 @@ impl ReviewLog {
         }
     }
 
+    /// Why somebody else could change it, if anybody could: it belongs to another user, or everybody may
+    /// replace files in its folder.
+    pub fn distrust(&self) -> Option<String> {
+        const ANYBODY_WRITES: u32 = 0o002;
+        const STICKY: u32 = 0o1000;
+        let me = rustix::process::geteuid().as_raw();
+        let log = fs::symlink_metadata(&self.path).ok();
+        let folder = fs::metadata(folder_of(&self.path)).ok()?;
+        if log.is_some_and(|log| log.uid() != me) {
+            return Some(format!(
+                "the review log {} belongs to another user, who can change it",
+                shown(&self.path)
+            ));
+        }
+        (folder.mode() & (ANYBODY_WRITES | STICKY) == ANYBODY_WRITES).then(|| {
+            format!(
+                "everybody may replace the review log {}: its folder is writable for all",
+                shown(&self.path)
+            )
+        })
+    }
+
     pub(super) fn refused(&self, what: &'static str, cause: io::Error) -> AppendError {
         let advice = match cause.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
@@ -57,6 +80,9 @@ impl ReviewLog {
             }
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
                 "Make room; the decision is kept and tried again"
+            }
+            io::ErrorKind::InvalidFilename => {
+                "Its name is too long; keep the decisions elsewhere with --sidecar FILE"
             }
             io::ErrorKind::NotFound => {
                 "Is the folder there? Keep the decisions elsewhere with --sidecar FILE"
