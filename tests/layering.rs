@@ -58,6 +58,57 @@ const SAFE_IS_MADE_IN: &str = "model/text.rs";
 
 const MAX_LINES: usize = 500;
 
+/// A command says something by `say!`, `complain` and what prints JSON, CSV and tables, all of one file;
+/// whoever writes in another way in `cli/` writes to a file.
+const OUTPUT: &str = "cli/output.rs";
+const WRITES: [&str; 6] = ["write!(", "writeln!(", "print!(", "println!(", "write_all(", "io::write("];
+const WRITERS_TO_FILES: [&str; 1] = ["cli/init.rs"];
+
+/// The other places that write bytes of their own to the terminal: its modes, and lines of the log, which are
+/// JSON with everything escaped that acts.
+const WRITERS_TO_THE_TERMINAL: [&str; 2] = ["runtime/terminal.rs", "runtime/signals.rs"];
+
+/// What text is drawn by. Its first argument is a literal, or made by one of [`GATES`], or reviewed by hand.
+const DRAWS: [&str; 6] =
+    ["Span::raw(", "Span::styled(", "Paragraph::new(", "Line::raw(", ".title(", "set_string("];
+/// What makes text safe, or is no text of strangers: counts, shares, names of the program's own.
+const GATES: [&str; 9] = [
+    "safe(",
+    "revealed(",
+    "foreign(",
+    "fit(",
+    "grouped(",
+    "percent(",
+    ".glyph()",
+    ".repeat(",
+    "status_role(",
+];
+/// Reviewed: text of our own, or made safe where it was made.
+const REVIEWED: [(&str, &str); 22] = [
+    ("ui/text.rs", "piece.text.as_str()"),
+    ("ui/text.rs", "piece.text"),
+    ("ui/header.rs", "text"),
+    ("ui/list.rs", "format!(text )"),
+    ("ui/page_pane.rs", "cut(title, room).into_owned()"),
+    ("ui/page_pane.rs", "title"),
+    ("ui/footer.rs", "key.to_owned()"),
+    ("ui/footer.rs", "format!(word )"),
+    ("ui/list.rs", "words"),
+    ("ui/list.rs", "TextLine::from(spans)"),
+    ("ui/list.rs", "glyph"),
+    ("ui/list.rs", "stack"),
+    ("ui/list.rs", "format!(score )"),
+    ("ui/list.rs", "text"),
+    ("ui/list.rs", "piece"),
+    ("ui/list.rs", "std::mem::take(&mut piece)"),
+    ("ui/prompt.rs", "format!(, at * 4 + within + 1)"),
+    ("ui/prompt.rs", "format!(, cut(shown.as_str(), 13))"),
+    ("ui/prompt.rs", "label.to_owned()"),
+    ("ui/prompt.rs", "text"),
+    ("ui/popup.rs", "text"),
+    ("ui/header.rs", "format!(, grouped(count))"),
+];
+
 struct Source {
     path: String,
     text: String,
@@ -92,21 +143,71 @@ fn sources(root: &Path) -> Vec<Source> {
 
 /// The code of a line: no comment, no string.
 fn code(line: &str) -> String {
+    stripped(line, false)
+}
+
+/// The code of a line: no comment, and of strings only the `{names}` that are put into them.
+fn stripped(line: &str, with_names: bool) -> String {
     let mut code = String::new();
     let mut in_string = false;
     // A quote as a character opens no string.
     let line = line.replace("'\"'", "' '");
     let mut chars = line.chars().peekable();
+    let mut in_name = false;
     while let Some(c) = chars.next() {
         match c {
             '\\' if in_string => drop(chars.next()),
             '"' => in_string = !in_string,
             '/' if !in_string && chars.peek() == Some(&'/') => break,
             _ if !in_string => code.push(c),
+            '{' => in_name = with_names && chars.peek().is_some_and(|c| c.is_alphabetic()),
+            c if in_name && (c.is_alphanumeric() || c == '_') => code.push(c),
+            _ if in_name => {
+                in_name = false;
+                code.push(' ');
+            }
             _ => {}
         }
     }
     code
+}
+
+/// Text that is drawn and that nothing makes safe, as far as the code of a file tells.
+fn ungated(path: &str, code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for draw in DRAWS {
+        for (at, _) in code.match_indices(draw) {
+            let argument = first_argument(&code[at + draw.len()..]);
+            let is_gated = argument.is_empty() || GATES.iter().any(|gate| argument.contains(gate));
+            if !is_gated && !REVIEWED.contains(&(path, &argument)) {
+                found.push(format!("{path}: {draw}{argument}: make it safe, or say in REVIEWED why it is"));
+            }
+        }
+    }
+    found
+}
+
+/// What stands before the first comma of a call that is not in brackets; blank for a literal.
+fn first_argument(call: &str) -> String {
+    let mut depth = 0_usize;
+    let mut argument = String::new();
+    for c in call.chars() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth == 0 => break,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => break,
+            _ => {}
+        }
+        argument.push(c);
+    }
+    argument.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The code of a file without its tests.
+fn code_of(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    text.lines().map(|line| stripped(line, true)).collect::<Vec<_>>().join("\n")
 }
 
 fn names_crate(code: &str, name: &str) -> bool {
@@ -125,6 +226,27 @@ fn offences(sources: &[Source]) -> Vec<String> {
         let lines = source.text.lines().count();
         if lines > MAX_LINES {
             found.push(format!("{}: {lines} lines, expected at most {MAX_LINES}", source.path));
+        }
+        let whole = code_of(&source.text);
+        if source.module() == "ui" {
+            found.extend(ungated(&source.path, &whole));
+        }
+        let writes_freely = source.path == OUTPUT || WRITERS_TO_FILES.contains(&source.path.as_str());
+        for write in WRITES {
+            let is_terminal = match source.module() {
+                "cli" => !writes_freely,
+                // The saver has a method of that name.
+                "runtime" => {
+                    write != "write_all(" && !WRITERS_TO_THE_TERMINAL.contains(&source.path.as_str())
+                }
+                _ => false,
+            };
+            if is_terminal && whole.contains(write) {
+                found.push(format!("{}: {write}: say it by say! or complain of {OUTPUT}", source.path));
+            }
+        }
+        if whole.contains(".draw(|") && !whole.contains("ui::draw(frame") {
+            found.push(format!("{}: a frame is drawn by ui::draw, which looks at it last", source.path));
         }
         for (number, line) in (1..).zip(source.text.lines()) {
             let code = code(line);
@@ -191,6 +313,16 @@ fn an_offence_is_found() {
     assert_eq!(offence("ui/mod.rs", &"\n".repeat(501)), 1);
     assert_eq!(offence("app/mod.rs", "use crate::{model, ui};"), 1);
     assert_eq!(offence("ui/list.rs", "Safe { text, marks }"), 1);
+    assert_eq!(offence("ui/list.rs", "Span::raw(post.title())"), 1);
+    assert_eq!(offence("ui/list.rs", "Span::styled(\n  format!(\"{x} {}\", post.id()), style)"), 1);
+    assert_eq!(offence("ui/list.rs", "Span::raw(format!(\" {title} \"))"), 1);
+    assert_eq!(offence("ui/popup.rs", "Block::new().title(name)"), 1);
+    assert_eq!(offence("ui/list.rs", "Span::raw(\" a, b \"); Span::raw(safe(post.title()))"), 0);
+    assert_eq!(offence("cli/show.rs", "writeln!(out, \"{}\", post.title())?;"), 1);
+    assert_eq!(offence("cli/show.rs", "std::io::stdout().write_all(post.title())?;"), 1);
+    assert_eq!(offence("cli/show.rs", "say!(out, \"{}\", post.title())?;"), 0);
+    assert_eq!(offence("runtime/run.rs", "rustix::io::write(fd, title)"), 1);
+    assert_eq!(offence("runtime/run.rs", "screen.draw(|frame| frame.render_widget(x, y))"), 1);
     assert_eq!(offence("model/post.rs", "use super::super::app::App;"), 1);
     assert_eq!(offence("model/post.rs", "let quote = '\"'; let app = crate::app::App;"), 1);
     assert_eq!(offence("ui/mod.rs", "use crate::app::App; // crate::cli"), 0);
