@@ -50,7 +50,7 @@ fn judge(terminal: &Terminal, (width, height): (u16, u16), (focus, zoomed): (Pan
     assert!(screen.alternate_screen() && screen.bracketed_paste());
     assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::PressRelease);
     assert!(!screen.application_cursor() && !screen.application_keypad());
-    let areas = Areas::of(width, height, focus, zoomed);
+    let areas = Areas::of(width, height, focus, zoomed, None);
     for area in [areas.list, areas.article, areas.meta, areas.checklist] {
         assert_frame(screen, area);
     }

@@ -176,6 +176,12 @@ impl Desk {
         }
     }
 
+    /// The same, at a time of the test's own.
+    pub fn happen_at(&mut self, event: Event, now: Timestamp) {
+        self.now = now;
+        self.happen(event);
+    }
+
     /// Lets something happen, and does what the desk asks for.
     pub fn happen(&mut self, event: Event) {
         let mut events = VecDeque::from([event]);

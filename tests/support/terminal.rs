@@ -1,11 +1,15 @@
 //! The real program in a real pseudo-terminal, looked at through a terminal emulator.
 
+use std::fs::File;
 use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
 /// Nothing that a machine under load does takes this long; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -17,8 +21,18 @@ pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
+    /// The modes of the terminal before the program was started.
+    before: String,
     /// Everything that the program has written.
     pub written: Vec<u8>,
+}
+
+/// Opened to be looked at, and not to become the terminal of whoever looks.
+const NOT_OURS: i32 = 0o400;
+
+/// Every mode, speed and special sign of a terminal.
+fn said(modes: &Termios) -> String {
+    format!("{modes:?}")
 }
 
 impl Terminal {
@@ -27,12 +41,27 @@ impl Terminal {
         Self::start_with(folder, arguments, &[])
     }
 
-    /// The same in an environment with more in it.
-    pub fn start_with(folder: &Path, arguments: &[&str], more: &[(&str, &str)]) -> Self {
+    /// The same with some variables of the environment; an empty one is taken away.
+    pub fn start_with(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let words = [&[env!("CARGO_BIN_EXE_copydesk")], arguments].concat();
+        Self::run(folder, &words, environment)
+    }
+
+    /// Runs any program.
+    pub fn run(folder: &Path, words: &[&str], environment: &[(&str, &str)]) -> Self {
         let size = PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_copydesk"));
-        command.args(arguments);
+        // Some modes are not the usual ones, so that putting the usual ones back is not enough.
+        let tty = File::options().read(true).custom_flags(NOT_OURS).open(pair.master.tty_name().unwrap());
+        let tty = tty.unwrap();
+        let mut odd = tcgetattr(&tty).unwrap();
+        odd.special_codes[SpecialCodeIndex::VERASE] = 8;
+        odd.special_codes[SpecialCodeIndex::VMIN] = 3;
+        odd.local_modes.remove(LocalModes::ECHOK);
+        tcsetattr(&tty, OptionalActions::Now, &odd).unwrap();
+        let before = said(&tcgetattr(&tty).unwrap());
+        let mut command = CommandBuilder::new(words[0]);
+        command.args(&words[1..]);
         command.cwd(folder);
         command.env("TERM", "xterm-256color");
         command.env("USER", "mara");
@@ -42,7 +71,9 @@ impl Terminal {
         command.env("COPYDESK_THEME", "dark");
         command.env_remove("NO_COLOR");
         command.env_remove("COPYDESK_REVIEWER");
-        more.iter().for_each(|(name, value)| command.env(name, value));
+        for (name, value) in environment {
+            if value.is_empty() { command.env_remove(name) } else { command.env(name, value) }
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -57,7 +88,33 @@ impl Terminal {
             }
         });
         let screen = vt100::Parser::new(40, 120, 0);
-        Self { screen, child, master: pair.master, keys, output, written: Vec::new() }
+        Self { screen, child, master: pair.master, keys, output, before, written: Vec::new() }
+    }
+
+    /// Whether the modes of the terminal are what they were before, byte for byte; else what is another.
+    pub fn modes_are_as_before(&self) -> Result<(), String> {
+        let tty = File::options().read(true).custom_flags(NOT_OURS).open(self.master.tty_name().unwrap());
+        let now = said(&tcgetattr(tty.unwrap()).unwrap());
+        if now == self.before { Ok(()) } else { Err(format!("before: {}\nnow:    {now}", self.before)) }
+    }
+
+    /// Sends the program a signal.
+    pub fn signal(&self, signal: Signal) {
+        let process = Pid::from_raw(i32::try_from(self.process_id()).unwrap()).unwrap();
+        kill_process(process, signal).unwrap();
+    }
+
+    /// Takes in what the program writes for so long.
+    pub fn listen(&mut self, duration: Duration) {
+        let end = Instant::now() + duration;
+        while let Ok(bytes) = self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            self.take(&bytes);
+        }
+    }
+
+    /// How the program has ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
     }
 
     /// Waits until the screen shows all of some words, and gives it.
@@ -120,6 +177,16 @@ impl Terminal {
 
     pub fn process_id(&self) -> u32 {
         self.child.process_id().unwrap()
+    }
+
+    /// Takes the terminal away and leaves the program to itself.
+    pub fn cut_off(self) -> Box<dyn Child + Send + Sync> {
+        let Self { child, master, mut keys, output, .. } = self;
+        // As below.
+        drop(output);
+        let _ = keys.write_all(b"j");
+        drop((master, keys));
+        child
     }
 
     /// Takes the terminal away, as a closed window does; the exit code of the program.

@@ -1,0 +1,128 @@
+//! Every size of the screen with everything that can be on it: nothing breaks, and nothing is drawn
+//! where it has no room.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod support;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use copydesk::app::{App, Pane, Popup, PopupKind, Prompt};
+use copydesk::ui::{self, Theme};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use support::{Desk, posts};
+
+/// What can be on the screen, and the keys that bring it there. A new prompt or popup gets a row; the
+/// two tests below it fail until it has one.
+const SCREENS: [(&str, &str); 25] = [
+    ("the desk", ""),
+    ("the article", "<tab>"),
+    ("the meta box", "<tab><tab>"),
+    ("the checklist", "<tab><tab><tab>"),
+    ("the list alone", "z"),
+    ("the article alone", "<tab>z"),
+    ("the meta box alone", "<tab><tab>z"),
+    ("the checklist alone", "<tab><tab><tab>z"),
+    ("decisions", "rf2sx"),
+    ("a filter", "/stack:python"),
+    ("a filter with a mistake", "/nosuch:x"),
+    ("a filter that nothing passes", "/zzzzzz<enter>"),
+    ("the order", "o"),
+    ("a text that is sought", "/text:opening<enter>n"),
+    ("a flag", "f"),
+    ("the reason of a flag, typed", "fa reason that is longer than the line, and goes on for a while"),
+    ("the note of a flag", "f<tab>a note"),
+    ("a note", "e"),
+    ("a long note", "ea note that is longer than the box, and goes on, and on, and on, for a while yet"),
+    ("a refusal", "uuu"),
+    ("the help", "?"),
+    ("the end of the help", "?G"),
+    ("the problems", "p"),
+    ("the history", "rkH"),
+    ("the numbers", "rd"),
+];
+
+/// A frame of a desk, and whatever was drawn beside it.
+fn drawn(app: &App, width: u16, height: u16) -> Buffer {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| ui::draw(frame, app, &Theme::default())).unwrap();
+    let buffer = terminal.backend().buffer();
+    assert_eq!(buffer.area, Rect { x: 0, y: 0, width, height });
+    buffer.clone()
+}
+
+#[test]
+fn every_size_holds_every_screen() {
+    let mut frames = 0;
+    for (name, script) in SCREENS {
+        // A record that cannot be read is among them, so that there is a problem to show.
+        let mut desk = Desk::open(&format!("{}{{\"id\":3\n", posts())).keys(script);
+        for width in 0..=40 {
+            for height in 0..=20 {
+                let frame = catch_unwind(AssertUnwindSafe(|| {
+                    desk.resize(width, height);
+                    drawn(&desk.app, width, height)
+                }));
+                let Ok(frame) = frame else { panic!("{name} at {width}x{height} broke off") };
+                // A letter of two columns in the last one would push what follows off its place.
+                for y in 0..height {
+                    let last = width.checked_sub(1).map(|x| frame[(x, y)].symbol());
+                    let columns = last.map_or(0, unicode_width::UnicodeWidthStr::width);
+                    assert!(
+                        columns <= 1,
+                        "{name} at {width}x{height}: {last:?} in the last column of line {y}"
+                    );
+                }
+                frames += 1;
+            }
+        }
+    }
+    assert_eq!(frames, SCREENS.len() * 41 * 21);
+}
+
+/// A screen that was every size there is shows the same as one that was always this size.
+#[test]
+fn a_size_leaves_no_trace() {
+    for (name, script) in SCREENS {
+        let mut desk = Desk::open(&posts()).keys(script);
+        let before = desk.draw().clone();
+        for (width, height) in [(1, 1), (40, 20), (0, 0), (200, 60), (79, 13), (3, 90), (120, 40)] {
+            desk.resize(width, height);
+        }
+        assert_eq!(*desk.draw(), before, "{name}");
+    }
+}
+
+#[test]
+fn the_table_has_every_prompt_and_every_popup() {
+    let (mut prompts, mut popups, mut alone) = ([false; 3], [false; 4], [false; 4]);
+    for (_, script) in SCREENS {
+        let desk = Desk::open(&posts()).keys(script);
+        match desk.app.prompt {
+            Some(Prompt::Filter { .. }) => prompts[0] = true,
+            Some(Prompt::Flag(_)) => prompts[1] = true,
+            Some(Prompt::Note { .. }) => prompts[2] = true,
+            None => {}
+        }
+        match desk.app.popup.map(|popup: Popup| popup.kind) {
+            Some(PopupKind::Help) => popups[0] = true,
+            Some(PopupKind::Problems) => popups[1] = true,
+            Some(PopupKind::History) => popups[2] = true,
+            Some(PopupKind::Numbers) => popups[3] = true,
+            None => {}
+        }
+        if desk.app.zoomed {
+            alone[Pane::ALL.iter().position(|pane| *pane == desk.app.focus).unwrap()] = true;
+        }
+    }
+    assert_eq!((prompts, popups, alone), ([true; 3], [true; 4], [true; 4]));
+}
