@@ -166,12 +166,28 @@ impl Terminal {
 
     /// Types.
     pub fn keys(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.raw_keys(keys.as_bytes());
+    }
+
+    /// Sends bytes as if they were typed, a piece at a time, as fast as they are taken.
+    pub fn raw_keys(&mut self, bytes: &[u8]) {
+        for piece in bytes.chunks(1 << 10) {
+            self.keys.write_all(piece).unwrap();
+            while let Ok(output) = self.output.try_recv() {
+                self.take(&output);
+            }
+        }
         self.keys.flush().unwrap();
     }
 
     pub fn resize(&mut self, cols: u16, rows: u16) {
         self.screen.screen_mut().set_size(rows, cols);
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+    }
+
+    /// Another size, of which the emulator learns nothing: it breaks at the smallest ones.
+    pub fn resize_unseen(&mut self, cols: u16, rows: u16) {
+        self.screen = vt100::Parser::new(250, 250, 0);
         self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 
@@ -207,10 +223,15 @@ impl Terminal {
 
     /// Waits for the end of the program; its exit code.
     pub fn end(&mut self) -> u32 {
+        self.end_with().exit_code()
+    }
+
+    /// Waits for the end of the program, and how it was.
+    pub fn end_with(&mut self) -> ExitStatus {
         let status = self.child.wait().unwrap();
         while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(200)) {
             self.take(&bytes);
         }
-        status.exit_code()
+        status
     }
 }
