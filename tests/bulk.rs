@@ -15,6 +15,7 @@ use copydesk::corpus::{Row, Sources};
 use copydesk::model::{Digest, Status};
 use copydesk::review::{LineItem, Target, Via, read_line};
 use insta::assert_snapshot;
+use support::terminal::Terminal;
 use support::{Desk, posts};
 
 fn statuses(desk: &Desk) -> Vec<Status> {
@@ -213,4 +214,40 @@ fn the_last_reason_is_given_again() {
     assert!(screen.contains("Flag 2 posts: why?") && screen.contains("reason  image"), "{screen}");
     desk.press("<enter>");
     assert_eq!(desk.said().last().unwrap(), "desk-003,desk-004 status=flagged image");
+}
+
+#[test]
+fn the_program_itself_decides_on_thousands_and_takes_them_back_the_next_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let post = |number: usize| {
+        let stack = ["python", "go", "rust"][number % 3];
+        format!(
+            "{{\"id\":\"p-{number}\",\"title\":\"post {number}\",\"body\":\"some words {number}\",\"stack\":[\"{stack}\"]}}\n"
+        )
+    };
+    let text: String = (0..13_834).map(post).collect();
+    std::fs::write(folder.path().join("posts.jsonl"), text).unwrap();
+    let mut terminal = Terminal::start(folder.path(), &["posts.jsonl"]);
+    terminal.until(&["Posts 13,834", "saved ✓", "some words"]);
+    // The second is decided already.
+    terminal.keys("/stack:python\r");
+    terminal.until(&["Posts 4,612 of 13,834"]);
+    terminal.keys("js");
+    terminal.until(&["skipped 1 ", "saved ✓"]);
+    terminal.keys("*r");
+    terminal.until(&["4,612 posts reviewed?", "4,611 unreviewed, 1 skipped"]);
+    terminal.keys("y");
+    terminal.until(&["reviewed 4,612", "4612 posts are reviewed now", "saved ✓"]);
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+    let log = std::fs::read_to_string(folder.path().join("posts.jsonl.reviews.jsonl")).unwrap();
+    assert_eq!(log.lines().count(), 2);
+    let mut terminal = Terminal::start(folder.path(), &["posts.jsonl"]);
+    terminal.until(&["reviewed 4,612", "saved ✓"]);
+    terminal.keys("u");
+    terminal.until(&["Undone: 4612 posts", "reviewed 0 ", "skipped 1 ", "saved ✓"]);
+    terminal.keys(":redo\r");
+    terminal.until(&["reviewed 4,612", "saved ✓"]);
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
 }

@@ -102,16 +102,10 @@ pub struct ActionRow {
     pub help: &'static str,
     /// Where it stands in the help.
     pub group: Group,
-    /// One word for the footer, for the few actions that matter all the time.
-    pub footer: Option<&'static str>,
 }
 
 const fn row(group: Group, action: Action, name: &'static str, help: &'static str) -> ActionRow {
-    ActionRow { action, name, help, group, footer: None }
-}
-
-const fn in_footer(word: &'static str, row: ActionRow) -> ActionRow {
-    ActionRow { footer: Some(word), ..row }
+    ActionRow { action, name, help, group }
 }
 
 /// Every action.
@@ -140,20 +134,14 @@ pub const ACTIONS: &[ActionRow] = &[
         "read-on",
         "a page of the article on; at its end the next unreviewed post",
     ),
-    in_footer(
-        "reviewed",
-        row(Group::Decide, Action::Reviewed, "reviewed", "fit to go out; on to the next unreviewed"),
+    row(Group::Decide, Action::Reviewed, "reviewed", "fit to go out; on to the next unreviewed"),
+    row(
+        Group::Decide,
+        Action::Flagged,
+        "flagged",
+        "something is wrong: a digit gives the reason and is final; or type it, and a note",
     ),
-    in_footer(
-        "flag",
-        row(
-            Group::Decide,
-            Action::Flagged,
-            "flagged",
-            "something is wrong: a digit gives the reason and is final; or type it, and a note",
-        ),
-    ),
-    in_footer("skip", row(Group::Decide, Action::Skipped, "skipped", "come back to it later")),
+    row(Group::Decide, Action::Skipped, "skipped", "come back to it later"),
     row(Group::Decide, Action::Unreviewed, "unreviewed", "take the decision back to unreviewed"),
     row(Group::Decide, Action::FlagAgain, "flag-again", "flag with the same reasons as the last time"),
     row(
@@ -185,10 +173,7 @@ pub const ACTIONS: &[ActionRow] = &[
         "edit-note",
         "a note, in your own editor ($VISUAL, $EDITOR); in a prompt: ctrl-o",
     ),
-    in_footer(
-        "undo",
-        row(Group::Decide, Action::Undo, "undo", "undo your last decision, also one of an earlier day"),
-    ),
+    row(Group::Decide, Action::Undo, "undo", "undo your last decision, also one of an earlier day"),
     row(Group::Decide, Action::Redo, "redo", "redo what was undone"),
     row(
         Group::Decide,
@@ -208,10 +193,7 @@ pub const ACTIONS: &[ActionRow] = &[
         "take-over",
         "take over the decision on the same text under an id that is gone",
     ),
-    in_footer(
-        "filter",
-        row(Group::Find, Action::Filter, "filter", "type a query; the list follows every letter"),
-    ),
+    row(Group::Find, Action::Filter, "filter", "type a query; the list follows every letter"),
     row(Group::Find, Action::Sort, "sort", "choose the order: adds sort: to the query"),
     row(
         Group::Find,
@@ -246,10 +228,7 @@ pub const ACTIONS: &[ActionRow] = &[
         "mouse",
         "the mouse off, so that the terminal selects text itself, and on again",
     ),
-    in_footer(
-        "command",
-        row(Group::Desk, Action::Command, "command", "any action, setting or command by its name"),
-    ),
+    row(Group::Desk, Action::Command, "command", "any action, setting or command by its name"),
     row(
         Group::Desk,
         Action::AutoAdvance,
@@ -269,9 +248,9 @@ pub const ACTIONS: &[ActionRow] = &[
         "send the id to the clipboard of the terminal; a link, where links are listed",
     ),
     row(Group::Desk, Action::CopyTitle, "copy-title", "the same with the title"),
-    in_footer("help", row(Group::Desk, Action::Help, "help", "every key and every field of the query")),
+    row(Group::Desk, Action::Help, "help", "every key and every field of the query"),
     row(Group::Desk, Action::Suspend, "suspend", "to the shell; fg comes back"),
-    in_footer("quit", row(Group::Desk, Action::Quit, "quit", "leave; waits until every decision is on disk")),
+    row(Group::Desk, Action::Quit, "quit", "leave; waits until every decision is on disk"),
 ];
 
 impl Action {

@@ -20,6 +20,8 @@ pub mod event;
 mod filtering;
 mod flow;
 mod following;
+mod help;
+pub mod here;
 pub mod history;
 pub mod inherit;
 pub mod key;
@@ -57,6 +59,7 @@ pub use config::Config;
 pub use decide::Subject;
 pub use detail::Detail;
 pub use event::{Effect, Event, FilterRequest, Mouse, MouseKind, Whole};
+pub use here::Place;
 pub use history::History;
 pub use key::{KeyCode, KeyPress};
 pub use keymap::Keymap;
@@ -107,6 +110,8 @@ pub struct App {
     pub prompt: Option<Prompt>,
     /// What lies over the desk.
     pub popup: Option<Popup>,
+    /// What is sought in the help.
+    pub help_sought: Line,
     /// What was decided about a post, while that is looked at.
     pub history: Option<History>,
     /// How far the reviewing has got, while that is looked at.
@@ -255,6 +260,7 @@ impl App {
             search: None,
             prompt: None,
             popup: None,
+            help_sought: Line::default(),
             history: None,
             numbers: None,
             links: links::Links::default(),

@@ -2,7 +2,6 @@
 //! pages, without bars and frames.
 
 use super::page::{Page, PageLine, Role};
-use super::popup::help;
 use super::{App, PopupKind, SaveMark, article_page, checklist_page, meta_page};
 use crate::model::Status;
 use crate::model::figures::grouped;
@@ -70,7 +69,7 @@ impl App {
     /// What lies over the desk, in lines.
     pub fn popup_lines(&self, width: u16) -> Option<Vec<String>> {
         let page = match self.popup?.kind {
-            PopupKind::Help => help(&self.keymap, &self.log_name, width),
+            PopupKind::Help => self.help_page(width),
             PopupKind::History => self.history.as_ref()?.page(0, width, usize::from(u16::MAX)),
             PopupKind::Links => self.links.page(0, width, usize::from(u16::MAX)),
             PopupKind::Numbers => self.numbers.as_ref()?.page(width),

@@ -2,16 +2,10 @@
 
 use super::action::{ACTIONS, Group};
 use super::areas::Area;
-use super::page::{Page, PageLine, Role, fit};
 use super::{App, Keymap};
-use crate::model::Status;
-use crate::query::FIELDS;
 
 /// The largest a popup gets. Unit: columns and lines.
 const POPUP_SIZE: (u16, u16) = (104, 44);
-
-/// The columns of the help: a key or a field, then what it does.
-const KEY_WIDTH: usize = 18;
 
 /// Which popup is open, and the first thing of it on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,10 +53,9 @@ impl App {
     pub(super) fn last_scroll(&self, kind: PopupKind) -> usize {
         let inner = area(self.areas().screen).inner();
         match kind {
-            PopupKind::Help => help(&self.keymap, &self.log_name, inner.width)
-                .lines
-                .len()
-                .saturating_sub(usize::from(inner.height)),
+            PopupKind::Help => {
+                self.help_page(inner.width).lines.len().saturating_sub(usize::from(inner.height))
+            }
             PopupKind::Problems => self.problems.len().saturating_sub(1),
             PopupKind::Numbers => self.numbers.as_ref().map_or(0, |numbers| {
                 numbers.page(inner.width).lines.len().saturating_sub(usize::from(inner.height))
@@ -73,36 +66,6 @@ impl App {
             PopupKind::Links => self.links.found.len().saturating_sub(1),
         }
     }
-}
-
-/// Every key and every field, from the tables that the program itself uses.
-pub fn help(keymap: &Keymap, log_name: &str, width: u16) -> Page {
-    let mut page = Page::new(width);
-    for group in Group::ALL {
-        heading(&mut page, group.title());
-        for (keys, help) in group_rows(keymap, group) {
-            entry(&mut page, &keys, help);
-        }
-    }
-    heading(&mut page, "Query");
-    entry(&mut page, "word word", "titles that hold the letters of each word, in their order; best first");
-    entry(&mut page, "\"exact words\"", "titles that hold exactly these words");
-    entry(&mut page, "-term  not term", "what does not match; or, and, ( ) combine");
-    entry(&mut page, "sort:-score,title", "the order; - turns a key around");
-    for field in FIELDS {
-        entry(&mut page, field.example, field.help);
-    }
-    heading(&mut page, "Signs");
-    for status in Status::ALL {
-        entry(&mut page, status.glyph(), status.name());
-    }
-    entry(&mut page, "~", "stale: the text has changed since it was decided on");
-    entry(&mut page, "≠", "conflict: two people decided differently, side by side");
-    entry(&mut page, "saved ✓", "every decision is on the disk; · written, and not yet known to be there");
-    if !log_name.is_empty() {
-        entry(&mut page, "the log", log_name);
-    }
-    page
 }
 
 /// The lines of a group: the keys and what they do. Actions that have no words of their own add
@@ -120,14 +83,4 @@ pub fn group_rows(keymap: &Keymap, group: Group) -> Vec<(String, &'static str)> 
         }
     }
     rows
-}
-
-fn heading(page: &mut Page, title: &str) {
-    page.gap();
-    page.push(PageLine::default().own(Role::Heading, title));
-}
-
-fn entry(page: &mut Page, key: &str, help: &str) {
-    let opening = PageLine::default().own(Role::Label, fit(key, KEY_WIDTH)).own(Role::Text, "  ");
-    page.wrap(opening, Role::Text, help);
 }

@@ -232,7 +232,7 @@ impl App {
             Action::OpenLink => self.open_links(),
             Action::Copy => self.copy_id(),
             Action::CopyTitle => self.copy_title(),
-            Action::Help => self.popup = Some(Popup::new(PopupKind::Help)),
+            Action::Help => self.open_help(),
             Action::Suspend => self.ask(Effect::Suspend),
             Action::Quit => self.quit(),
         }
@@ -276,6 +276,10 @@ impl App {
 
     fn press_in_popup(&mut self, mut popup: Popup, key: KeyPress, now: Timestamp) {
         if popup.kind == PopupKind::Links && self.press_in_links(popup.scroll, key) {
+            return;
+        }
+        if popup.kind == PopupKind::Help && self.seeks_in_help(&mut popup, key) {
+            self.popup = Some(popup);
             return;
         }
         let action = self.keymap.action(key);

@@ -8,7 +8,7 @@ use ratatui::widgets::Clear;
 use super::Theme;
 use super::text::line;
 use crate::app::page::{Page, PageLine, Role};
-use crate::app::{ACTIONS, Action, App, PopupKind, Prompt, SaveMark, Why};
+use crate::app::{Action, App, PopupKind, Prompt, SaveMark, Why};
 use crate::model::Status;
 use crate::model::figures::grouped;
 
@@ -72,20 +72,23 @@ fn keys(app: &App, theme: &Theme) -> Line<'static> {
         spans.extend(prompt_keys(prompt, app, theme));
     } else if let Some(popup) = app.popup {
         spans.extend(key_and_word("esc", "close", theme));
-        let moves = [(Action::Down, "down"), (Action::Up, "up"), (Action::PageDown, "a page")];
-        if popup.kind == PopupKind::Links {
-            spans.extend(key_and_word("1-9 enter", "open", theme));
-        }
-        let undo = (popup.kind == PopupKind::History).then_some((Action::Undo, "undo this step"));
-        for (action, word) in moves.into_iter().chain(undo) {
-            if let Some(key) = app.keymap.keys(action).first() {
-                spans.extend(key_and_word(&key.to_string(), word, theme));
-            }
-        }
+        // In the help letters are typed.
+        let moves: &[(&str, &str)] = match popup.kind {
+            PopupKind::Help => &[("letters", "seek"), ("↓ ↑", "move"), ("pgdn", "a page")],
+            PopupKind::Problems => &[("↓ ↑", "move"), ("enter", "to its post")],
+            PopupKind::Links => &[("↓ ↑", "move"), ("1-9 enter", "open")],
+            PopupKind::History | PopupKind::Numbers => &[("↓ ↑", "move"), ("pgdn", "a page")],
+        };
+        spans.extend(moves.iter().flat_map(|(key, word)| key_and_word(key, word, theme)));
+        let undo = app.keymap.keys(Action::Undo).first().filter(|_| popup.kind == PopupKind::History);
+        spans
+            .extend(undo.into_iter().flat_map(|key| key_and_word(&key.to_string(), "undo this step", theme)));
     } else {
-        for row in ACTIONS {
-            if let (Some(word), Some(key)) = (row.footer, app.keymap.keys(row.action).first()) {
-                spans.extend(key_and_word(&key.to_string(), word, theme));
+        let here = app.place().keys().iter().map(|key| (key.action, key.word));
+        for (action, word) in here.chain([(Action::Help, "help"), (Action::Command, "command")]) {
+            if let Some(key) = app.keymap.keys(action).first() {
+                let key = if action == Action::Tick(1) { "1-9".to_owned() } else { key.to_string() };
+                spans.extend(key_and_word(&key, word, theme));
             }
         }
     }

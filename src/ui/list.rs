@@ -47,7 +47,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) 
         let Some(post) = app.corpus.get(row) else { break };
         let mut line = post_line(post, app.standings.get(row), width, app, theme);
         if let Some(sign) = line.spans.first_mut().filter(|_| is_marked(app, row, position)) {
-            *sign = Span::styled(MARK, theme.key());
+            *sign = Span::styled(if theme.ascii { "+" } else { MARK }, theme.key());
         }
         if position == app.list.cursor {
             line.spans.iter_mut().for_each(|span| span.style = theme.cursor(span.style, focused));

@@ -8,7 +8,7 @@ use super::Theme;
 use super::page_pane::{draw_thumb, frame_of};
 use super::text::line;
 use crate::app::page::{Page, PageLine, Role};
-use crate::app::popup::{area as popup_area, help};
+use crate::app::popup::area as popup_area;
 use crate::app::{App, Popup, PopupKind};
 use crate::corpus::{Problem, Severity};
 use crate::model::figures::grouped;
@@ -26,7 +26,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     frame.render_widget(block, area);
     match popup.kind {
         PopupKind::Help => {
-            let page = help(&app.keymap, &app.log_name, inner.width);
+            let page = app.help_page(inner.width);
             draw_page(frame, inner, &page, popup.scroll, theme);
             draw_thumb(frame, area, popup.scroll, usize::from(inner.height), page.lines.len(), theme);
         }
@@ -73,7 +73,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
 
 fn title(popup: Popup, app: &App) -> String {
     match popup.kind {
-        PopupKind::Help => " Help ".to_owned(),
+        PopupKind::Help if app.help_sought.text().is_empty() => " Help: type what you seek ".to_owned(),
+        PopupKind::Help => format!(" Help: {} ", safe(app.help_sought.text())),
         PopupKind::Numbers => " Numbers ".to_owned(),
         PopupKind::History => match &app.history {
             Some(history) if !history.steps.is_empty() => format!(

@@ -182,6 +182,18 @@ impl Desk {
         self.happen(event);
     }
 
+    /// The same, to go on with.
+    pub fn press_and(&mut self, script: &str) -> &mut Self {
+        self.press(script);
+        self
+    }
+
+    /// Gives it a screen of another size, to go on with.
+    pub fn resized(&mut self, width: u16, height: u16) -> &mut Self {
+        self.resize(width, height);
+        self
+    }
+
     /// Lets something happen, and does what the desk asks for.
     pub fn happen(&mut self, event: Event) {
         let mut events = VecDeque::from([event]);

@@ -1,0 +1,130 @@
+//! The help: what applies here first, then every key and every field, from the tables that the program
+//! itself uses; only the lines with the words that are sought.
+
+use super::action::Group;
+use super::page::{Page, PageLine, Role, fit};
+use super::popup::group_rows;
+use super::{App, KeyCode, KeyPress, Line, Popup, PopupKind};
+use crate::model::Status;
+use crate::query::FIELDS;
+
+/// The columns of the help: a key or a field, then what it does.
+const KEY_WIDTH: usize = 18;
+
+/// A heading and what stands below it.
+struct Section {
+    title: String,
+    /// A key or a field, and what it does.
+    lines: Vec<(String, String)>,
+}
+
+fn section(title: &str, lines: impl IntoIterator<Item = (String, String)>) -> Section {
+    Section { title: title.to_owned(), lines: lines.into_iter().collect() }
+}
+
+fn owned((key, help): &(&str, &str)) -> (String, String) {
+    ((*key).to_owned(), (*help).to_owned())
+}
+
+const QUERY: &[(&str, &str)] = &[
+    ("word word", "titles that hold the letters of each word, in their order; best first"),
+    ("\"exact words\"", "titles that hold exactly these words"),
+    ("-term  not term", "what does not match; or, and, ( ) combine"),
+    ("sort:-score,title", "the order; - turns a key around"),
+];
+
+const SIGNS: &[(&str, &str)] = &[
+    ("~", "stale: the text has changed since it was decided on"),
+    ("≠", "conflict: two people decided differently, side by side"),
+    ("▌", "marked; the next decision is for all marked posts of the list"),
+    ("saved ✓", "every decision is on the disk; · written, and not yet known to be there"),
+];
+
+impl App {
+    /// The help in lines of a width.
+    pub fn help_page(&self, width: u16) -> Page {
+        let mut page = Page::new(width);
+        let sought = self.help_sought.text().to_lowercase();
+        let words: Vec<&str> = sought.split_whitespace().collect();
+        for section in self.sections() {
+            let title = section.title.to_lowercase();
+            let holds = |(key, help): &(String, String)| {
+                let line = format!("{} {}", key.to_lowercase(), help.to_lowercase());
+                words.iter().all(|word| line.contains(word) || title.contains(word))
+            };
+            let lines: Vec<_> = section.lines.iter().filter(|line| holds(line)).collect();
+            if lines.is_empty() {
+                continue;
+            }
+            page.gap();
+            page.wrap(PageLine::default(), Role::Heading, &section.title);
+            for (key, help) in lines {
+                let opening = PageLine::default().own(Role::Label, fit(key, KEY_WIDTH)).own(Role::Text, "  ");
+                page.wrap(opening, Role::Text, help);
+            }
+        }
+        if page.lines.is_empty() {
+            page.wrap(PageLine::default(), Role::Quiet, " No line of the help holds these words.");
+        }
+        page
+    }
+
+    fn sections(&self) -> Vec<Section> {
+        let place = self.place();
+        let here = place.keys().iter().map(|key| {
+            let help =
+                if key.help.is_empty() { key.action.row().map_or("", |row| row.help) } else { key.help };
+            (self.keymap.names(key.action), help.to_owned())
+        });
+        let mut sections = vec![section(place.title(), here)];
+        for group in Group::ALL {
+            let rows = group_rows(&self.keymap, group).into_iter();
+            sections.push(section(group.title(), rows.map(|(keys, help)| (keys, help.to_owned()))));
+        }
+        let changes = self.keymap.changes();
+        if !changes.is_empty() {
+            let lines = changes.into_iter().map(|change| {
+                let (action, keys) = change.split_once(": ").unwrap_or((&change, ""));
+                (action.to_owned(), keys.to_owned())
+            });
+            sections.push(section("Keys of your own", lines));
+        }
+        let fields = FIELDS.iter().map(|field| (field.example, field.help));
+        sections.push(section("Query", QUERY.iter().copied().chain(fields).map(|line| owned(&line))));
+        let statuses = Status::ALL.into_iter().map(|status| (status.glyph(), status.name()));
+        sections.push(section("Signs", statuses.chain(SIGNS.iter().copied()).map(|line| owned(&line))));
+        let files = [("the log", &self.log_name), ("the settings", &self.settings_file)];
+        let files = files.into_iter().filter(|(_, name)| !name.is_empty());
+        sections.push(section("Files", files.map(|(what, name)| (what.to_owned(), name.clone()))));
+        sections
+    }
+
+    pub(super) fn open_help(&mut self) {
+        self.help_sought = Line::default();
+        self.popup = Some(Popup::new(PopupKind::Help));
+    }
+
+    /// Letters seek in the help; whether this key was one for that. `/` alone only says so.
+    pub(super) fn seeks_in_help(&mut self, popup: &mut Popup, key: KeyPress) -> bool {
+        let is_blank = self.help_sought.text().is_empty();
+        let is_own = match key.code {
+            KeyCode::Esc => !is_blank,
+            KeyCode::Char('/') if is_blank => return true,
+            KeyCode::Char('?' | ' ') if is_blank => false,
+            KeyCode::Char(_) => {
+                key.typed().is_some() || (!is_blank && key.ctrl && key.code != KeyCode::Char('c'))
+            }
+            KeyCode::Backspace => !is_blank,
+            _ => false,
+        };
+        if is_own {
+            if key.code == KeyCode::Esc {
+                self.help_sought = Line::default();
+            } else {
+                self.help_sought.press(key);
+            }
+            popup.scroll = 0;
+        }
+        is_own
+    }
+}
