@@ -23,7 +23,7 @@ use support::{Desk, posts};
 
 /// What can be on the screen, and the keys that bring it there. A new prompt or popup gets a row; the
 /// two tests below it fail until it has one.
-const SCREENS: [(&str, &str); 25] = [
+const SCREENS: [(&str, &str); 34] = [
     ("the desk", ""),
     ("the article", "<tab>"),
     ("the meta box", "<tab><tab>"),
@@ -45,11 +45,27 @@ const SCREENS: [(&str, &str); 25] = [
     ("a long note", "ea note that is longer than the box, and goes on, and on, and on, for a while yet"),
     ("a refusal", "uuu"),
     ("the help", "?"),
-    ("the end of the help", "?G"),
+    ("the end of the help", "?<end>"),
     ("the problems", "p"),
     ("the history", "rkH"),
     ("the numbers", "rd"),
+    ("the links", "b"),
+    ("a link that is to be opened", "b1"),
+    ("marks", "<space><space>"),
+    ("a decision on the marked", "*r"),
+    ("a flag for the marked", "*f"),
+    ("the palette", ":"),
+    ("the palette, some letters on", ":mark flagged why=image where sc"),
+    ("words in the article", "<tab>/open"),
+    ("what is not seen, named", "i"),
 ];
+
+/// Posts, the first of which has links and a sign that is not seen.
+fn with_a_link() -> String {
+    let links =
+        "\"url\":\"https://example.org/a\",\"more\":\"https://example.org/b\",\"sign\":\"a\u{200d}b\"";
+    posts().replacen("\"notes\":", &format!("{links},\"notes\":"), 1)
+}
 
 /// A frame of a desk, and whatever was drawn beside it.
 fn drawn(app: &App, width: u16, height: u16) -> Buffer {
@@ -65,7 +81,7 @@ fn every_size_holds_every_screen() {
     let mut frames = 0;
     for (name, script) in SCREENS {
         // A record that cannot be read is among them, so that there is a problem to show.
-        let mut desk = Desk::open(&format!("{}{{\"id\":3\n", posts())).keys(script);
+        let mut desk = Desk::open(&format!("{}{{\"id\":3\n", with_a_link())).keys(script);
         for width in 0..=40 {
             for height in 0..=20 {
                 let frame = catch_unwind(AssertUnwindSafe(|| {
@@ -93,7 +109,7 @@ fn every_size_holds_every_screen() {
 #[test]
 fn a_size_leaves_no_trace() {
     for (name, script) in SCREENS {
-        let mut desk = Desk::open(&posts()).keys(script);
+        let mut desk = Desk::open(&with_a_link()).keys(script);
         let before = desk.draw().clone();
         for (width, height) in [(1, 1), (40, 20), (0, 0), (200, 60), (79, 13), (3, 90), (120, 40)] {
             desk.resize(width, height);
@@ -104,25 +120,30 @@ fn a_size_leaves_no_trace() {
 
 #[test]
 fn the_table_has_every_prompt_and_every_popup() {
-    let (mut prompts, mut popups, mut alone) = ([false; 3], [false; 4], [false; 4]);
+    let (mut prompts, mut popups, mut alone) = ([false; 7], [false; 5], [false; 4]);
     for (_, script) in SCREENS {
-        let desk = Desk::open(&posts()).keys(script);
-        match desk.app.prompt {
-            Some(Prompt::Filter { .. }) => prompts[0] = true,
-            Some(Prompt::Flag(_)) => prompts[1] = true,
-            Some(Prompt::Note { .. }) => prompts[2] = true,
-            None => {}
-        }
-        match desk.app.popup.map(|popup: Popup| popup.kind) {
-            Some(PopupKind::Help) => popups[0] = true,
-            Some(PopupKind::Problems) => popups[1] = true,
-            Some(PopupKind::History) => popups[2] = true,
-            Some(PopupKind::Numbers) => popups[3] = true,
-            None => {}
-        }
+        let desk = Desk::open(&with_a_link()).keys(script);
+        let prompt = desk.app.prompt.as_ref().map(|prompt| match prompt {
+            Prompt::Filter { .. } => 0,
+            Prompt::Flag(_) => 1,
+            Prompt::Note { .. } => 2,
+            Prompt::Bulk(_) => 3,
+            Prompt::Search { .. } => 4,
+            Prompt::Command(_) => 5,
+            Prompt::Link(_) => 6,
+        });
+        let popup = desk.app.popup.map(|popup: Popup| match popup.kind {
+            PopupKind::Help => 0,
+            PopupKind::Problems => 1,
+            PopupKind::History => 2,
+            PopupKind::Numbers => 3,
+            PopupKind::Links => 4,
+        });
+        prompt.into_iter().for_each(|at| prompts[at] = true);
+        popup.into_iter().for_each(|at| popups[at] = true);
         if desk.app.zoomed {
             alone[Pane::ALL.iter().position(|pane| *pane == desk.app.focus).unwrap()] = true;
         }
     }
-    assert_eq!((prompts, popups, alone), ([true; 3], [true; 4], [true; 4]));
+    assert_eq!((prompts, popups, alone), ([true; 7], [true; 5], [true; 4]));
 }

@@ -194,9 +194,8 @@ fn first_argument(call: &str) -> String {
     for c in call.chars() {
         match c {
             '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' if depth == 0 => break,
+            ')' | ']' | '}' | ',' if depth == 0 => break,
             ')' | ']' | '}' => depth -= 1,
-            ',' if depth == 0 => break,
             _ => {}
         }
         argument.push(c);

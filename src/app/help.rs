@@ -108,13 +108,12 @@ impl App {
     pub(super) fn seeks_in_help(&mut self, popup: &mut Popup, key: KeyPress) -> bool {
         let is_blank = self.help_sought.text().is_empty();
         let is_own = match key.code {
-            KeyCode::Esc => !is_blank,
+            KeyCode::Esc | KeyCode::Backspace => !is_blank,
             KeyCode::Char('/') if is_blank => return true,
             KeyCode::Char('?' | ' ') if is_blank => false,
             KeyCode::Char(_) => {
                 key.typed().is_some() || (!is_blank && key.ctrl && key.code != KeyCode::Char('c'))
             }
-            KeyCode::Backspace => !is_blank,
             _ => false,
         };
         if is_own {

@@ -326,7 +326,7 @@ impl App {
             Prompt::Search { before, .. } if given_up => self.set_search(before),
             _ if given_up => {}
             prompt @ (Prompt::Flag(_) | Prompt::Note { .. }) if opens_editor(key) => {
-                self.edit_in_prompt(prompt)
+                self.edit_in_prompt(prompt);
             }
             Prompt::Filter { line, before } => self.press_in_filter(line, before, key),
             Prompt::Flag(prompt) => self.press_in_flag(prompt, key, now),
@@ -352,13 +352,12 @@ impl App {
             Some(Prompt::Bulk(prompt)) if prompt.status == Status::Flagged => {
                 prompt.why.line_mut().paste(text);
             }
-            Some(Prompt::Bulk(_)) => {}
+            Some(Prompt::Bulk(_) | Prompt::Link(_)) => {}
             Some(Prompt::Search { .. }) => self.paste_in_search(text),
             Some(Prompt::Command(_)) => self.paste_in_palette(text),
             Some(Prompt::Note { line, .. }) => {
                 line.paste(text);
             }
-            Some(Prompt::Link(_)) => {}
             None => self.say("Pasted text is never a command; open a prompt first, for example the filter"),
         }
     }

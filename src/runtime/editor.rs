@@ -44,7 +44,7 @@ impl Editor {
         };
         let (folder, path) =
             private_file(text).map_err(|error| format!("no file could be made for it: {error}"))?;
-        let tty = terminal::tty().and_then(|tty| tty.try_clone());
+        let tty = terminal::tty().and_then(rustix::fd::OwnedFd::try_clone);
         let tty = tty.map_err(|error| format!("the terminal could not be handed on: {error}"))?;
         let vim_words = if is_vim(program) { &VIM_WORDS[..] } else { &[] };
         let child = Command::new(program)

@@ -222,7 +222,7 @@ fn control_sequence(rest: &[u8]) -> Front {
         let from = |byte: &u8| u16::from(byte.saturating_sub(33));
         let press = match u16::from(button.saturating_sub(32)) {
             // Of any button; in this form nobody knows of which.
-            3 => pressed(MouseKind::Release, from(x), from(y)),
+            3 => Some(pressed(MouseKind::Release, from(x), from(y))),
             button => mouse(button, from(x), from(y)),
         };
         return Front::Whole(6, press);
@@ -239,7 +239,7 @@ fn control_sequence(rest: &[u8]) -> Front {
         let press = match numbers_of(numbers).as_slice() {
             // The release of the left button.
             [0, x, y] if last == b'm' => {
-                pressed(MouseKind::Release, x.saturating_sub(1), y.saturating_sub(1))
+                Some(pressed(MouseKind::Release, x.saturating_sub(1), y.saturating_sub(1)))
             }
             [button, x, y] if last == b'M' => mouse(*button, x.saturating_sub(1), y.saturating_sub(1)),
             _ => None,
@@ -344,11 +344,11 @@ fn mouse(button: u16, x: u16, y: u16) -> Option<Press> {
         65 => MouseKind::WheelDown,
         _ => return None,
     };
-    pressed(kind, x, y)
+    Some(pressed(kind, x, y))
 }
 
-fn pressed(kind: MouseKind, x: u16, y: u16) -> Option<Press> {
-    Some(Press::Mouse(Mouse { kind, x, y }))
+fn pressed(kind: MouseKind, x: u16, y: u16) -> Press {
+    Press::Mouse(Mouse { kind, x, y })
 }
 
 fn function(used: usize, number: u8) -> Front {

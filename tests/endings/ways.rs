@@ -195,10 +195,9 @@ fn go(terminal: &mut Terminal, instant: &Instant, way: Way) -> Result<(), String
     let expected = match way {
         Way::Killed(signal) => 128 + u32::try_from(signal.as_raw()).unwrap(),
         Way::Panic => 101,
-        Way::Leave | Way::PanicOfWorker | Way::Stopped => 0,
         // A terminal that is not raw yet makes a signal of it.
         Way::Interrupt if is_starting && ended.exit_code() == 130 => 130,
-        Way::Interrupt => 0,
+        Way::Interrupt | Way::Leave | Way::PanicOfWorker | Way::Stopped => 0,
     };
     if died || (ended.exit_code() == expected && ended.signal().is_none()) {
         Ok(())

@@ -5,8 +5,10 @@ fn is_ours(parameters: &[u8], end: u8) -> bool {
     let digits = |text: &[u8]| text.iter().all(|byte| byte.is_ascii_digit() || *byte == b';');
     match (parameters, end) {
         // Modes: alternate screen, paste, mouse, cursor, update as one.
-        (b"?1049" | b"?2004" | b"?1000" | b"?1006" | b"?25" | b"?2026", b'h' | b'l') => true,
-        (b"" | b"2", b'J') => true,
+        (b"?1049" | b"?2004" | b"?1000" | b"?1006" | b"?25" | b"?2026", b'h' | b'l')
+        // The whole of it scrolls.
+        | (b"", b'r')
+        | (b"" | b"2", b'J') => true,
         // Colours of the palette and styles; a place.
         (parameters, b'm' | b'H') => digits(parameters),
         _ => false,
@@ -58,8 +60,7 @@ pub fn forbidden_in(text: &str) -> Option<String> {
             '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' => {
                 previous.is_ascii() && !matches!(previous, '0'..='9' | '#' | '*')
             }
-            '\u{e0020}'..='\u{e007f}' => previous.is_ascii(),
-            '\u{e0100}'..='\u{e01ef}' => previous.is_ascii(),
+            '\u{e0020}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}' => previous.is_ascii(),
             _ => is_forbidden(c),
         };
         if forbidden {

@@ -625,7 +625,7 @@ pub const INPUTS: &[Input] = &[
         "told",
         |folder| {
             made(folder, |out| {
-                (0..1000).for_each(|at| writeln!(out, "{{\"id\":\"h\",\"title\":\"t{at}\"}}").unwrap())
+                (0..1000).for_each(|at| writeln!(out, "{{\"id\":\"h\",\"title\":\"t{at}\"}}").unwrap());
             })
         },
         (Some(1001), Some(1)),
@@ -813,7 +813,7 @@ pub const INPUTS: &[Input] = &[
         "skipped, named",
         |folder| {
             with_log(folder, |log| {
-                fs::write(log, format!("{{\"v\":1,\"note\":\"{}\"}}\n", "x".repeat(10 << 20))).unwrap()
+                fs::write(log, format!("{{\"v\":1,\"note\":\"{}\"}}\n", "x".repeat(10 << 20))).unwrap();
             })
         },
         (Some(5), Some(1)),

@@ -157,8 +157,8 @@ fn nothing_planted_is_followed() {
     run::run(folder, &words("generate --count 2 --out made.jsonl"));
     assert_eq!(std::fs::read_to_string(folder.join("precious")).unwrap(), "precious");
     // Whoever may replace the log is told of.
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let for_all = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o777);
+    std::fs::set_permissions(folder, for_all).unwrap();
     let said = run::run(folder, &words("check posts.jsonl"));
     assert!(said.text.contains("writable for all"), "{}", said.text);
 }

@@ -22,7 +22,7 @@ fn corpus(folder: &Path) -> usize {
     let mut posts = 0;
     for input in INPUTS {
         if let (Make::File(name), Some(count)) = (input.make, input.posts)
-            && name.ends_with(".jsonl")
+            && Path::new(name).extension().is_some_and(|end| end == "jsonl")
             && !name.contains("cut-")
             && count > 1
             && count < 20

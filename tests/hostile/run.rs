@@ -65,7 +65,7 @@ pub fn see(input: &Input) -> String {
     let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/inputs");
     let mut log = None;
     let paths: Vec<OsString> = match input.make {
-        Make::File(name) if name.ends_with(".log") => {
+        Make::File(name) if Path::new(name).extension().is_some_and(|end| end == "log") => {
             fs::write(folder.join("posts.jsonl"), support::posts()).unwrap();
             let path = folder.join("posts.jsonl.reviews.jsonl");
             fs::copy(inputs.join(name), &path).unwrap();

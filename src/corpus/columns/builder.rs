@@ -19,6 +19,7 @@ pub struct SegmentBuilder {
 
 /// A row whose fields are in the form of the columns already.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(in crate::corpus) struct CodedRow<'a> {
     pub(in crate::corpus) id: &'a str,
     pub(in crate::corpus) reference: &'a str,
