@@ -62,17 +62,18 @@ const MAX_LINES: usize = 500;
 /// whoever writes in another way in `cli/` writes to a file.
 const OUTPUT: &str = "cli/output.rs";
 const WRITES: [&str; 6] = ["write!(", "writeln!(", "print!(", "println!(", "write_all(", "io::write("];
-const WRITERS_TO_FILES: [&str; 1] = ["cli/init.rs"];
+const WRITERS_TO_FILES: [&str; 2] = ["cli/init.rs", "cli/settings.rs"];
 
-/// The other places that write bytes of their own to the terminal: its modes, and lines of the log, which are
-/// JSON with everything escaped that acts.
-const WRITERS_TO_THE_TERMINAL: [&str; 2] = ["runtime/terminal.rs", "runtime/signals.rs"];
+/// The other places that write to the terminal: its modes, lines of the log, which are JSON with everything
+/// escaped that acts, and the plain mode, which makes each line safe.
+const WRITERS_TO_THE_TERMINAL: [&str; 3] = ["runtime/terminal.rs", "runtime/signals.rs", "runtime/plain.rs"];
 
 /// What text is drawn by. Its first argument is a literal, or made by one of [`GATES`], or reviewed by hand.
 const DRAWS: [&str; 6] =
     ["Span::raw(", "Span::styled(", "Paragraph::new(", "Line::raw(", ".title(", "set_string("];
 /// What makes text safe, or is no text of strangers: counts, shares, names of the program's own.
-const GATES: [&str; 9] = [
+const GATES: [&str; 10] = [
+    "duration(",
     "safe(",
     "revealed(",
     "foreign(",

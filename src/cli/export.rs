@@ -67,7 +67,7 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Ending> {
     }
     let view = opened.filter(args.filter.as_deref(), args.sort.as_deref())?;
     if view.is_empty() {
-        writeln!(anstream::stderr(), "no post passes, so nothing was written")?;
+        say!(anstream::stderr(), "no post passes, so nothing was written")?;
         return Ok(Ending::Wanting);
     }
     let form = match args.format.or_else(|| layout_of(&args.out)).unwrap_or(Layout::Jsonl) {
@@ -109,7 +109,7 @@ fn tell(opened: &Opened, out: &Path, tally: Tally) -> anyhow::Result<()> {
     let Tally { posts, reviewed, flagged, skipped, stale, conflict } = tally;
     let unreviewed = posts - reviewed - flagged - skipped;
     let place = if out.as_os_str() == STDOUT { "standard output" } else { &*out.to_string_lossy() };
-    writeln!(
+    say!(
         stderr,
         "{} in {}: {} reviewed, {} flagged, {} skipped, {} unreviewed",
         counted(posts),
@@ -120,15 +120,15 @@ fn tell(opened: &Opened, out: &Path, tally: Tally) -> anyhow::Result<()> {
         grouped(unreviewed)
     )?;
     if stale > 0 {
-        writeln!(stderr, "{} of them because the text has changed since the decision", grouped(stale))?;
+        say!(stderr, "{} of them because the text has changed since the decision", grouped(stale))?;
     }
     if conflict > 0 {
-        writeln!(stderr, "{} of them because people have decided differently", grouped(conflict))?;
+        say!(stderr, "{} of them because people have decided differently", grouped(conflict))?;
     }
     let lost = opened.problems.iter().filter(|problem| problem.severity == Severity::Rejected);
     match lost.count() {
         0 => {}
-        lost => writeln!(
+        lost => say!(
             stderr,
             "{} records could not be read and are not among them; copydesk check names them",
             grouped(lost)

@@ -98,20 +98,20 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Ending> {
     let name = safe(&path.to_string_lossy()).to_string();
     let mut out = std::io::stdout().lock();
     match args.command {
-        ConfigCommand::Path => writeln!(out, "{name}")?,
+        ConfigCommand::Path => say!(out, "{name}")?,
         ConfigCommand::Init { force } => {
             init(&path, force)?;
-            writeln!(out, "wrote {name}")?;
+            say!(out, "wrote {name}")?;
         }
         ConfigCommand::Check => {
             let Some(config) = read(&path) else {
                 bail!("{name}: there is no such file; copydesk config init writes one")
             };
             for mistake in &config.mistakes {
-                writeln!(out, "⚠ {mistake}")?;
+                say!(out, "⚠ {mistake}")?;
             }
             let count = config.mistakes.len();
-            writeln!(out, "{name}: {count} {}", if count == 1 { "mistake" } else { "mistakes" })?;
+            say!(out, "{name}: {count} {}", if count == 1 { "mistake" } else { "mistakes" })?;
             return Ok(if count == 0 { Ending::Fine } else { Ending::Wanting });
         }
     }

@@ -281,11 +281,11 @@ impl Plain<'_> {
     }
 
     fn say(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.out, "{line}")
+        writeln!(self.out, "{}", safe(line))
     }
 
     fn ask(&mut self, question: &str) -> io::Result<()> {
-        write!(self.out, "{question}")?;
+        write!(self.out, "{}", safe(question))?;
         self.out.flush()
     }
 }

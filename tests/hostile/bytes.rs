@@ -21,7 +21,9 @@ pub fn offence_on_screen(bytes: &[u8]) -> Option<String> {
         Ok(text) => text,
         Err(error) => return Some(format!("no UTF-8 at byte {}", error.valid_up_to())),
     };
-    let mut rest = text;
+    // What the background is, is asked once, before a frame is drawn.
+    let text = text.replacen("\u{1b}]11;?\u{1b}\\", "", 1);
+    let mut rest = text.as_str();
     while let Some(at) = rest.find('\u{1b}') {
         if let Some(offence) = forbidden_in(&rest[..at]) {
             return Some(offence);

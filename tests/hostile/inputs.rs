@@ -872,7 +872,12 @@ pub const PROVED_ELSEWHERE: &[(u8, &str, &str, &str)] = &[
         "bounded memory, keys answered",
         "`tests/sizes.rs`",
     ),
-    (46, "a pattern of 10 KB over a million posts", "the next key stops it", "`tests/hostile`, long form"),
+    (
+        46,
+        "patterns and words made to take long, over a million posts",
+        "the next key is answered",
+        "`tests/hostile` `a_bomb_of_a_query_ends_with_the_next_key`",
+    ),
     (
         52,
         "the file truncated, replaced, removed, grown",
@@ -908,9 +913,9 @@ pub const PROVED_ELSEWHERE: &[(u8, &str, &str, &str)] = &[
         "works, told",
         "`tests/hostile` `no_home_is_no_harm`",
     ),
-    (69, "links that are none", "never opened", "proved by"),
-    (71, "an export over posts, log, links", "refused", "proved by"),
-    (73, "an editor with arguments, blanks, none", "no shell, the note kept", "proved by"),
+    (69, "links that are none", "never opened", "proved by `tests/links.rs`"),
+    (71, "an export over posts, log, links", "refused", "proved by `tests/export.rs`"),
+    (73, "an editor with arguments, blanks, none", "no shell, the note kept", "proved by `tests/endings`"),
     (
         75,
         "pastes, floods of the mouse, replies as keys",

@@ -18,6 +18,7 @@
 mod bytes;
 mod desk;
 mod inputs;
+mod long;
 mod oracle;
 mod run;
 mod sanitiser;
