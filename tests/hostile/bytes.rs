@@ -6,9 +6,9 @@ fn is_ours(parameters: &[u8], end: u8) -> bool {
     match (parameters, end) {
         // Modes: alternate screen, paste, mouse, cursor, update as one.
         (b"?1049" | b"?2004" | b"?1000" | b"?1006" | b"?25" | b"?2026", b'h' | b'l')
-        // The whole of it scrolls.
-        | (b"", b'r')
-        | (b"" | b"2", b'J') => true,
+        // All of the screen is cleared, and scrolls.
+        | (b"" | b"2", b'J')
+        | (b"", b'r') => true,
         // Colours of the palette and styles; a place.
         (parameters, b'm' | b'H') => digits(parameters),
         _ => false,

@@ -12,6 +12,7 @@
     clippy::string_slice,
     clippy::print_stdout,
     clippy::too_many_lines,
+    clippy::case_sensitive_file_extension_comparisons,
     unreachable_pub
 )]
 
@@ -26,6 +27,7 @@ mod sanitiser;
 mod support;
 
 use std::fmt::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use inputs::{INPUTS, PROVED_ELSEWHERE};
@@ -158,8 +160,7 @@ fn nothing_planted_is_followed() {
     run::run(folder, &words("generate --count 2 --out made.jsonl"));
     assert_eq!(std::fs::read_to_string(folder.join("precious")).unwrap(), "precious");
     // Whoever may replace the log is told of.
-    let for_all = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o777);
-    std::fs::set_permissions(folder, for_all).unwrap();
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o777)).unwrap();
     let said = run::run(folder, &words("check posts.jsonl"));
     assert!(said.text.contains("writable for all"), "{}", said.text);
 }

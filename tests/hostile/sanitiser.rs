@@ -123,13 +123,13 @@ impl Random {
 fn texts(count: usize) -> impl Iterator<Item = String> {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     (0..count).map(move |_| {
-        let pieces = random.below(usize::MAX) % 40;
-        let repeats = random.below(usize::MAX).is_multiple_of(30);
+        let pieces = random.below(40);
+        let repeats = random.below(30) == 0;
         let mut text = String::new();
         for _ in 0..pieces {
-            let piece = NASTY[random.below(usize::MAX) % NASTY.len()];
-            text.push_str(&piece.repeat(if repeats { random.below(usize::MAX) % 40 } else { 1 }));
-            if random.below(usize::MAX).is_multiple_of(20) {
+            let piece = NASTY[random.below(NASTY.len())];
+            text.push_str(&piece.repeat(if repeats { random.below(40) } else { 1 }));
+            if random.below(20) == 0 {
                 text.extend(char::from_u32(u32::try_from(random.below(0x11_0000)).unwrap()));
             }
         }

@@ -18,7 +18,7 @@ const FIRST_PRINTABLE: u8 = 0x20;
 
 /// A text that is passed over value by value.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each was seen or not")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Scan<'a> {
     /// UTF-8.
     bytes: &'a [u8],
