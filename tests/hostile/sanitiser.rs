@@ -198,7 +198,7 @@ fn is_one_line(raw: &str, shown: &str) {
         text.chars().filter(|c| *c != '\u{fffd}' && c.width().is_some_and(|width| width > 0)).collect()
     };
     let row = screen.rows(0, COLUMNS).next().unwrap();
-    assert_eq!(seen(row.trim_end()), seen(shown.trim_end()), "{raw:?}");
+    assert_eq!(seen(&row).trim_end(), seen(shown).trim_end(), "{raw:?}");
 }
 
 /// Everything that a terminal does beside showing text.
