@@ -138,7 +138,7 @@ fn a_dumb_terminal_is_told_what_to_do_instead() {
     assert_eq!(terminal.end(), 2);
     let said = String::from_utf8_lossy(&terminal.written).into_owned();
     assert!(
-        said.contains("TERM=dumb") && said.contains("copydesk list") && !said.contains('\u{1b}'),
+        said.contains("TERM=dumb") && said.contains("copydesk review --plain") && !said.contains('\u{1b}'),
         "{said}"
     );
 }

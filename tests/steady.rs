@@ -167,6 +167,21 @@ proptest! {
     }
 }
 
+/// A worker that has broken off gives no answer: keys are not held for it, and nothing is decided on a
+/// text that is not there.
+#[test]
+fn a_worker_that_broke_off_holds_up_no_key() {
+    let mut desk = Desk::open(&posts());
+    let now = Timestamp::from_second(1_790_000_100).unwrap();
+    let press = |app: &mut App, key: &str| app.update(Event::Key(key.parse().unwrap()), now);
+    // Asked for, and never read.
+    assert!(press(&mut desk.app, "j").iter().any(|effect| matches!(effect, Effect::Read(..))));
+    assert!(press(&mut desk.app, "r").is_empty() && press(&mut desk.app, "q").is_empty(), "both wait");
+    let effects = desk.app.update(Event::WorkerFailed("The reader broke off".to_owned()), now);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Save { .. })));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Quit)));
+}
+
 /// Takes the effect of a key that opens the editor.
 fn edited_text(app: &mut App, key: &str) -> Option<String> {
     let now = Timestamp::from_second(1_790_000_100).unwrap();

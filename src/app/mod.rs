@@ -176,6 +176,8 @@ pub struct App {
     replayed: bool,
     /// The reviewer was told what is not saved, and asked to leave all the same.
     leaving: bool,
+    /// A worker has broken off: nothing is held back for it any more.
+    has_failed: bool,
     /// The note that the reviewer's editor has.
     editing: Option<edit_note::Editing>,
     /// Nothing is decided before this: the screen has just become another one.
@@ -294,6 +296,7 @@ impl App {
             replayed: false,
             touched: false,
             leaving: false,
+            has_failed: false,
             editing: None,
             unsteady_until: None,
             effects: Vec::new(),

@@ -83,7 +83,11 @@ impl App {
             // Of rows that have other posts now; and what only the looks depend on.
             Event::Body { .. } | Event::Digests { .. } | Event::Background(_) | Event::Woken => {}
             Event::Records(records) => self.absorb(records),
-            Event::LogNotice(text) | Event::WorkerFailed(text) | Event::NotOpened(text) => self.warn(text),
+            Event::LogNotice(text) | Event::NotOpened(text) => self.warn(text),
+            Event::WorkerFailed(text) => {
+                self.has_failed = true;
+                self.warn(text);
+            }
             Event::Past(past) => self.take_past(*past),
             Event::ReadMany { job, digests, is_last } => self.take_many(job, digests, is_last, now),
             Event::GoOn => {
@@ -107,13 +111,14 @@ impl App {
     /// with the same id.
     pub(super) fn is_busy(&self) -> bool {
         let twins = self.detail.post.as_ref().is_some_and(|post| self.places.are_twins_unmet(&post.id));
-        self.is_reading()
-            || !self.replayed
+        let awaits = self.is_reading()
             || twins
             || self.bulk.is_some()
             || self.seeking.is_some()
             || self.list.is_turning()
-            || (self.loading.is_some() && self.corpus.is_empty())
+            || (self.loading.is_some() && self.corpus.is_empty());
+        // What a worker that has broken off was asked for never comes.
+        !self.replayed || (awaits && !self.has_failed)
     }
 
     /// The key would decide on a post while the cursor is still on its way back to where it stood: nobody

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -44,7 +45,7 @@ impl Editor {
         };
         let (folder, path) =
             private_file(text).map_err(|error| format!("no file could be made for it: {error}"))?;
-        let tty = terminal::tty().and_then(rustix::fd::OwnedFd::try_clone);
+        let tty = terminal::tty().and_then(OwnedFd::try_clone);
         let tty = tty.map_err(|error| format!("the terminal could not be handed on: {error}"))?;
         let vim_words = if is_vim(program) { &VIM_WORDS[..] } else { &[] };
         let child = Command::new(program)

@@ -101,10 +101,17 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     let mut leftover = world.close();
     editor.end();
     drop(guard);
-    if let (Ok(Err(error)), None) = (&ended, watch.signal()) {
+    let signal = watch.signal().or_else(|| match &ended {
+        // The loop has met the end of the terminal before those who watch for it.
+        Ok(Err(error)) if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) => {
+            Some(signal_hook::consts::SIGHUP)
+        }
+        _ => None,
+    });
+    if let (Ok(Err(error)), None) = (&ended, signal) {
         leftover.troubles.push(format!("the terminal could not be drawn on: {error}"));
     }
-    Ok(Outcome { leftover, signal: watch.signal(), has_panicked })
+    Ok(Outcome { leftover, signal, has_panicked })
 }
 
 struct Desk {

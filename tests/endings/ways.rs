@@ -164,10 +164,12 @@ fn go(terminal: &mut Terminal, instant: &Instant, way: Way) -> Result<(), String
     match way {
         Way::Killed(signal) => {
             terminal.signal(signal);
-            if is_starting && signal == Signal::PIPE && !ends_soon(terminal) {
-                // Before the program listens to it, it is ignored, as in every program of this language.
-                terminal.until(&["post 1"]);
-                terminal.signal(signal);
+            // Before the program listens to it, it is ignored, as in every program of this language.
+            while is_starting && signal == Signal::PIPE && !ends_soon(terminal) {
+                if terminal.screen.screen().contents().contains("post 1") {
+                    terminal.signal(signal);
+                    break;
+                }
             }
         }
         Way::Panic => {
