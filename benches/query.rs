@@ -183,7 +183,7 @@ impl<'a> Desk<'a> {
 
     /// Values counted for whoever looks at them, and while one is typed.
     fn facets(&self) {
-        let copy = || self.scores.clone().len();
+        let copy = || self.scores.clone();
         let every = View::All(self.posts.len());
         let some = Query::parse("score>=50 sort:-score").unwrap();
         let some = run(&some, self.all(), &|| false).unwrap();

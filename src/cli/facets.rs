@@ -84,7 +84,7 @@ pub(super) fn run(args: &FacetsArgs) -> anyhow::Result<Ending> {
         }
         Format::Csv => {
             csv_line(&mut out, &COLUMNS.map(str::to_owned))?;
-            rows().try_for_each(|cells| csv_line(&mut out, &cells))?;
+            rows().try_for_each(|cells: Vec<String>| csv_line(&mut out, &cells))?;
         }
         Format::Table | Format::Ids => table(&mut out, &COLUMNS, &rows().collect::<Vec<_>>())?,
     }

@@ -151,6 +151,7 @@ impl Desk {
             "stale" => standing.stale,
             "conflict" => standing.conflict,
             "contradiction" => !self.whole[at].contradictions().is_empty(),
+            "suspicious" => self.whole[at].is_suspicious(),
             "problem" => self.doubtful[at],
             "noted" => standing.note.as_ref().is_some_and(|note| !note.is_empty()),
             status => standing.status.name() == status,

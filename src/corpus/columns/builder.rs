@@ -19,7 +19,7 @@ pub struct SegmentBuilder {
 
 /// A row whose fields are in the form of the columns already.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "marks of a row, each told by another look at it")]
 pub(in crate::corpus) struct CodedRow<'a> {
     pub(in crate::corpus) id: &'a str,
     pub(in crate::corpus) reference: &'a str,

@@ -322,38 +322,38 @@ fn count_choices(
                 *count += 1;
             }
         });
-        let (mut contradictions, mut suspicions, mut doubts, mut notes) = (0, 0, 0, 0);
+        let (mut contradictions, mut doubts, mut notes, mut suspicions) = (0, 0, 0, 0);
         if asks_marks {
-            let marks = segment.contradictions().zip(segment.suspicions()).zip(segment.doubts());
-            let marks: Vec<((bool, bool), bool)> = marks.collect();
+            let marks = segment.contradictions().zip(segment.doubts()).zip(segment.suspicions());
+            let marks: Vec<_> = marks.collect();
             rows.each(start, segment.len(), |at| {
-                let ((contradicts, suspicious), doubtful) = marks.get(at).copied().unwrap_or_default();
+                let ((contradicts, doubtful), suspicious) = marks.get(at).copied().unwrap_or_default();
                 contradictions += usize::from(contradicts);
-                suspicions += usize::from(suspicious);
                 doubts += usize::from(doubtful);
+                suspicions += usize::from(suspicious);
             });
         }
         if asks_notes {
             let row = |at: usize| Row(start.0.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)));
             rows.each(start, segment.len(), |at| notes += usize::from(decisions.note(row(at)).is_some()));
         }
-        (bytes, [contradictions, suspicions, doubts, notes])
+        (bytes, [contradictions, doubts, notes, suspicions])
     };
     let (mut bytes, mut others) = ([0_usize; 256], [0_usize; 4]);
     for (more, more_others) in by_segment(posts.corpus, stop, of_segment)? {
         bytes.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         others.iter_mut().zip(more_others).for_each(|(sum, more)| *sum += more);
     }
-    let [contradictions, suspicions, doubts, notes] = others;
+    let [contradictions, doubts, notes, suspicions] = others;
     let count = |choice: &Choice| match choice.test {
         ChoiceTest::Decided(test) => {
             let passing = (0..=u8::MAX).zip(bytes).filter(|(byte, _)| test(Badge::unpack(*byte)));
             passing.map(|(_, posts)| posts).sum()
         }
         ChoiceTest::Contradiction => contradictions,
-        ChoiceTest::Suspicious => suspicions,
         ChoiceTest::Doubtful => doubts,
         ChoiceTest::Noted => notes,
+        ChoiceTest::Suspicious => suspicions,
     };
     let found = choices.iter().map(|choice| (choice.name, count(choice))).filter(|(_, posts)| *posts > 0);
     Some(facet_of(field, found.collect(), 0, usize::MAX))
