@@ -207,11 +207,18 @@ impl App {
 
     /// What these posts are now, and how many of them are that.
     pub(super) fn count_now(&self, rows: &[Row]) -> Vec<(Status, usize)> {
-        let mut counts: BTreeMap<Status, usize> = BTreeMap::new();
+        // A handful of counters is quicker than a map, and there may be a million posts.
+        let mut counts = Status::ALL.map(|status| (status, 0));
+        let mut unknown = 0;
         for row in rows {
-            *counts.entry(self.standings.get(*row).status).or_default() += 1;
+            let status = self.standings.get(*row).status;
+            match counts.iter_mut().find(|(other, _)| *other == status) {
+                Some((_, count)) => *count += 1,
+                None => unknown += 1,
+            }
         }
-        counts.into_iter().collect()
+        let all = counts.into_iter().chain([(Status::Unknown, unknown)]);
+        all.filter(|(_, count)| *count > 0).collect()
     }
 
     pub(super) fn press_in_bulk(&mut self, mut prompt: Box<BulkPrompt>, key: KeyPress) {
@@ -273,7 +280,7 @@ impl App {
         let Some(mut bulk) = self.bulk.take_if(|bulk| bulk.job == job) else { return };
         for (row, digest) in digests {
             let is_wanted = bulk.wanted.has(row);
-            bulk.unread -= usize::from(is_wanted);
+            bulk.unread = bulk.unread.saturating_sub(usize::from(is_wanted));
             let known = self.places.digest(row);
             match digest {
                 // A post that shares an id with one of them.

@@ -140,6 +140,11 @@ impl App {
                 near.unwrap_or_default()
             )
         })?;
+        if row.at_start {
+            let file =
+                if self.settings_file.is_empty() { "the file of settings" } else { &self.settings_file };
+            return Err(format!("set {name}: it is looked at when copydesk starts; put it into {file}"));
+        }
         // A switch alone is turned, whatever else is told.
         let value = match (row.kind, value.trim()) {
             (SettingKind::Switch(_), "") => {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::action::{ACTIONS, Action};
 use super::command::{COMMANDS, CommandRow};
 use super::settings::{SETTINGS, SettingKind};
+use super::update::{ASTRAY, decides};
 use super::{App, Event, KeyCode, KeyPress, Line, Prompt};
 use crate::model::Status;
 use crate::query::fuzzy::{Scorer, Word, hits};
@@ -149,6 +150,7 @@ impl App {
             self.lines_run.remove(0);
         }
         match (action, command) {
+            (Some(action), _) if self.stood.is_some() && decides(action) => self.say(ASTRAY),
             (Some(action), _) => {
                 let event = Event::Act(action);
                 if self.must_wait(&event) { self.hold(event) } else { self.act(action, now) }
@@ -224,7 +226,7 @@ impl App {
             };
             entry(format!("set {} {value}", row.name).trim_end(), String::new(), row.help)
         };
-        SETTINGS.iter().map(one).collect()
+        SETTINGS.iter().filter(|row| !row.at_start).map(one).collect()
     }
 }
 

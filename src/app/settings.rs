@@ -87,10 +87,16 @@ pub struct SettingRow {
     pub kind: SettingKind,
     /// One line for people.
     pub help: &'static str,
+    /// It is looked at when the desk opens, and never again.
+    pub at_start: bool,
 }
 
 const fn row(name: &'static str, kind: SettingKind, help: &'static str) -> SettingRow {
-    SettingRow { name, kind, help }
+    SettingRow { name, kind, help, at_start: false }
+}
+
+const fn at_start(row: SettingRow) -> SettingRow {
+    SettingRow { at_start: true, ..row }
 }
 
 /// Every setting.
@@ -110,23 +116,23 @@ pub const SETTINGS: &[SettingRow] = &[
         SettingKind::Switch(|s| &mut s.hide_decided),
         "decided posts leave the list, which burns down",
     ),
-    row(
+    at_start(row(
         "theme",
         SettingKind::Choice(|s| &mut s.theme, THEMES),
         "the colours: auto (what the terminal says of its background), dark, light, contrast, plain",
-    ),
-    row(
+    )),
+    at_start(row(
         "true-colour",
         SettingKind::Switch(|s| &mut s.true_colour),
         "24-bit colours instead of the terminal's own sixteen",
-    ),
-    row("ascii", SettingKind::Switch(|s| &mut s.ascii), "frames and signs in ASCII"),
-    row("mouse", SettingKind::Switch(|s| &mut s.mouse), "the mouse chooses posts and panes"),
-    row(
+    )),
+    at_start(row("ascii", SettingKind::Switch(|s| &mut s.ascii), "frames and signs in ASCII")),
+    at_start(row("mouse", SettingKind::Switch(|s| &mut s.mouse), "the mouse chooses posts and panes")),
+    at_start(row(
         "reviewer",
         SettingKind::Text(|s| &mut s.reviewer),
         "who signs decisions; blank: the user. --reviewer comes first",
-    ),
+    )),
     row(
         "idle-cutoff-s",
         SettingKind::Number(|s| &mut s.idle_cutoff_s, 1, 86_400),

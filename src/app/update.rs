@@ -12,6 +12,10 @@ use crate::model::Status;
 /// Lines that one turn of the wheel scrolls.
 const WHEEL_LINES: isize = 3;
 
+/// Said where a decision could be meant for another post.
+pub(super) const ASTRAY: &str =
+    "Not decided: the posts are being read again; look at the post once more, then decide";
+
 impl App {
     /// Takes an event in and says what the world should do about it. `now` is the clock for
     /// everything that is dated by it.
@@ -38,11 +42,7 @@ impl App {
 
     fn take_in(&mut self, event: Event, now: Timestamp) {
         match event {
-            Event::Key(key) if self.is_astray(key) => {
-                self.say(
-                    "Not decided: the posts are being read again; look at the post once more, then decide",
-                );
-            }
+            Event::Key(key) if self.is_astray(key) => self.say(ASTRAY),
             Event::Key(key) if self.stops_bulk(key) => self.stop_bulk(),
             Event::Key(_) | Event::Act(_) | Event::Paste(_) | Event::Mouse(_) if self.must_wait(&event) => {
                 self.hold(event);
