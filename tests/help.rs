@@ -33,6 +33,12 @@ fn letters_seek_and_escape_goes_back() {
     assert!(desk.screen().contains("No line of the help holds these words"), "{}", desk.screen());
     desk.press("<esc><esc>");
     assert!(desk.app.popup.is_none());
+    // The key that leaves closes it, unless something is being typed.
+    desk.press("?q");
+    assert!(desk.app.popup.is_none() && !desk.ended);
+    desk.press("?/q");
+    assert!(desk.screen().contains("Help: q"), "{}", desk.screen());
+    desk.press("<esc><esc>");
     // Opened again it is whole, and its own key closes it.
     desk.press("?");
     assert!(desk.screen().contains("Here: the list"), "{}", desk.screen());

@@ -1,7 +1,7 @@
 //! The help: what applies here first, then every key and every field, from the tables that the program
 //! itself uses; only the lines with the words that are sought.
 
-use super::action::Group;
+use super::action::{Action, Group};
 use super::page::{Page, PageLine, Role, fit};
 use super::popup::group_rows;
 use super::{App, KeyCode, KeyPress, Line, Popup, PopupKind};
@@ -104,12 +104,18 @@ impl App {
         self.popup = Some(Popup::new(PopupKind::Help));
     }
 
-    /// Letters seek in the help; whether this key was one for that. `/` alone only says so.
+    /// Letters seek in the help; whether this key was one for that. The key that leaves closes it as long as
+    /// nothing is typed; behind `/` every letter is one.
     pub(super) fn seeks_in_help(&mut self, popup: &mut Popup, key: KeyPress) -> bool {
         let is_blank = self.help_sought.text().is_empty();
         let is_own = match key.code {
             KeyCode::Esc | KeyCode::Backspace => !is_blank,
-            KeyCode::Char('/') if is_blank => return true,
+            KeyCode::Char('/') if is_blank => {
+                // A blank seeks nothing, and is typed all the same.
+                self.help_sought = Line::new(" ");
+                return true;
+            }
+            _ if is_blank && self.keymap.action(key) == Some(Action::Quit) => false,
             KeyCode::Char('?' | ' ') if is_blank => false,
             KeyCode::Char(_) => {
                 key.typed().is_some() || (!is_blank && key.ctrl && key.code != KeyCode::Char('c'))

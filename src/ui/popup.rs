@@ -74,7 +74,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
 fn title(popup: Popup, app: &App) -> String {
     match popup.kind {
         PopupKind::Help if app.help_sought.text().is_empty() => " Help: type what you seek ".to_owned(),
-        PopupKind::Help => format!(" Help: {} ", safe(app.help_sought.text())),
+        PopupKind::Help => format!(" Help: {} ", safe(app.help_sought.text().trim())),
         PopupKind::Numbers => " Numbers ".to_owned(),
         PopupKind::History => match &app.history {
             Some(history) if !history.steps.is_empty() => format!(
