@@ -46,7 +46,7 @@ fn log(folder: &Path) -> Vec<String> {
     let line = |line: &str| {
         let record: serde_json::Value = serde_json::from_str(line).unwrap();
         let why =
-            record["why"].as_array().map(|why| why.iter().map(|why| why.to_string()).collect::<String>());
+            record["why"].as_array().map(|why| why.iter().map(std::string::ToString::to_string).collect::<String>());
         let why = why.unwrap_or_default();
         format!(
             "{} {}={} {why} {}",

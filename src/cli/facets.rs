@@ -80,7 +80,7 @@ pub(super) fn run(args: &FacetsArgs) -> anyhow::Result<Ending> {
                 values: values.collect(),
             };
             write_json(&mut out, &counted)?;
-            writeln!(out)?;
+            say!(out, "")?;
         }
         Format::Csv => {
             csv_line(&mut out, &COLUMNS.map(str::to_owned))?;

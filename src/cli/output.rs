@@ -45,6 +45,11 @@ pub(super) fn write_json_lines(out: &mut impl Write, lines: &str) -> io::Result<
     out.write_all(json_safe(lines).as_bytes())
 }
 
+/// Prints what is made of our own words alone.
+pub(super) fn write_own(out: &mut impl Write, words: &[u8]) -> io::Result<()> {
+    out.write_all(words)
+}
+
 /// How a command prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {

@@ -10,6 +10,7 @@ use clap_mangen::Man;
 
 use super::Ending;
 use super::args::Args;
+use super::output::write_own;
 use crate::model::safe;
 
 /// The name of the program.
@@ -62,7 +63,7 @@ fn page_of(name: Option<&str>) -> anyhow::Result<Command> {
 
 fn print(text: &[u8]) -> anyhow::Result<Ending> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text)?;
+    write_own(&mut out, text)?;
     out.flush()?;
     Ok(Ending::Fine)
 }
