@@ -113,12 +113,11 @@ impl App {
         let twins = self.detail.post.as_ref().is_some_and(|post| self.places.are_twins_unmet(&post.id));
         let awaits = self.is_reading()
             || twins
-            || self.bulk.is_some()
             || self.seeking.is_some()
             || self.list.is_turning()
             || (self.loading.is_some() && self.corpus.is_empty());
         // What a worker that has broken off was asked for never comes.
-        !self.replayed || (awaits && !self.has_failed)
+        !self.replayed || self.bulk.is_some() || (awaits && !self.has_failed)
     }
 
     /// The key would decide on a post while the cursor is still on its way back to where it stood: nobody
