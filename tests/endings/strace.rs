@@ -56,8 +56,9 @@ pub(crate) fn run(_rounds: usize) -> Outcome {
         screen.until(&["> post 3"]);
         screen.keys("/text:words\r?");
         screen.until(&["esc close"]);
-        screen.keys("q");
-        screen.listen(std::time::Duration::from_millis(50));
+        screen.keys("\u{1b}");
+        // An escape with a key behind it would be another key.
+        screen.listen(std::time::Duration::from_millis(120));
         screen.keys("q");
         if screen.end() != 0 {
             return Outcome::Broken("the screen did not end well".to_owned());
