@@ -59,7 +59,7 @@ fn what_applies_here_stands_first_and_in_the_footer() {
         let mut desk = Desk::open(&posts()).keys(keys);
         assert_eq!(desk.app.place(), place);
         let line = footer(&mut desk);
-        assert!(line.contains(words) && line.contains("? help  : command"), "{line}");
+        assert!(line.contains(words) && line.contains(": command  ? help"), "{line}");
         desk.press("?");
         assert!(desk.screen().contains(place.title()), "{}", desk.screen());
         let narrow = footer(desk.press_and("<esc>").resized(80, 24));

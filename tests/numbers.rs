@@ -33,11 +33,33 @@ fn before_the_first_decision_nothing_is_made_up() {
     assert!(!screen.contains("Posts a day") && !screen.contains("Score of"), "{screen}");
 }
 
+/// Many short posts, every second about python.
+fn many() -> String {
+    let post = |number: usize| {
+        let stack = ["go", "python"][number % 2];
+        format!(
+            "{{\"id\":\"p-{number}\",\"title\":\"post {number}\",\"body\":\"words\",\"stack\":[\"{stack}\"]}}\n"
+        )
+    };
+    (0..30).map(post).collect()
+}
+
 #[test]
-fn what_is_left_in_the_view_is_told_apart() {
-    let screen = Desk::open(&posts()).keys("r/stack:python<enter>d").screen();
-    assert!(screen.contains("left in this view"), "{screen}");
-    assert!(screen.contains("1 unreviewed post:"), "{screen}");
+fn what_is_left_is_told_after_ten_posts_and_in_the_view_apart() {
+    let few = Desk::open(&many()).keys("rrrrrrrrrd").screen();
+    assert!(few.contains("so far there are 9") && !few.contains("left"), "{few}");
+    let screen = Desk::open(&many()).keys("rrrrrrrrrr/stack:python<enter>d").screen();
+    assert!(screen.contains("the median of the last 10"), "{screen}");
+    assert!(screen.contains("20 unreviewed posts:"), "{screen}");
+    assert!(screen.contains("left in this view") && screen.contains("10 unreviewed posts:"), "{screen}");
+}
+
+#[test]
+fn a_post_that_is_decided_on_twice_is_one_post_of_the_day() {
+    let screen = Desk::open(&many()).keys("rkf2ksjrd").screen();
+    let day = screen.lines().find(|line| line.contains("2026-09-21  ")).unwrap_or_else(|| panic!("{screen}"));
+    // The first post three times, the second once.
+    assert!(day.contains("█ 2 "), "{screen}");
 }
 
 #[test]
@@ -66,5 +88,5 @@ fn the_command_line_tells_the_same() {
     assert_eq!(days.iter().map(decided).sum::<u64>(), 1, "{stats}");
     assert!(stats["pace"]["post"].is_null(), "nobody looked at it: {stats}");
     let table = copydesk(&["stats", "posts.jsonl", "--reviewer", "mara"]);
-    assert!(table.contains("decided on"), "{table}");
+    assert!(table.contains("decisions"), "{table}");
 }

@@ -45,8 +45,9 @@ fn log(folder: &Path) -> Vec<String> {
     let field = |record: &serde_json::Value, name: &str| record[name].as_str().unwrap_or_default().to_owned();
     let line = |line: &str| {
         let record: serde_json::Value = serde_json::from_str(line).unwrap();
-        let why =
-            record["why"].as_array().map(|why| why.iter().map(std::string::ToString::to_string).collect::<String>());
+        let why = record["why"]
+            .as_array()
+            .map(|why| why.iter().map(std::string::ToString::to_string).collect::<String>());
         let why = why.unwrap_or_default();
         format!(
             "{} {}={} {why} {}",

@@ -8,6 +8,9 @@ use crate::model::{Status, safe};
 use crate::query::tally::{ByStatus, SCORE_STEPS, Tally};
 use crate::review::{Day, Pace, RECENT, Spread};
 
+/// Of fewer posts nothing is told: chance would tell most of it.
+pub const FEW: usize = 10;
+
 /// Days with decisions that are shown, the last ones.
 const DAYS: usize = 14;
 
@@ -102,17 +105,18 @@ impl Numbers {
             say("a post", "not known yet: decide on some posts first".to_owned());
             return;
         };
+        if spread.of < FEW {
+            say("a post", format!("told after {FEW} decisions; so far there are {}", spread.of));
+            return;
+        }
         let [median, low, high] =
             [spread.median_ms, spread.p10_ms, spread.p90_ms].map(|ms| duration(f64::from(ms)));
         say(
             "a post",
-            match spread.of {
-                // One in ten of a few is nobody.
-                ..10 => format!("{median}, the median so far"),
-                of => format!(
-                    "{median}, the median of the last {of}; one in ten took at most {low}, one in ten {high} or more"
-                ),
-            },
+            format!(
+                "{median}, the median of the last {}; one in ten took at most {low}, one in ten {high} or more",
+                spread.of
+            ),
         );
         say("left", left(&spread, self.posts.of(Status::Unreviewed)));
         if let Some(in_view) = self.in_view {
@@ -232,11 +236,7 @@ fn left(spread: &Spread, posts: usize) -> String {
         return "nothing: every post is decided on".to_owned();
     }
     let (low, high) = spread.left_ms(posts);
-    let band = if spread.of < 2 {
-        format!("about {}", duration(high))
-    } else {
-        format!("{} to {}", duration(low), duration(high))
-    };
+    let band = format!("{} to {}", duration(low), duration(high));
     format!(
         "{} unreviewed {}: {band} at this pace",
         grouped(posts),

@@ -8,10 +8,16 @@ use super::Ending;
 use super::args::{Output, Posts};
 use super::opened::Opened;
 use super::output::{Format, csv_line, table, write_json_lines};
+use crate::app::page::cut;
 use crate::model::{PostId, safe};
 use crate::review::{Record, State};
 
 const COLUMNS: [&str; 8] = ["at", "by", "post", "key", "value", "why", "note", "record"];
+
+/// Where the key stands among them, and how much of it a table shows. Unit: columns.
+const KEY: usize = 3;
+/// See above.
+const KEY_WIDTH: usize = 24;
 
 /// The history of decisions
 #[derive(Debug, clap::Args)]
@@ -82,8 +88,11 @@ pub(super) fn run(args: &LogArgs) -> anyhow::Result<Ending> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match args.output.format {
         Format::Table => {
-            let rows: Vec<Vec<String>> =
+            let mut rows: Vec<Vec<String>> =
                 records.iter().map(|record| cells(record, state, args.id.as_deref())).collect();
+            // One long item of a checklist must not push all the rest aside.
+            let keys = rows.iter_mut().filter_map(|row| row.get_mut(KEY));
+            keys.for_each(|key| *key = cut(safe(key).as_str(), KEY_WIDTH).into_owned());
             table(&mut out, &COLUMNS, &rows)?;
         }
         Format::Csv => {

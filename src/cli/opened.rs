@@ -15,7 +15,7 @@ use super::{config, settings};
 use crate::app::Settings;
 use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{
-    Cache, Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, load_cached,
+    Cache, Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, is_review_log, load_cached,
 };
 use crate::model::{Day, Digest, Post, PostId, safe};
 use crate::query::{self, Query, Standings, View};
@@ -63,6 +63,12 @@ pub(super) fn sample() -> (Sources, Vec<Problem>) {
 
 /// The sources at some paths.
 pub(super) fn sources(paths: &[PathBuf]) -> anyhow::Result<(Sources, Vec<Problem>)> {
+    if let Some(log) = paths.iter().find(|path| is_review_log(path) && path.is_file()) {
+        anyhow::bail!(
+            "{} is a review log and no posts; name the posts it belongs to, for example: copydesk log POSTS",
+            safe(&log.to_string_lossy())
+        );
+    }
     Ok(Sources::open(paths)?)
 }
 

@@ -8,8 +8,9 @@ use clap::ValueEnum;
 use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
-use super::output::{Reviewed, write_json, write_page};
-use crate::model::safe;
+use super::output::{Reviewed, complain, write_json, write_page};
+use crate::model::{Status, safe};
+use crate::review::Standing;
 
 /// How to print a post.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -33,6 +34,18 @@ pub(super) struct ShowArgs {
     format: PostFormat,
 }
 
+/// Says what was decided, beside the page: what is printed as a page is the post and nothing else.
+fn complain_of_decision(standing: &Standing) {
+    if standing.decided == Status::Unreviewed && standing.note.is_none() {
+        return;
+    }
+    let stale = if standing.stale { ", stale: the text has changed since" } else { "" };
+    let why = if standing.why.is_empty() { String::new() } else { format!(": {}", standing.why.join(", ")) };
+    let by = if standing.by.is_empty() { String::new() } else { format!(", by {}", standing.by) };
+    let note = standing.note.as_ref().map_or_else(String::new, |note| format!(", note: {note}"));
+    complain(&format!("copydesk: {}{why}{by}{stale}{note}", standing.decided));
+}
+
 pub(super) fn run(args: &ShowArgs) -> anyhow::Result<Ending> {
     let opened = Opened::open(&args.posts)?;
     let rows = opened.rows_of(&args.id);
@@ -50,7 +63,11 @@ pub(super) fn run(args: &ShowArgs) -> anyhow::Result<Ending> {
                 write_json(&mut out, &Reviewed { post: &post, standing: &opened.standing(row) })?;
                 say!(out, "")?;
             }
-            PostFormat::Text => write_page(&mut out, &post)?,
+            PostFormat::Text => {
+                write_page(&mut out, &post)?;
+                out.flush()?;
+                complain_of_decision(&opened.standing(row));
+            }
         }
     }
     out.flush()?;

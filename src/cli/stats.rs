@@ -9,6 +9,7 @@ use super::Ending;
 use super::args::{Output, Posts};
 use super::opened::Opened;
 use super::output::{Format, csv_line, table, write_json};
+use crate::app::numbers::{FEW, duration};
 use crate::model::Status;
 use crate::model::figures::percent;
 use crate::query::tally::{ByStatus, Scores, Tally};
@@ -151,7 +152,18 @@ fn rows(numbers: &Numbers) -> Vec<Vec<String>> {
         rows.push(row("stack", stack, counts.values().sum()));
     }
     for Day { day, single, bulk } in &numbers.pace.days {
-        rows.push(row("decided on", &day.to_string(), single + bulk));
+        // Posts may be decided on more than once, so their share of all would say nothing.
+        let count = (single + bulk).to_string();
+        rows.push(vec!["decisions".to_owned(), day.to_string(), count, String::new()]);
+    }
+    if let Some(post) = numbers.pace.post.filter(|post| post.of >= FEW) {
+        let pace =
+            format!("{} a post, the median of the last {}", duration(f64::from(post.median_ms)), post.of);
+        rows.push(vec!["pace".to_owned(), pace, String::new(), String::new()]);
+        let unreviewed = numbers.status.get(Status::Unreviewed.name()).copied().unwrap_or_default();
+        let (low, high) = post.left_ms(unreviewed);
+        let left = format!("{} to {}", duration(low), duration(high));
+        rows.push(vec!["left".to_owned(), left, unreviewed.to_string(), percent(unreviewed, numbers.posts)]);
     }
     rows.push(row("stale", "", numbers.stale));
     rows.push(row("conflict", "", numbers.conflict));

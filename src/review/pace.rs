@@ -17,7 +17,8 @@ pub const RECENT: usize = 50;
 const DAY_MS: i64 = 24 * HOUR_MS;
 const HOUR_MS: i64 = 3_600_000;
 
-/// What was decided on one day. Days and hours are those of UTC, as everywhere.
+/// What was decided on one day: a post once, however often it was decided on. Days and hours are those of
+/// UTC, as everywhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Day {
     /// The day.
@@ -28,12 +29,13 @@ pub struct Day {
     pub bulk: usize,
 }
 
-/// The decisions of one person on the status of posts. What was taken back is left out.
+/// The decisions of one person on the status of posts. What was taken back is left out, with undo or by
+/// setting it back to unreviewed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pace {
     /// The days with decisions, the oldest first.
     pub days: Vec<Day>,
-    /// The decisions on single posts in each hour of the last of these days.
+    /// The posts that were decided on one by one in each hour of the last of these days.
     pub hours: [usize; 24],
     /// The time spent on each of the last posts, at most [`RECENT`], the oldest first. Unit: milliseconds.
     pub recent_ms: Vec<u32>,
@@ -87,12 +89,16 @@ impl State {
             return Pace::default();
         };
         let undone = self.undone();
+        let unreviewed = store.find_word(Key::Status.blank_val());
+        // The day on which each post was counted last.
+        let mut counted: Vec<i64> = vec![i64::MIN; self.posts_met()];
         let records = 0..u32::try_from(store.len()).unwrap_or(NONE);
         let decisions = records.filter_map(|record| store.entry(record).map(|entry| (record, entry)));
         let decisions = decisions.filter(|(record, entry)| {
             entry.by == by
                 && entry.applies
                 && store.key_word(*record) == status
+                && Some(entry.val) != unreviewed
                 && store.undone(entry).is_none()
                 && !undone.contains(&entry.id)
         });
@@ -100,9 +106,22 @@ impl State {
         let mut hours: BTreeMap<i64, usize> = BTreeMap::new();
         let mut timed = Vec::new();
         for (_, entry) in decisions {
-            let (single, bulk) = days.entry(entry.at_ms.div_euclid(DAY_MS)).or_default();
+            let day = entry.at_ms.div_euclid(DAY_MS);
+            let places = entry.first..entry.first.saturating_add(entry.count);
+            let mut new = 0;
+            for place in places {
+                let post = store.place(place).map_or(0, |place| place.post as usize);
+                if let Some(last) = counted.get_mut(post).filter(|last| **last != day) {
+                    *last = day;
+                    new += 1;
+                }
+            }
+            let (single, bulk) = days.entry(day).or_default();
             if entry.is_bulk() {
-                *bulk += entry.count as usize;
+                *bulk += new;
+                continue;
+            }
+            if new == 0 {
                 continue;
             }
             *single += 1;

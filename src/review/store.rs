@@ -48,7 +48,7 @@ pub(super) struct Entry {
     pub(super) at_ms: i64,
     pub(super) by: u32,
     key: u32,
-    val: u32,
+    pub(super) val: u32,
     /// Unit: milliseconds; [`NONE`] for none.
     pub(super) ms: u32,
     /// Its posts are the places from here on.

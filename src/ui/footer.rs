@@ -22,7 +22,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) 
     match sentence(app) {
         _ if super::palette::draw_line(frame, left, app, theme) => {}
         Some((text, role)) => draw_sentence(frame, area, &text, role, width, theme),
-        None => frame.render_widget(keys(app, theme), left),
+        None => frame.render_widget(fitted(keys(app, theme), left.width), left),
     }
     frame.render_widget(position.alignment(Alignment::Right), area);
 }
@@ -66,12 +66,21 @@ fn draw_sentence(frame: &mut Frame<'_>, area: Rect, text: &str, role: Role, rese
     }
 }
 
+/// Whole hints only. The last one stays: it tells how to get out, or where the others are.
+fn fitted(mut keys: Line<'static>, room: u16) -> Line<'static> {
+    const SPANS_A_HINT: usize = 2;
+    while keys.width() > usize::from(room) && keys.spans.len() > 1 + 2 * SPANS_A_HINT {
+        let before_last = keys.spans.len() - 2 * SPANS_A_HINT;
+        keys.spans.drain(before_last..before_last + SPANS_A_HINT);
+    }
+    keys
+}
+
 fn keys(app: &App, theme: &Theme) -> Line<'static> {
     let mut spans = vec![Span::raw(" ")];
     if let Some(prompt) = &app.prompt {
         spans.extend(prompt_keys(prompt, app, theme));
     } else if let Some(popup) = app.popup {
-        spans.extend(key_and_word("esc", "close", theme));
         // In the help letters are typed.
         let moves: &[(&str, &str)] = match popup.kind {
             PopupKind::Help => &[("letters", "seek"), ("↓ ↑", "move"), ("pgdn", "a page")],
@@ -83,9 +92,10 @@ fn keys(app: &App, theme: &Theme) -> Line<'static> {
         let undo = app.keymap.keys(Action::Undo).first().filter(|_| popup.kind == PopupKind::History);
         spans
             .extend(undo.into_iter().flat_map(|key| key_and_word(&key.to_string(), "undo this step", theme)));
+        spans.extend(key_and_word("esc", "close", theme));
     } else {
         let here = app.place().keys().iter().map(|key| (key.action, key.word));
-        for (action, word) in here.chain([(Action::Help, "help"), (Action::Command, "command")]) {
+        for (action, word) in here.chain([(Action::Command, "command"), (Action::Help, "help")]) {
             if let Some(key) = app.keymap.keys(action).first() {
                 let key = if action == Action::Tick(1) { "1-9".to_owned() } else { key.to_string() };
                 spans.extend(key_and_word(&key, word, theme));
@@ -102,7 +112,7 @@ fn query_mistake(app: &App) -> Option<String> {
 
 fn prompt_keys(prompt: &Prompt, app: &App, theme: &Theme) -> Vec<Span<'static>> {
     let keys: &[(&str, &str)] = match prompt {
-        Prompt::Filter { .. } => &[("enter", "keep"), ("esc", "as before"), ("↓ ↑", "move")],
+        Prompt::Filter { .. } => &[("enter", "keep"), ("↓ ↑", "move"), ("esc", "as before")],
         Prompt::Flag(flag) => return why_keys(&flag.why, app, theme),
         Prompt::Bulk(bulk) if bulk.status == Status::Flagged => return why_keys(&bulk.why, app, theme),
         Prompt::Bulk(_) => &[("enter", "or y: do it"), ("esc", "give up")],

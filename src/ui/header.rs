@@ -17,29 +17,44 @@ use crate::model::{Status, safe};
 /// From this width on the counts have their words; below it their signs must do. Unit: columns.
 const WORDS_FROM: u16 = 100;
 
-/// Names of sources get at most this much of the line. Unit: columns.
+/// Stands before the names of the sources where they leave room for it.
+const BRAND: &str = "copydesk  ";
+
+/// The least that a name keeps beside it. Unit: columns, as below.
+const LEAST_NAME: usize = 12;
+
+/// Names of sources get at most this much of the line.
 const NAME_WIDTH: usize = 36;
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
     let right = right(app, area.width < WORDS_FROM, theme);
-    let left = left(app, area.width < WORDS_FROM, theme);
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
     let left_area = Rect { width: area.width - right_width, ..area };
-    frame.render_widget(left, left_area);
+    frame.render_widget(left(app, left_area.width, area.width < WORDS_FROM, theme), left_area);
     frame.render_widget(right.alignment(Alignment::Right), area);
 }
 
-fn left(app: &App, signs_only: bool, theme: &Theme) -> Line<'static> {
+/// The name gives way before a count does: a count that is cut is another count.
+fn left(app: &App, room: u16, signs_only: bool, theme: &Theme) -> Line<'static> {
+    let counts = counts(app, signs_only, theme);
+    let room = usize::from(room).saturating_sub(counts.width() + 1);
+    let has_brand = !signs_only && room >= BRAND.len() + LEAST_NAME;
     let mut spans = vec![Span::raw(" ")];
-    if !signs_only {
-        spans.push(Span::styled("copydesk  ", theme.accent().add_modifier(Modifier::BOLD)));
+    if has_brand {
+        spans.push(Span::styled(BRAND, theme.accent().add_modifier(Modifier::BOLD)));
     }
+    let room = if has_brand { room - BRAND.len() } else { room };
     let name = source_name(app);
-    spans.push(Span::raw(
-        cut(safe(&name).as_str(), if signs_only { NAME_WIDTH / 2 } else { NAME_WIDTH }).into_owned(),
-    ));
+    spans.push(Span::raw(cut(safe(&name).as_str(), room.min(NAME_WIDTH)).into_owned()));
+    spans.extend(counts.spans);
+    Line::from(spans)
+}
+
+/// How many posts there are, how far they were read, how many could not be.
+fn counts(app: &App, signs_only: bool, theme: &Theme) -> Line<'static> {
     let posts = app.corpus.len();
-    spans.push(Span::raw(format!("  {} {}", grouped(posts), if posts == 1 { "post" } else { "posts" })));
+    let words = if posts == 1 { "post" } else { "posts" };
+    let mut spans = vec![Span::raw(format!("  {} {words}", grouped(posts)))];
     if let Some(loading) = app.loading {
         let done = usize::try_from(loading.bytes).unwrap_or(usize::MAX);
         let total = usize::try_from(loading.total).unwrap_or(usize::MAX);

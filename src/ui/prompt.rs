@@ -77,16 +77,27 @@ fn draw_bulk(frame: &mut Frame<'_>, prompt: &BulkPrompt, app: &App, theme: &Them
 }
 
 /// Lines for the reasons, a gap, and the two that are typed.
+/// A reason with its digit. Unit: columns.
+const REASON_WIDTH: u16 = 15;
+
+/// So many reasons stand beside each other.
+fn reasons_a_line(app: &App) -> usize {
+    let inner = BOX_WIDTH.min(app.areas().screen.width).saturating_sub(3);
+    usize::from((inner / REASON_WIDTH).clamp(1, 4))
+}
+
 fn why_height(app: &App) -> u16 {
-    u16::try_from(app.settings.reasons.len().div_ceil(4)).unwrap_or(u16::MAX).saturating_add(3)
+    let lines = app.settings.reasons.len().div_ceil(reasons_a_line(app));
+    u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(3)
 }
 
 fn draw_why(frame: &mut Frame<'_>, area: Rect, why: &Why, app: &App, theme: &Theme) {
-    for (at, row) in app.settings.reasons.chunks(4).enumerate() {
+    let a_line = reasons_a_line(app);
+    for (at, row) in app.settings.reasons.chunks(a_line).enumerate() {
         let mut spans = vec![Span::raw(" ")];
         for (within, reason) in row.iter().enumerate() {
             let shown = safe(reason);
-            spans.push(Span::styled(format!("{} ", at * 4 + within + 1), theme.key()));
+            spans.push(Span::styled(format!("{} ", at * a_line + within + 1), theme.key()));
             spans.push(Span::raw(format!("{:<13}", cut(shown.as_str(), 13))));
         }
         frame.render_widget(TextLine::from(spans), first_line(area, u16::try_from(at).unwrap_or(u16::MAX)));
