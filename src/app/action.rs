@@ -46,6 +46,7 @@ pub enum Action {
     Sort,
     Clear,
     Problems,
+    Facets,
     Numbers,
     Mouse,
     Command,
@@ -215,6 +216,12 @@ pub const ACTIONS: &[ActionRow] = &[
         "back: close, unzoom, to the list, clear the marks, then the filter",
     ),
     row(Group::Find, Action::HideDecided, "hide-decided", "decided posts leave the list, or come back"),
+    row(
+        Group::Find,
+        Action::Facets,
+        "facets",
+        "how many posts of the list have each value; enter adds one to the query, - excludes it, again: out",
+    ),
     row(Group::Find, Action::Problems, "problems", "the records that could not be read"),
     row(
         Group::Desk,

@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn every_mistake_is_told_with_its_line_and_the_rest_holds() {
         let text = "reasons = [\"typo\", 3]\nauto-advnce = false\nauto-advance = 1\nwrap-width = 90\nwrap-width = 91\n\
-                    idle-cutoff-s = 0\n=\n[keys]\ndown = \"jj n\"\nfilter = \"F\"\nflagd = \"f\"\nzoom = \"F\"\n\
+                    idle-cutoff-s = 0\n=\n[keys]\ndown = \"jj n\"\nfilter = \"W\"\nflagd = \"f\"\nzoom = \"W\"\n\
                     help = 3\nquit = \"\"\nundo = \"ctrl-z\"\nnote = \"\"\n";
         let config = Config::parse("c.toml", text);
         let told: Vec<String> = config.mistakes.iter().map(ToString::to_string).collect();
@@ -314,7 +314,7 @@ mod tests {
             (4, "expected a whole number from 1 to 86400"),
             (6, "no key: \"jj\""),
             (7, "did you mean flagged?"),
-            (8, "the key F for zoom, which filter has got above"),
+            (8, "the key W for zoom, which filter has got above"),
             (10, "a way out"),
         ] {
             assert!(told[at].contains(words), "{at}: {told:#?}");
@@ -326,7 +326,7 @@ mod tests {
         assert_eq!(keymap.names(Action::NextHit), "", "it was taken from here");
         assert_eq!(
             (keymap.names(Action::Filter), keymap.names(Action::Zoom)),
-            ("F".to_owned(), "z".to_owned())
+            ("W".to_owned(), "z".to_owned())
         );
         assert_eq!(keymap.names(Action::Quit), "q ctrl-c");
         assert_eq!(keymap.names(Action::Note), "");
@@ -335,7 +335,7 @@ mod tests {
             keymap.changes(),
             [
                 "down: n (taken from next-hit)",
-                "filter: F",
+                "filter: W",
                 "undo: ctrl-z (taken from suspend)",
                 "note: no key"
             ]

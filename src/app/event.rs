@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::action::Action;
+use super::counting::CountRequest;
 use super::key::KeyPress;
 use super::settings::Background;
 use crate::corpus::body::BodyError;
 use crate::corpus::{Corpus, Problem, Row, Segment, Sources};
 use crate::model::{Digest, Link, Post};
-use crate::query::{Found, Query, Standings, View};
+use crate::query::{Answer, Found, Query, Standings, View};
 use crate::review::{Record, RecordId, Reviews};
 
 /// Something that happened.
@@ -65,6 +66,15 @@ pub enum Event {
         generation: u64,
         /// How far it is.
         found: Found,
+    },
+    /// A part of what was counted.
+    Counted {
+        /// The request it answers.
+        generation: u64,
+        /// The part.
+        answer: Answer,
+        /// No more will come.
+        is_last: bool,
     },
     /// The whole post of a row was read, or could not be.
     Body {
@@ -173,6 +183,8 @@ pub enum MouseKind {
 pub enum Effect {
     /// Run a filter; a later request makes this one pointless.
     Filter(Box<FilterRequest>),
+    /// Count; a later request makes this one pointless. Filters come first.
+    Count(Box<CountRequest>),
     /// Make ready what a first query would have to wait for: all posts are there.
     Prepare,
     /// Read the whole post of a row. Rows get other posts when files change, so the answer carries the

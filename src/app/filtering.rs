@@ -137,6 +137,7 @@ impl App {
         self.list.take(shown, rows);
         self.follow_range();
         self.follow_cursor();
+        self.count_again();
     }
 
     /// Takes in more posts, behind those that are there.

@@ -12,11 +12,13 @@ pub mod changes;
 mod checklist_page;
 pub mod command;
 pub mod config;
+mod counting;
 mod decide;
 pub mod detail;
 mod divider;
 mod edit_note;
 pub mod event;
+pub mod facets;
 mod filtering;
 mod flow;
 mod following;
@@ -56,9 +58,11 @@ pub use article_page::status_role;
 pub use bulk::{Bulk, BulkPrompt};
 pub use command::COMMANDS;
 pub use config::Config;
+pub use counting::CountRequest;
 pub use decide::Subject;
 pub use detail::Detail;
 pub use event::{Effect, Event, FilterRequest, Mouse, MouseKind, Whole};
+pub use facets::FacetList;
 pub use here::Place;
 pub use history::History;
 pub use key::{KeyCode, KeyPress};
@@ -116,6 +120,9 @@ pub struct App {
     pub history: Option<History>,
     /// How far the reviewing has got, while that is looked at.
     pub numbers: Option<Box<Numbers>>,
+    /// How many posts have each value, while that is looked at.
+    pub facets: Option<Box<FacetList>>,
+    counting: counting::Counting,
     /// The links of a post, while they are looked at.
     pub links: links::Links,
     /// The records that could not be read, and those that raise a doubt.
@@ -265,6 +272,8 @@ impl App {
             help_sought: Line::default(),
             history: None,
             numbers: None,
+            facets: None,
+            counting: counting::Counting::default(),
             links: links::Links::default(),
             problems: Vec::new(),
             problems_beyond: 0,

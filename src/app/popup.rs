@@ -12,7 +12,8 @@ const POPUP_SIZE: (u16, u16) = (104, 44);
 pub struct Popup {
     /// Which one.
     pub kind: PopupKind,
-    /// The first line (help) or problem (problems) that is shown, or the step or link that is chosen.
+    /// The first line (help) or problem (problems) that is shown, or the step, link or value that is
+    /// chosen.
     pub scroll: usize,
 }
 
@@ -29,6 +30,8 @@ pub enum PopupKind {
     Numbers,
     /// The links of the post under the cursor.
     Links,
+    /// How many posts of the list have each value.
+    Facets,
 }
 
 impl Popup {
@@ -50,7 +53,7 @@ pub fn area(screen: Area) -> Area {
 
 impl App {
     /// The furthest that a popup scrolls: the help to its last line, the others to the last problem or step.
-    pub(super) fn last_scroll(&self, kind: PopupKind) -> usize {
+    pub fn last_scroll(&self, kind: PopupKind) -> usize {
         let inner = area(self.areas().screen).inner();
         match kind {
             PopupKind::Help => {
@@ -64,6 +67,7 @@ impl App {
                 self.history.as_ref().map_or(0, |history| history.steps.len().saturating_sub(1))
             }
             PopupKind::Links => self.links.found.len().saturating_sub(1),
+            PopupKind::Facets => self.facets.as_ref().map_or(0, |facets| facets.last()),
         }
     }
 }

@@ -75,6 +75,7 @@ impl App {
             }
             Event::Searching { generation, found } => self.searching(generation, found),
             Event::Filtered { generation, view } => self.filtered(generation, view),
+            Event::Counted { generation, answer, is_last } => self.counted(generation, answer, is_last),
             Event::Body { row, reading, post } if reading == self.reading => {
                 self.touch(now);
                 self.show(row, post);
@@ -159,7 +160,13 @@ impl App {
                         && (self.corpus.is_empty() || self.list.is_turning()))
             }
             Some(PopupKind::History) => action == Action::Undo,
-            Some(PopupKind::Help | PopupKind::Problems | PopupKind::Numbers | PopupKind::Links) => false,
+            Some(
+                PopupKind::Help
+                | PopupKind::Problems
+                | PopupKind::Numbers
+                | PopupKind::Links
+                | PopupKind::Facets,
+            ) => false,
         });
         needs || !self.held.is_empty()
     }
@@ -228,6 +235,7 @@ impl App {
             Action::Wider => self.move_divider(DIVIDER_STEP),
             Action::Narrower => self.move_divider(-DIVIDER_STEP),
             Action::Mouse => self.toggle_mouse(),
+            Action::Facets => self.open_facets(),
             Action::Numbers => self.open_numbers(),
             Action::Command => self.open_palette(),
             Action::AutoAdvance => self.turn_auto_advance(),
@@ -282,6 +290,9 @@ impl App {
         if popup.kind == PopupKind::Links && self.press_in_links(popup.scroll, key) {
             return;
         }
+        if popup.kind == PopupKind::Facets && self.press_in_facets(popup.scroll, key) {
+            return;
+        }
         if popup.kind == PopupKind::Help && self.seeks_in_help(&mut popup, key) {
             self.popup = Some(popup);
             return;
@@ -312,9 +323,11 @@ impl App {
                 | Action::Problems
                 | Action::History
                 | Action::Numbers
+                | Action::Facets
                 | Action::Open,
             ) => {
                 (self.popup, self.history, self.numbers) = (None, None, None);
+                self.drop_count();
                 return;
             }
             _ => return,

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::app::{App, Effect, Event, KeyCode, KeyPress, Keymap, Mouse, MouseKind, Settings};
 use crate::corpus::{Loaded, Row, Sources, body, load};
 use crate::model::{Day, Digest};
-use crate::query::{self, Posts};
+use crate::query::{self, Counter, Posts};
 use crate::review::{Author, Reviews, Via};
 
 /// Posts with links, hidden characters, twins and a record that cannot be read.
@@ -58,6 +58,7 @@ struct Script {
     /// Answers come when they are asked for and not at once.
     is_slow: bool,
     saved: usize,
+    counter: Counter,
 }
 
 impl Script {
@@ -67,7 +68,14 @@ impl Script {
         let reviews = Reviews::with_writer(author, "writer".to_owned());
         let app = App::new(sources.clone(), reviews, Keymap::built_in(), Settings::default());
         let answers = VecDeque::from([Event::Resize { width: 100, height: 30 }]);
-        let mut script = Self { app, now: Timestamp::UNIX_EPOCH, answers, is_slow: false, saved: 0 };
+        let mut script = Self {
+            app,
+            now: Timestamp::UNIX_EPOCH,
+            answers,
+            is_slow: false,
+            saved: 0,
+            counter: Counter::default(),
+        };
         load(&sources, &mut |loaded| {
             script.answers.extend(match loaded {
                 Loaded::Segment(segment) => Some(Event::Segment(segment)),
@@ -144,6 +152,18 @@ impl Script {
                 let view = query::run(&request.query, posts, &|| false);
                 let generation = request.generation;
                 self.answers.extend(view.map(|view| Event::Filtered { generation, view }));
+            }
+            Effect::Count(request) => {
+                let posts = Posts {
+                    sources: &request.sources,
+                    corpus: &request.corpus,
+                    standings: &request.standings,
+                    today: Day::of_timestamp(self.now),
+                };
+                let answers = &mut self.answers;
+                self.counter.answer(&request.question, posts, &|| false, &mut |answer, is_last| {
+                    answers.push_back(request.answered(answer, is_last));
+                });
             }
             Effect::Read(row, reading) => {
                 let Some(place) = self.app.corpus.get(row) else { unreachable!("{row:?} is asked for") };

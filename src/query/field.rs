@@ -227,6 +227,11 @@ impl Field {
         matches!(self.kind, Kind::Choice(_) | Kind::By | Kind::Why | Kind::Note | Kind::Decided)
     }
 
+    /// Whether its values are counted in ranges and not one by one.
+    pub fn is_counted_in_ranges(&self) -> bool {
+        matches!(self.kind, Kind::Number(_) | Kind::Date(_) | Kind::Decided)
+    }
+
     /// Whether posts can be ordered by it. Conditions are no order, and neither is what a text holds.
     pub fn is_sort_key(&self) -> bool {
         self.name != "is" && !matches!(self.kind, Kind::Text | Kind::Note)

@@ -2,6 +2,7 @@
 //! line and everything that acts on many posts.
 
 mod complete;
+mod counter;
 mod date;
 mod decisions;
 mod engine;
@@ -13,6 +14,7 @@ mod lex;
 mod matching;
 mod names;
 mod parse;
+mod refine;
 mod standings;
 mod syntax;
 pub mod tally;
@@ -21,12 +23,14 @@ mod testing;
 mod view;
 
 pub use complete::{Candidate, Completion, Place, Wanted};
+pub use counter::{Answer, Counter, Question};
 pub use date::{Age, DateRange};
 pub use engine::{Engine, Found, Posts, Stop, run};
 pub use error::{QueryError, nearest};
 pub use facet::{Facet, FacetValue, Facets};
 pub use field::{FIELDS, Field};
 pub use names::Names;
+pub use refine::{with_term, without_term};
 pub use standings::{Badge, Standings};
 pub use syntax::{Expr, NumberRange, Query, SortKey, Term, Text};
 pub use view::View;

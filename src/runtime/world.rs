@@ -64,6 +64,7 @@ impl World {
         // A worker that has broken off was reported; the others go on.
         match effect {
             Effect::Filter(request) => self.filter.ask(request),
+            Effect::Count(request) => self.filter.count(request),
             Effect::Prepare => self.filter.prepare(app.corpus.clone()),
             Effect::Read(row, reading) => {
                 let _ = self.reader.send(ReadRequest::Show(row, posts(reading)));

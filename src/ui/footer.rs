@@ -86,6 +86,7 @@ fn keys(app: &App, theme: &Theme) -> Line<'static> {
             PopupKind::Help => &[("letters", "seek"), ("↓ ↑", "move"), ("pgdn", "a page")],
             PopupKind::Problems => &[("↓ ↑", "move"), ("enter", "to its post")],
             PopupKind::Links => &[("↓ ↑", "move"), ("1-9 enter", "open")],
+            PopupKind::Facets => &[("↓ ↑", "value"), ("tab", "field"), ("enter", "filter"), ("-", "exclude")],
             PopupKind::History | PopupKind::Numbers => &[("↓ ↑", "move"), ("pgdn", "a page")],
         };
         spans.extend(moves.iter().flat_map(|(key, word)| key_and_word(key, word, theme)));

@@ -63,6 +63,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
             draw_page(frame, below, &page, 0, theme);
             draw_thumb(frame, area, popup.scroll, 1, history.steps.len(), theme);
         }
+        PopupKind::Facets => {
+            let Some(facets) = &app.facets else { return };
+            let posts = app.list.view.len();
+            let page = facets.page(popup.scroll, posts, inner.width, usize::from(inner.height));
+            draw_page(frame, inner, &page, 0, theme);
+            draw_thumb(frame, area, popup.scroll, 1, app.last_scroll(popup.kind) + 1, theme);
+        }
         PopupKind::Links => {
             let page = app.links.page(popup.scroll, inner.width, usize::from(inner.height));
             draw_page(frame, inner, &page, 0, theme);
@@ -85,6 +92,15 @@ fn title(popup: Popup, app: &App) -> String {
             ),
             Some(_) | None => " History ".to_owned(),
         },
+        PopupKind::Facets => {
+            let (posts, query) = (grouped(app.list.view.len()), safe(&app.list.text));
+            let waiting = if app.list.is_settled() && !app.is_counting() { "" } else { " …" };
+            if query.as_str().is_empty() {
+                format!(" Facets of all {posts} posts{waiting} ")
+            } else {
+                format!(" Facets of {posts} posts{waiting}: {query} ")
+            }
+        }
         PopupKind::Links => {
             format!(" Links {} of {} ", grouped(popup.scroll + 1), grouped(app.links.found.len()))
         }

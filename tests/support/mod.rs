@@ -18,10 +18,10 @@ use std::collections::VecDeque;
 use std::fmt::Write;
 use std::ops::ControlFlow;
 
-use copydesk::app::{App, Effect, Event, KeyPress, Keymap, Settings};
+use copydesk::app::{App, CountRequest, Effect, Event, KeyPress, Keymap, Settings};
 use copydesk::corpus::{Loaded, Row, Sources, body, load};
 use copydesk::model::Day;
-use copydesk::query;
+use copydesk::query::{self, Counter};
 use copydesk::review::{Author, Journal, MemoryLog, Record, Reviews, Via};
 use copydesk::ui::{self, Theme};
 use jiff::Timestamp;
@@ -42,6 +42,10 @@ pub struct Desk {
     /// Posts that are to be decided on together are not read yet.
     pub holds_many: bool,
     pub many: Option<(u64, std::sync::Arc<[Row]>)>,
+    /// Counts are asked for and not answered yet.
+    pub holds_counts: bool,
+    pub counts: Vec<CountRequest>,
+    counter: Counter,
     /// What the browser was given.
     pub opened: Vec<String>,
     /// What was sent to the clipboard.
@@ -121,6 +125,9 @@ impl Desk {
             ended: false,
             holds_many: false,
             many: None,
+            holds_counts: false,
+            counts: Vec::new(),
+            counter: Counter::default(),
             opened: Vec::new(),
             copied: Vec::new(),
             terminal,
@@ -210,6 +217,8 @@ impl Desk {
                 let view = run_query(&request);
                 events.push_back(Event::Filtered { generation: request.generation, view });
             }
+            Effect::Count(request) if self.holds_counts => self.counts.push(*request),
+            Effect::Count(request) => events.extend(self.count(&request)),
             Effect::Read(row, reading) => {
                 self.reads += 1;
                 let place = self.app.corpus.get(row).unwrap();
@@ -239,6 +248,18 @@ impl Desk {
             Effect::Mouse(_) | Effect::Edit(_) | Effect::Suspend | Effect::Prepare | Effect::Reread => {}
             Effect::Quit => self.ended = true,
         }
+    }
+
+    /// What a count answers.
+    pub fn count(&mut self, request: &CountRequest) -> Vec<Event> {
+        let CountRequest { question, sources, corpus, standings, .. } = request;
+        let posts = query::Posts { sources, corpus, standings, today: Day(20_000) };
+        let mut events = Vec::new();
+        let is_whole = self.counter.answer(question, posts, &|| false, &mut |answer, is_last| {
+            events.push(request.answered(answer, is_last));
+        });
+        assert!(is_whole);
+        events
     }
 
     /// The posts of a decision on many of them, two at a time, as the reader hands them on.

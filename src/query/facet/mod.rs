@@ -19,7 +19,7 @@ use self::lexicon::{Lexicon, OfSegment};
 use self::rows::Rows;
 use super::decisions::{Detail, Lists};
 use super::engine::Seen;
-use super::field::{Choice, ChoiceTest, Field, Kind};
+use super::field::{Choice, ChoiceTest, FIELDS, Field, Kind};
 use super::fuzzy::fold;
 use super::standings::Badge;
 use super::syntax::written;
@@ -93,6 +93,17 @@ impl Facets {
     fn look_at(&mut self, corpus: &Corpus) {
         if !self.seen.continues(corpus) {
             (self.lexicons, self.last) = (HashMap::new(), None);
+        }
+    }
+
+    /// Makes ready what a first count over these posts would have to wait for: the words of each column.
+    pub(super) fn prepare(&mut self, corpus: &Corpus, stop: Stop<'_>) {
+        self.look_at(corpus);
+        for field in FIELDS {
+            if let (Kind::Words(column) | Kind::Hosts(column), false) = (&field.kind, stop()) {
+                let lexicon = self.lexicons.entry(*column).or_insert_with(|| Lexicon::new(*column));
+                lexicon.look_at(corpus);
+            }
         }
     }
 
