@@ -23,7 +23,7 @@ use support::{Desk, posts};
 
 /// What can be on the screen, and the keys that bring it there. A new prompt or popup gets a row; the
 /// two tests below it fail until it has one.
-const SCREENS: [(&str, &str); 36] = [
+const SCREENS: [(&str, &str); 39] = [
     ("the desk", ""),
     ("the article", "<tab>"),
     ("the meta box", "<tab><tab>"),
@@ -36,6 +36,9 @@ const SCREENS: [(&str, &str); 36] = [
     ("a filter", "/stack:python"),
     ("a filter with a mistake", "/nosuch:x"),
     ("a filter that nothing passes", "/zzzzzz<enter>"),
+    ("fields that could be typed", "/<tab>"),
+    ("values that could be typed", "/stack:<tab><tab>"),
+    ("nothing that could be typed", "/claimed:aproved<tab>"),
     ("the order", "o"),
     ("a text that is sought", "/text:opening<enter>n"),
     ("a flag", "f"),

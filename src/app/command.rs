@@ -180,7 +180,8 @@ impl App {
         let Some(query) = query else {
             return self.ask_about_marks(asked);
         };
-        let parsed = Query::parse(&query).map_err(|error| format!("mark … where: {error}"))?;
+        let parsed =
+            Query::parse_with(&query, &self.names).map_err(|error| format!("mark … where: {error}"))?;
         self.ask_about_query(asked, parsed)
     }
 }

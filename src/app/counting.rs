@@ -75,7 +75,8 @@ impl App {
         self.counting.waiting = !is_last;
         match answer {
             Answer::Facets(found) => self.take_facets(found),
-            Answer::Values(_) | Answer::Count { .. } => {}
+            Answer::Values(found) => self.take_values(found),
+            Answer::Count { .. } => {}
         }
         if is_last && self.counting.outdated {
             self.count_again();

@@ -6,7 +6,7 @@ use super::page::{Page, PageLine, Role, cut, fit};
 use super::{Action, App, KeyCode, KeyPress, Popup, PopupKind};
 use crate::model::figures::{grouped, percent};
 use crate::model::safe;
-use crate::query::{Expr, FIELDS, Facet, Field, Names, Query, Question, Term, with_term, without_term};
+use crate::query::{Expr, FIELDS, Facet, Field, Query, Question, Term, with_term, without_term};
 
 /// From this width on the fields stand beside the values. Unit: columns, as all here.
 const FIELDS_FROM: usize = 56;
@@ -115,7 +115,6 @@ impl App {
             self.say("No post of the list has this value");
             return;
         }
-        let names = Names::default();
         let mut text = self.list.text.trim().to_owned();
         if self.list.error.is_some() {
             // What is typed there is no query; the posts are those of the last one that was.
@@ -124,11 +123,11 @@ impl App {
         let against = term.negated();
         text = match asked {
             Asked::Not => text,
-            Asked::For => without_term(&text, &term, &names),
-            Asked::Against => without_term(&text, &against, &names),
+            Asked::For => without_term(&text, &term, &self.names),
+            Asked::Against => without_term(&text, &against, &self.names),
         };
         if wanted != asked {
-            text = with_term(&text, if wanted == Asked::For { &term } else { &against }, &names);
+            text = with_term(&text, if wanted == Asked::For { &term } else { &against }, &self.names);
         }
         let generation = self.list.generation;
         self.set_query(text);

@@ -16,16 +16,22 @@ impl App {
             text.push(' ');
         }
         text.push_str(more);
+        self.forget_menu();
         self.prompt = Some(Prompt::Filter { line: Line::new(&text), before });
     }
 
     pub(super) fn press_in_filter(&mut self, mut line: Line, before: String, key: KeyPress) {
+        if self.press_in_menu(&mut line, key) {
+            self.prompt = Some(Prompt::Filter { line, before });
+            return;
+        }
         match key.code {
             KeyCode::Enter => {
                 if let Some(error) = self.list.error.as_ref().map(ToString::to_string) {
                     self.warn(error);
                 } else {
                     self.list.text = line.text().trim().to_owned();
+                    self.forget_menu();
                     return;
                 }
             }
@@ -37,14 +43,36 @@ impl App {
                 if line.press(key) {
                     self.set_query(line.text().to_owned());
                 }
+                self.narrow_menu(&mut line);
             }
         }
         self.prompt = Some(Prompt::Filter { line, before });
     }
 
+    /// Text was pasted into the filter.
+    pub(super) fn paste_in_filter(&mut self, text: &str) {
+        if let Some(Prompt::Filter { mut line, before }) = self.prompt.take() {
+            if line.paste(text) {
+                self.set_query(line.text().to_owned());
+                self.narrow_menu(&mut line);
+            }
+            self.prompt = Some(Prompt::Filter { line, before });
+        }
+    }
+
+    /// Gives the filter up: first the menu, then the query.
+    pub(super) fn give_filter_up(&mut self, mut line: Line, before: String) {
+        if self.completing.is_open() {
+            self.close_menu(&mut line);
+            self.prompt = Some(Prompt::Filter { line, before });
+        } else {
+            self.set_query(before);
+        }
+    }
+
     /// Takes another query. One that cannot be read leaves the posts as they are and says why.
     pub fn set_query(&mut self, text: String) {
-        let parsed = Query::parse(&text);
+        let parsed = Query::parse_with(&text, &self.names);
         self.list.text = text;
         match parsed {
             Ok(query) => {

@@ -11,6 +11,7 @@ pub mod bulk;
 pub mod changes;
 mod checklist_page;
 pub mod command;
+pub mod completing;
 pub mod config;
 mod counting;
 mod decide;
@@ -57,6 +58,7 @@ pub use areas::{Area, Areas, Pane};
 pub use article_page::status_role;
 pub use bulk::{Bulk, BulkPrompt};
 pub use command::COMMANDS;
+pub use completing::Completing;
 pub use config::Config;
 pub use counting::CountRequest;
 pub use decide::Subject;
@@ -81,7 +83,7 @@ pub use settings::{Background, SETTINGS, Settings};
 
 use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{Corpus, Problem, Sources};
-use crate::query::Standings;
+use crate::query::{Names, Standings};
 use crate::review::Reviews;
 use places::Places;
 use settling::Settling;
@@ -123,6 +125,10 @@ pub struct App {
     /// How many posts have each value, while that is looked at.
     pub facets: Option<Box<FacetList>>,
     counting: counting::Counting,
+    /// What could be typed next in the filter.
+    pub completing: Completing,
+    /// The queries that have a name.
+    pub names: Names,
     /// The links of a post, while they are looked at.
     pub links: links::Links,
     /// The records that could not be read, and those that raise a doubt.
@@ -274,6 +280,8 @@ impl App {
             numbers: None,
             facets: None,
             counting: counting::Counting::default(),
+            completing: Completing::default(),
+            names: Names::default(),
             links: links::Links::default(),
             problems: Vec::new(),
             problems_beyond: 0,

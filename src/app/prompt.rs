@@ -118,6 +118,11 @@ impl Line {
         Self { input: Input::new(text.to_owned()) }
     }
 
+    /// The same, the cursor behind so many characters.
+    pub fn with_cursor(text: &str, cursor: usize) -> Self {
+        Self { input: Input::new(text.to_owned()).with_cursor(cursor) }
+    }
+
     /// What is typed so far.
     pub fn text(&self) -> &str {
         self.input.value()

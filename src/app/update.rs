@@ -339,7 +339,7 @@ impl App {
     fn press_in_prompt(&mut self, prompt: Prompt, key: KeyPress, now: Timestamp) {
         let given_up = key.code == KeyCode::Esc || (key.ctrl && matches!(key.code, KeyCode::Char('c' | 'g')));
         match prompt {
-            Prompt::Filter { before, .. } if given_up => self.set_query(before),
+            Prompt::Filter { line, before } if given_up => self.give_filter_up(line, before),
             Prompt::Search { before, .. } if given_up => self.set_search(before),
             _ if given_up => {}
             prompt @ (Prompt::Flag(_) | Prompt::Note { .. }) if opens_editor(key) => {
@@ -357,12 +357,7 @@ impl App {
 
     fn paste(&mut self, text: &str) {
         match &mut self.prompt {
-            Some(Prompt::Filter { line, .. }) => {
-                if line.paste(text) {
-                    let text = line.text().to_owned();
-                    self.set_query(text);
-                }
-            }
+            Some(Prompt::Filter { .. }) => self.paste_in_filter(text),
             Some(Prompt::Flag(prompt)) => {
                 prompt.why.line_mut().paste(text);
             }

@@ -113,7 +113,9 @@ fn query_mistake(app: &App) -> Option<String> {
 
 fn prompt_keys(prompt: &Prompt, app: &App, theme: &Theme) -> Vec<Span<'static>> {
     let keys: &[(&str, &str)] = match prompt {
-        Prompt::Filter { .. } => &[("enter", "keep"), ("↓ ↑", "move"), ("esc", "as before")],
+        Prompt::Filter { .. } => {
+            &[("enter", "keep"), ("tab", "complete"), ("↓ ↑", "move"), ("esc", "as before")]
+        }
         Prompt::Flag(flag) => return why_keys(&flag.why, app, theme),
         Prompt::Bulk(bulk) if bulk.status == Status::Flagged => return why_keys(&bulk.why, app, theme),
         Prompt::Bulk(_) => &[("enter", "or y: do it"), ("esc", "give up")],

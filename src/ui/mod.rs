@@ -1,6 +1,7 @@
 //! The screen as a function of the desk: [`draw`] reads the [`App`] and changes nothing.
 
 mod ascii;
+mod complete;
 mod footer;
 mod gate;
 mod header;
@@ -29,6 +30,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
         page_pane::draw(frame, rect(areas.pane(pane)), pane, app, theme);
     }
     footer::draw(frame, rect(areas.footer), app, theme);
+    complete::draw(frame, app, theme);
     prompt::draw(frame, app, theme);
     palette::draw_list(frame, app, theme);
     popup::draw(frame, app, theme);

@@ -1,0 +1,175 @@
+//! What could be typed next, in a small menu under the line of the filter. `Tab` opens it and chooses,
+//! typing goes on and narrows it.
+
+use std::sync::Arc;
+
+use super::{App, KeyCode, KeyPress, Line, Prompt};
+use crate::corpus::{Corpus, Sources};
+use crate::model::Day;
+use crate::query::{Completion, Facets, Place, Posts, Query, Question, Standings, View, Wanted};
+
+/// Names of fields and queries are few, and all of them are listed.
+const MOST_NAMES: usize = 999;
+
+/// The menu.
+#[derive(Debug, Default)]
+pub struct Completing {
+    is_open: bool,
+    /// It was asked for by a key, so that a single candidate is taken.
+    at_once: bool,
+    /// What could be typed, once that is known.
+    pub found: Option<Completion>,
+    /// The candidate that stands on the line.
+    pub chosen: Option<usize>,
+    /// The line that was completed, as it was typed, and the place of the cursor. Unit: characters.
+    typed: (String, usize),
+}
+
+impl Completing {
+    /// Whether there is something to show.
+    pub fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    fn is_listed(&self) -> bool {
+        self.is_open && self.found.as_ref().is_some_and(|found| !found.candidates.is_empty())
+    }
+}
+
+impl App {
+    /// A key in the filter while the menu may be open; whether that was all it meant.
+    pub(super) fn press_in_menu(&mut self, line: &mut Line, key: KeyPress) -> bool {
+        let is_known = self.completing.is_listed() && !self.is_counting();
+        match key.code {
+            KeyCode::Tab | KeyCode::BackTab if is_known => {
+                self.choose(line, key.code == KeyCode::Tab);
+                if self.completing.found.as_ref().is_some_and(|found| found.candidates.len() == 1) {
+                    self.keep_candidate(line);
+                }
+            }
+            KeyCode::Tab | KeyCode::BackTab => self.complete(line, true),
+            KeyCode::Down | KeyCode::Up if is_known => self.choose(line, key.code == KeyCode::Down),
+            KeyCode::Enter if self.completing.chosen.is_some() => self.keep_candidate(line),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Closes the menu. What was typed comes back on the line.
+    pub(super) fn close_menu(&mut self, line: &mut Line) {
+        if self.completing.chosen.is_some() {
+            let (text, cursor) = &self.completing.typed;
+            *line = Line::with_cursor(text, *cursor);
+            self.set_query(line.text().to_owned());
+        }
+        self.forget_menu();
+    }
+
+    pub(super) fn forget_menu(&mut self) {
+        self.completing = Completing::default();
+        self.drop_count();
+    }
+
+    /// The line or its cursor is another one: the menu, if it is open, follows.
+    pub(super) fn narrow_menu(&mut self, line: &mut Line) {
+        let is_same = self.completing.typed.0 == line.text() && self.completing.typed.1 == line.cursor();
+        if self.completing.is_open && !is_same {
+            self.complete(line, false);
+        }
+    }
+
+    /// Asks what could be typed at the cursor.
+    fn complete(&mut self, line: &mut Line, at_once: bool) {
+        let (text, cursor) = (line.text().to_owned(), byte_of(line));
+        let Some(place) = Place::of(&text, cursor) else {
+            self.forget_menu();
+            if at_once {
+                self.say("Nothing can be completed here");
+            }
+            return;
+        };
+        self.completing.is_open = true;
+        (self.completing.at_once, self.completing.chosen) = (at_once, None);
+        self.completing.typed = (text.clone(), line.cursor());
+        if let Wanted::Value(_) = place.wanted {
+            let rest = Query::parse_with(&place.rest(&text), &self.names).unwrap_or_default();
+            let among = self.list.view.clone();
+            self.ask_count(Question::Values { text, cursor, rest: Arc::new(rest), among });
+            return;
+        }
+        self.drop_count();
+        let found = self.complete_names(&text, cursor);
+        self.take_found(line, found);
+    }
+
+    /// Names need no posts, and so no wait.
+    fn complete_names(&self, text: &str, cursor: usize) -> Option<Completion> {
+        let (sources, corpus, standings) = <(Sources, Corpus, Standings)>::default();
+        let posts =
+            Posts { sources: &sources, corpus: &corpus, standings: &standings, today: Day::default() };
+        Facets::default().complete(text, cursor, posts, (&View::All(0), &self.names), MOST_NAMES, &|| false)
+    }
+
+    /// The values that were asked for have come.
+    pub(super) fn take_values(&mut self, found: Option<Completion>) {
+        match self.prompt.take() {
+            Some(Prompt::Filter { mut line, before }) if self.completing.is_open => {
+                self.take_found(&mut line, found);
+                self.prompt = Some(Prompt::Filter { line, before });
+            }
+            other => self.prompt = other,
+        }
+    }
+
+    fn take_found(&mut self, line: &mut Line, found: Option<Completion>) {
+        self.completing.found = found;
+        let count = self.completing.found.as_ref().map_or(0, |found| found.candidates.len());
+        if count == 1 && std::mem::take(&mut self.completing.at_once) {
+            self.choose(line, true);
+            self.keep_candidate(line);
+        }
+    }
+
+    /// Puts the next candidate on the line; behind the last what was typed.
+    fn choose(&mut self, line: &mut Line, forward: bool) {
+        let Some(found) = &self.completing.found else { return };
+        let count = found.candidates.len();
+        let next = match (self.completing.chosen, forward) {
+            (None, true) => Some(0),
+            (None, false) => count.checked_sub(1),
+            (Some(at), true) => Some(at + 1).filter(|at| *at < count),
+            (Some(at), false) => at.checked_sub(1),
+        };
+        self.completing.chosen = next;
+        let (typed, cursor) = &self.completing.typed;
+        let candidate = next.and_then(|next| found.candidates.get(next));
+        *line = match candidate {
+            Some(candidate) => {
+                let mut text = typed.clone();
+                let end = found.place.range.start + candidate.text.len();
+                if text.get(found.place.range.clone()).is_some() {
+                    text.replace_range(found.place.range.clone(), &candidate.text);
+                }
+                let before = text.get(..end).map_or(0, |before| before.chars().count());
+                Line::with_cursor(&text, before)
+            }
+            None => Line::with_cursor(typed, *cursor),
+        };
+        self.set_query(line.text().to_owned());
+    }
+
+    /// What stands on the line stays there. Behind the name of a field its values are next.
+    fn keep_candidate(&mut self, line: &mut Line) {
+        let is_field = line.text().get(..byte_of(line)).is_some_and(|before| before.ends_with(':'));
+        self.forget_menu();
+        if is_field {
+            self.complete(line, false);
+        }
+    }
+}
+
+/// The place of the cursor. Unit: bytes.
+fn byte_of(line: &Line) -> usize {
+    let text = line.text();
+    text.char_indices().nth(line.cursor()).map_or(text.len(), |(at, _)| at)
+}

@@ -1,0 +1,123 @@
+//! What could be typed next in the filter.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod support;
+
+use copydesk::app::Prompt;
+use support::{Desk, posts};
+
+/// The line that is typed, the cursor in it as a bar.
+fn typed(desk: &Desk) -> String {
+    let Some(Prompt::Filter { line, .. }) = &desk.app.prompt else { panic!("{:?}", desk.app.prompt) };
+    let before: String = line.text().chars().take(line.cursor()).collect();
+    format!("{before}|{}", &line.text()[before.len()..])
+}
+
+#[test]
+fn values_come_with_their_counts_and_the_list_follows() {
+    let mut desk = Desk::open(&posts()).keys("/stack:<tab>");
+    assert_eq!(typed(&desk), "stack:|");
+    insta::assert_snapshot!("values_120x40", desk.screen());
+    insta::assert_snapshot!("values_80x24", desk.resized(80, 24).screen());
+    desk.press("<tab><tab>");
+    assert_eq!(typed(&desk), "stack:\"python services\"|");
+    assert_eq!(desk.app.list.view.len(), 2, "the list follows what is chosen");
+    desk.press("<shift-tab>");
+    assert_eq!(typed(&desk), "stack:backend|");
+    // Escape takes back what was chosen, and only then the prompt.
+    desk.press("<esc>");
+    assert_eq!(typed(&desk), "stack:|");
+    desk.press("<esc>");
+    assert!(desk.app.prompt.is_none());
+    assert_eq!(desk.app.list.text, "");
+}
+
+#[test]
+fn a_field_is_completed_and_then_its_values() {
+    let mut desk = Desk::open(&posts()).keys("/stac<tab>");
+    assert_eq!(typed(&desk), "stack:|", "the only candidate is taken at once");
+    assert!(desk.screen().contains("python services"), "{}", desk.screen());
+    desk.press("ru");
+    assert_eq!(typed(&desk), "stack:ru|", "what narrows the menu is not completed by itself");
+    desk.press("<tab>");
+    assert_eq!(typed(&desk), "stack:\"rust services\"|");
+}
+
+#[test]
+fn typing_narrows_and_enter_keeps() {
+    let mut desk = Desk::open(&posts()).keys("/sta<tab>");
+    let screen = desk.screen();
+    assert!(screen.contains("status:") && screen.contains("stack:"), "{screen}");
+    desk.press("t");
+    let screen = desk.screen();
+    assert!(screen.contains("what was decided") && !screen.contains("one of the stacks"), "{screen}");
+    desk.press("<tab><enter>");
+    assert_eq!(typed(&desk), "status:|");
+    assert!(desk.screen().contains("unreviewed"), "{}", desk.screen());
+    desk.press("<down><enter>");
+    assert_eq!(typed(&desk), "status:unreviewed|");
+    desk.press("<enter>");
+    assert!(desk.app.prompt.is_none());
+    assert_eq!(desk.app.list.text, "status:unreviewed");
+    let mut desk = Desk::open(&posts()).keys("/score>50 lang:<tab><tab> x");
+    assert_eq!(typed(&desk), "score>50 lang:text x|");
+    assert!(!desk.app.completing.is_open() || !desk.screen().contains("lang:"), "{}", desk.screen());
+}
+
+#[test]
+fn counts_are_those_of_the_rest_of_the_query() {
+    let mut desk = Desk::open(&posts()).keys("/stack:backend score>70 sort:-score<home>");
+    for _ in 0.."stack:b".len() {
+        desk.press("<right>");
+    }
+    desk.press("<tab>");
+    // The only value with these letters, over what was typed of it on both sides of the cursor.
+    assert_eq!(typed(&desk), "stack:backend| score>70 sort:-score");
+    desk.press("<ctrl-w>stack:<tab>");
+    let screen = desk.screen();
+    let is_told = screen.lines().any(|line| line.contains("  backend  ") && line.contains("   3│"));
+    assert!(is_told, "of five posts three have more than 70: {screen}");
+}
+
+#[test]
+fn what_nobody_has_is_told_with_the_nearest() {
+    let mut desk = Desk::open(&posts()).keys("/claimed:aproved<tab>");
+    assert!(desk.screen().contains("0 posts; nearest: approved"), "{}", desk.screen());
+    desk.press("<esc><ctrl-u>nobody<tab>");
+    assert!(desk.screen().contains("nothing has these letters"), "{}", desk.screen());
+    desk.press("<esc><ctrl-u>text:/a b<tab>");
+    assert!(desk.screen().contains("Nothing can be completed here"), "{}", desk.screen());
+}
+
+#[test]
+fn answers_that_come_late_change_nothing() {
+    let mut desk = Desk::open(&posts());
+    desk.holds_counts = true;
+    desk.press("/lang:<tab>");
+    let late = desk.counts.pop().unwrap();
+    desk.press("t");
+    let next = desk.counts.pop().unwrap();
+    for event in desk.count(&late) {
+        desk.happen(event);
+    }
+    assert!(desk.app.completing.found.is_none());
+    desk.press("<tab><tab>");
+    for event in desk.count(&next) {
+        desk.happen(event);
+    }
+    assert_eq!(typed(&desk), "lang:t|");
+    desk.press("<esc><esc>");
+    let newest = desk.counts.pop().unwrap();
+    for event in desk.count(&newest) {
+        desk.happen(event);
+    }
+    assert!(desk.app.prompt.is_none());
+    assert_eq!(desk.app.list.text, "");
+}
