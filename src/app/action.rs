@@ -47,6 +47,7 @@ pub enum Action {
     Clear,
     Problems,
     Facets,
+    Queries,
     Numbers,
     Mouse,
     Command,
@@ -221,6 +222,12 @@ pub const ACTIONS: &[ActionRow] = &[
         Action::Facets,
         "facets",
         "how many posts of the list have each value; enter adds one to the query, - excludes it, again: out",
+    ),
+    row(
+        Group::Find,
+        Action::Queries,
+        "queries",
+        "the queries that have a name, each with its number of posts",
     ),
     row(Group::Find, Action::Problems, "problems", "the records that could not be read"),
     row(

@@ -42,6 +42,8 @@ pub const COMMANDS: &[CommandRow] = &[
         "decide on every post that passes a query, or on the marked ones",
         App::mark_command,
     ),
+    row("save", "save NAME", "give the filter a name: @NAME stands for it in any query", App::save_command),
+    row("forget", "forget NAME", "take the name of a query away", App::forget_command),
 ];
 
 impl CommandRow {

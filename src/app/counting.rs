@@ -76,7 +76,7 @@ impl App {
         match answer {
             Answer::Facets(found) => self.take_facets(found),
             Answer::Values(found) => self.take_values(found),
-            Answer::Count { .. } => {}
+            Answer::Count { at, posts } => self.take_named_count(at, posts),
         }
         if is_last && self.counting.outdated {
             self.count_again();

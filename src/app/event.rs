@@ -185,6 +185,15 @@ pub enum Effect {
     Filter(Box<FilterRequest>),
     /// Count; a later request makes this one pointless. Filters come first.
     Count(Box<CountRequest>),
+    /// Keep a query that was typed, for another day.
+    KeepTyped(String),
+    /// Keep a query under a name in the file of named queries, or take the name out of it.
+    SaveName {
+        /// The name.
+        name: String,
+        /// Its text; `None`: it is forgotten.
+        query: Option<String>,
+    },
     /// Make ready what a first query would have to wait for: all posts are there.
     Prepare,
     /// Read the whole post of a row. Rows get other posts when files change, so the answer carries the

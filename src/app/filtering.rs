@@ -17,6 +17,7 @@ impl App {
         }
         text.push_str(more);
         self.forget_menu();
+        self.typed.begin();
         self.prompt = Some(Prompt::Filter { line: Line::new(&text), before });
     }
 
@@ -32,9 +33,12 @@ impl App {
                 } else {
                     self.list.text = line.text().trim().to_owned();
                     self.forget_menu();
+                    self.keep_typed(line.text());
                     return;
                 }
             }
+            KeyCode::Char(c @ ('p' | 'n')) if key.ctrl => self.turn_typed(&mut line, c == 'p'),
+            KeyCode::Up | KeyCode::Down if key.alt => self.turn_typed(&mut line, key.code == KeyCode::Up),
             KeyCode::Down => self.move_cursor_by(1),
             KeyCode::Up => self.move_cursor_by(-1),
             KeyCode::PageDown => self.move_cursor_by(self.page_lines()),

@@ -33,6 +33,8 @@ pub mod links;
 pub mod list;
 pub mod marks;
 mod meta_page;
+mod named;
+mod names_file;
 mod navigate;
 pub mod numbers;
 pub mod page;
@@ -47,6 +49,7 @@ pub mod search;
 pub mod settings;
 mod settling;
 mod steady;
+mod typed;
 mod update;
 
 use std::collections::VecDeque;
@@ -72,6 +75,8 @@ pub use keymap::Keymap;
 pub use links::Links;
 pub use list::List;
 pub use marks::Marks;
+pub use named::NamedList;
+pub use names_file::NamesFile;
 pub use numbers::Numbers;
 pub use palette::Palette;
 pub use plain::Part;
@@ -80,6 +85,7 @@ pub use prompt::{FlagPrompt, Line, Prompt, Why};
 pub use saving::{SaveMark, Saving};
 pub use search::Search;
 pub use settings::{Background, SETTINGS, Settings};
+pub use typed::Typed;
 
 use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{Corpus, Problem, Sources};
@@ -129,6 +135,10 @@ pub struct App {
     pub completing: Completing,
     /// The queries that have a name.
     pub names: Names,
+    /// They, while they are looked at.
+    pub named: Option<NamedList>,
+    /// The queries that were typed.
+    pub typed: Typed,
     /// The links of a post, while they are looked at.
     pub links: links::Links,
     /// The records that could not be read, and those that raise a doubt.
@@ -282,6 +292,8 @@ impl App {
             counting: counting::Counting::default(),
             completing: Completing::default(),
             names: Names::default(),
+            typed: Typed::default(),
+            named: None,
             links: links::Links::default(),
             problems: Vec::new(),
             problems_beyond: 0,

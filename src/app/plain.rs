@@ -72,6 +72,7 @@ impl App {
             PopupKind::Help => self.help_page(width),
             PopupKind::History => self.history.as_ref()?.page(0, width, usize::from(u16::MAX)),
             PopupKind::Links => self.links.page(0, width, usize::from(u16::MAX)),
+            PopupKind::Queries => self.named.as_ref()?.page(0, width, usize::from(u16::MAX)),
             PopupKind::Facets => self.facets.as_ref()?.lines(self.list.view.len()),
             PopupKind::Numbers => self.numbers.as_ref()?.page(width),
             PopupKind::Problems => {

@@ -32,6 +32,8 @@ pub enum PopupKind {
     Links,
     /// How many posts of the list have each value.
     Facets,
+    /// The queries that have a name.
+    Queries,
 }
 
 impl Popup {
@@ -67,6 +69,7 @@ impl App {
                 self.history.as_ref().map_or(0, |history| history.steps.len().saturating_sub(1))
             }
             PopupKind::Links => self.links.found.len().saturating_sub(1),
+            PopupKind::Queries => self.named.as_ref().map_or(0, |named| named.last()),
             PopupKind::Facets => self.facets.as_ref().map_or(0, |facets| facets.last()),
         }
     }

@@ -165,7 +165,8 @@ impl App {
                 | PopupKind::Problems
                 | PopupKind::Numbers
                 | PopupKind::Links
-                | PopupKind::Facets,
+                | PopupKind::Facets
+                | PopupKind::Queries,
             ) => false,
         });
         needs || !self.held.is_empty()
@@ -236,6 +237,7 @@ impl App {
             Action::Narrower => self.move_divider(-DIVIDER_STEP),
             Action::Mouse => self.toggle_mouse(),
             Action::Facets => self.open_facets(),
+            Action::Queries => self.open_named(),
             Action::Numbers => self.open_numbers(),
             Action::Command => self.open_palette(),
             Action::AutoAdvance => self.turn_auto_advance(),
@@ -293,6 +295,9 @@ impl App {
         if popup.kind == PopupKind::Facets && self.press_in_facets(popup.scroll, key) {
             return;
         }
+        if popup.kind == PopupKind::Queries && self.press_in_named(popup.scroll, key) {
+            return;
+        }
         if popup.kind == PopupKind::Help && self.seeks_in_help(&mut popup, key) {
             self.popup = Some(popup);
             return;
@@ -324,6 +329,7 @@ impl App {
                 | Action::History
                 | Action::Numbers
                 | Action::Facets
+                | Action::Queries
                 | Action::Open,
             ) => {
                 (self.popup, self.history, self.numbers) = (None, None, None);

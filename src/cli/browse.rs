@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use super::args::{Desk, Look};
 use super::opened::{self, author};
 use super::output::complain;
-use super::{Ending, config, settings};
+use super::{Ending, config, queries, settings};
 use crate::app::{App, Config, Event, Settings};
 use crate::review::{ReviewLog, Reviews, Via};
 use crate::runtime::{self, Leftover, Outcome, Session};
@@ -80,11 +80,14 @@ fn session(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Sessio
     if let Some(why) = sidecars.iter().find_map(|log| ReviewLog::open(log).distrust()) {
         app.update(Event::LogNotice(why), now);
     }
+    let queries = queries::files(desk);
+    app.take_names(queries::named(&queries));
+    app.typed = queries::typed(&queries);
     let cache = config::cache(desk.no_cache);
     if let Some(warning) = config::warning(desk.no_cache) {
         app.update(Event::LogNotice(warning), now);
     }
-    Ok(Session { app, theme, asks_background, sidecars, nowhere, cache })
+    Ok(Session { app, theme, asks_background, sidecars, nowhere, cache, queries })
 }
 
 /// Tells what could not be saved.

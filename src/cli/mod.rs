@@ -22,6 +22,7 @@ mod merge;
 mod opened;
 mod pages;
 mod progress;
+mod queries;
 mod settings;
 mod show;
 mod stats;

@@ -11,14 +11,14 @@ use jiff::Timestamp;
 
 use super::args::{Desk, Posts};
 use super::progress::Progress;
-use super::{config, settings};
+use super::{config, queries, settings};
 use crate::app::Settings;
 use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{
     Cache, Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, is_review_log, load_cached,
 };
 use crate::model::{Day, Digest, Post, PostId, safe};
-use crate::query::{self, Query, Standings, View};
+use crate::query::{self, Names, Query, Standings, View};
 use crate::review::{
     Author, Journal, LogProblem, Record, ReviewLog, Reviews, Standing, Synced, Via, own_log_of, sidecar_of,
 };
@@ -169,6 +169,8 @@ pub(super) struct Opened {
     pub(super) problems: Vec<Problem>,
     /// How many more there are than were to be kept.
     pub(super) problems_beyond: usize,
+    /// The queries that have a name.
+    names: Names,
     /// Where columns are kept from one run to the next.
     cache: Option<Cache>,
     pub(super) reviews: Reviews,
@@ -201,6 +203,7 @@ impl Opened {
             corpus: Corpus::default(),
             problems,
             problems_beyond: 0,
+            names: queries::named(&queries::files(&posts.desk)).names,
             cache: config::cache(posts.desk.no_cache),
             reviews,
             logs: sidecars.iter().map(|path| ReviewLog::open(path)).collect(),
@@ -308,7 +311,7 @@ impl Opened {
             text.push_str(" sort:");
             text.push_str(sort);
         }
-        let query = Query::parse(&text)
+        let query = Query::parse_with(&text, &self.names)
             .map_err(|error| anyhow::anyhow!("the filter was not understood: {}", error.explain(&text)))?;
         let posts = self.posts();
         let view = crate::query::run(&query, posts, &|| false);

@@ -55,7 +55,7 @@ pub(super) fn load(desk: &Desk) -> anyhow::Result<(String, Config)> {
     }
 }
 
-fn path(given: Option<&Path>) -> Option<PathBuf> {
+pub(super) fn path(given: Option<&Path>) -> Option<PathBuf> {
     given.map(Path::to_owned).or_else(|| config::config_dir().map(|folder| folder.join(FILE)))
 }
 
@@ -70,7 +70,7 @@ fn read(path: &Path) -> Option<Config> {
 
 /// The text of a file, `None` where there is none, or what stands there instead. Nothing that could block
 /// is waited for.
-fn read_text(path: &Path) -> Result<Option<String>, String> {
+pub(super) fn read_text(path: &Path) -> Result<Option<String>, String> {
     let refused = |error: std::io::Error| format!("a file that cannot be read ({error})");
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::CLOEXEC;
     let file = match OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path) {

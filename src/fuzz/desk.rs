@@ -186,7 +186,9 @@ impl Script {
             Effect::Edit(text) => self.answers.push_back(Event::Edited(Ok(format!("{text} more")))),
             Effect::OpenLink(link) => assert!(link.as_str().starts_with("http"), "{link:?}"),
             Effect::Copy(text) => assert!(!text.contains(char::is_control), "{text:?}"),
-            Effect::Mouse(_)
+            Effect::SaveName { .. }
+            | Effect::KeepTyped(_)
+            | Effect::Mouse(_)
             | Effect::Prepare
             | Effect::Reread
             | Effect::StopReading(_)

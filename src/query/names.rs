@@ -26,6 +26,16 @@ impl Names {
         self.0.insert(name.into(), text.into())
     }
 
+    /// Takes a name away; the text that had it.
+    pub fn remove(&mut self, name: &str) -> Option<String> {
+        self.0.remove(name)
+    }
+
+    /// Whether a query can have this name: letters, digits, `-` and `_`.
+    pub fn is_name(name: &str) -> bool {
+        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+    }
+
     /// All of them, each with its text, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))

@@ -7,6 +7,7 @@ mod drill;
 mod editor;
 mod filter;
 mod input;
+mod keeper;
 mod keys;
 mod loader;
 mod log_watch;
@@ -23,6 +24,7 @@ mod watch;
 mod worker;
 mod world;
 
+pub use keeper::QueryFiles;
 pub use plain::run as run_plainly;
 pub use run::{Outcome, Session, run};
 pub use saver::Leftover;

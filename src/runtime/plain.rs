@@ -26,12 +26,12 @@ const WIDTH: u16 = 80;
 /// Asks for lines and answers, until there are no more or the reviewer leaves. When it returns, every
 /// decision is on the disk or in the outcome.
 pub fn run(session: Session, out: &mut dyn Write) -> io::Result<Outcome> {
-    let Session { mut app, sidecars, nowhere, cache, .. } = session;
+    let Session { mut app, sidecars, nowhere, cache, queries, .. } = session;
     let (inbox, events) = channel();
     let (pending, editor) = (Pending::default(), Editor::default());
     let watch = signals::watch(&inbox, &pending, &editor)?;
     app.update(Event::Resize { width: WIDTH, height: WIDTH }, Timestamp::now());
-    let world = World::start(&app, Logs { sidecars, nowhere }, cache, pending, &inbox)?;
+    let world = World::start(&app, Logs { sidecars, nowhere }, cache, queries, pending, &inbox)?;
     let (sender, lines) = channel();
     worker::start("input", inbox, move |inbox| read_lines(&sender, inbox))?;
     let mut desk = Plain { app, world, out, asked: VecDeque::new(), said: None, noted: None, ended: false };

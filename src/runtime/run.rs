@@ -14,6 +14,7 @@ use super::background;
 use super::drill;
 use super::editor::Editor;
 use super::input::{self, Gate};
+use super::keeper::QueryFiles;
 use super::pending::Pending;
 use super::saver::{Leftover, Logs};
 use super::signals::{self, Watch};
@@ -46,6 +47,8 @@ pub struct Session {
     pub nowhere: Option<String>,
     /// Where columns are kept from one run to the next.
     pub cache: Option<Cache>,
+    /// Where queries are kept.
+    pub queries: QueryFiles,
 }
 
 /// How a session ended.
@@ -62,7 +65,7 @@ pub struct Outcome {
 /// Shows the desk until the reviewer leaves. When it returns, the terminal is as it was before and
 /// every decision is on the disk or in the outcome; also after a panic, which was reported then.
 pub fn run(session: Session) -> io::Result<Outcome> {
-    let Session { mut app, theme, asks_background, sidecars, nowhere, cache } = session;
+    let Session { mut app, theme, asks_background, sidecars, nowhere, cache, queries } = session;
     let (inbox, events) = channel();
     terminal::install_panic_hook();
     let guard = terminal::Guard;
@@ -81,7 +84,7 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     screen.draw(|frame| ui::draw(frame, &app, &theme))?;
 
     let logs = Logs { sidecars, nowhere };
-    let world = World::start(&app, logs, cache, pending, &inbox)?;
+    let world = World::start(&app, logs, cache, queries, pending, &inbox)?;
     let gate = Gate::default();
     let (at_gate, watched) = (gate.clone(), watch.clone());
     worker::start("input", inbox, move |inbox| input::read(&at_gate, &watched, inbox))?;

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 
 use super::browser;
 use super::filter::{self, Filter};
+use super::keeper::{self, Keep, QueryFiles};
 use super::loader::{self, Ping};
 use super::many::Many;
 use super::pending::Pending;
@@ -23,6 +24,7 @@ pub(super) struct World {
     loader: Sender<Ping>,
     reader: Sender<ReadRequest>,
     saver: Sender<SaveRequest>,
+    keeper: Sender<Keep>,
     pub(super) inbox: Inbox,
     pending: Pending,
     saving: JoinHandle<Option<Leftover>>,
@@ -34,6 +36,7 @@ impl World {
         app: &App,
         logs: Logs,
         cache: Option<Cache>,
+        queries: QueryFiles,
         pending: Pending,
         inbox: &Inbox,
     ) -> io::Result<Self> {
@@ -53,9 +56,11 @@ impl World {
         })?;
         let (reader, reads) = channel();
         worker::start("reader", inbox.clone(), move |inbox| reader::run(&reads, inbox))?;
+        let (keeper, kept) = channel();
+        worker::start("keeper", inbox.clone(), move |inbox| keeper::run(&queries, &kept, inbox))?;
         let (filter, work) = filter::pair();
         worker::start("filter", inbox.clone(), move |inbox| work.run(inbox))?;
-        Ok(Self { filter, loader, reader, saver, inbox: inbox.clone(), pending, saving })
+        Ok(Self { filter, loader, reader, saver, keeper, inbox: inbox.clone(), pending, saving })
     }
 
     /// Does what the desk asks for; gives it back where that takes a terminal or is about the loop.
@@ -79,6 +84,8 @@ impl World {
                 let _ = self.reader.send(ReadRequest::Stop(job));
             }
             Effect::Reread => drop(self.loader.send(Ping::Reread)),
+            Effect::SaveName { name, query } => drop(self.keeper.send(Keep::Named(name, query))),
+            Effect::KeepTyped(query) => drop(self.keeper.send(Keep::Typed(query))),
             Effect::Save { root, record } => self.save(root, record),
             Effect::OpenLink(link) => browser::open(*link, &self.inbox),
             other => return Some(other),

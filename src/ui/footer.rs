@@ -86,6 +86,7 @@ fn keys(app: &App, theme: &Theme) -> Line<'static> {
             PopupKind::Help => &[("letters", "seek"), ("↓ ↑", "move"), ("pgdn", "a page")],
             PopupKind::Problems => &[("↓ ↑", "move"), ("enter", "to its post")],
             PopupKind::Links => &[("↓ ↑", "move"), ("1-9 enter", "open")],
+            PopupKind::Queries => &[("↓ ↑", "move"), ("enter", "filter by it"), ("del", "forget")],
             PopupKind::Facets => &[("↓ ↑", "value"), ("tab", "field"), ("enter", "filter"), ("-", "exclude")],
             PopupKind::History | PopupKind::Numbers => &[("↓ ↑", "move"), ("pgdn", "a page")],
         };
@@ -114,7 +115,7 @@ fn query_mistake(app: &App) -> Option<String> {
 fn prompt_keys(prompt: &Prompt, app: &App, theme: &Theme) -> Vec<Span<'static>> {
     let keys: &[(&str, &str)] = match prompt {
         Prompt::Filter { .. } => {
-            &[("enter", "keep"), ("tab", "complete"), ("↓ ↑", "move"), ("esc", "as before")]
+            &[("enter", "keep"), ("tab", "complete"), ("ctrl-p", "an earlier one"), ("esc", "as before")]
         }
         Prompt::Flag(flag) => return why_keys(&flag.why, app, theme),
         Prompt::Bulk(bulk) if bulk.status == Status::Flagged => return why_keys(&bulk.why, app, theme),

@@ -70,6 +70,12 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
             draw_page(frame, inner, &page, 0, theme);
             draw_thumb(frame, area, popup.scroll, 1, app.last_scroll(popup.kind) + 1, theme);
         }
+        PopupKind::Queries => {
+            let Some(named) = &app.named else { return };
+            let page = named.page(popup.scroll, inner.width, usize::from(inner.height));
+            draw_page(frame, inner, &page, 0, theme);
+            draw_thumb(frame, area, popup.scroll, 1, named.len(), theme);
+        }
         PopupKind::Links => {
             let page = app.links.page(popup.scroll, inner.width, usize::from(inner.height));
             draw_page(frame, inner, &page, 0, theme);
@@ -100,6 +106,10 @@ fn title(popup: Popup, app: &App) -> String {
             } else {
                 format!(" Facets of {posts} posts{waiting}: {query} ")
             }
+        }
+        PopupKind::Queries => {
+            let count = app.named.as_ref().map_or(0, crate::app::NamedList::len);
+            format!(" Named queries {} of {} ", grouped(popup.scroll + 1), grouped(count))
         }
         PopupKind::Links => {
             format!(" Links {} of {} ", grouped(popup.scroll + 1), grouped(app.links.found.len()))

@@ -46,6 +46,9 @@ pub struct Desk {
     pub holds_counts: bool,
     pub counts: Vec<CountRequest>,
     counter: Counter,
+    /// What the keeper was given.
+    pub named: Vec<(String, Option<String>)>,
+    pub typed: Vec<String>,
     /// What the browser was given.
     pub opened: Vec<String>,
     /// What was sent to the clipboard.
@@ -128,6 +131,8 @@ impl Desk {
             holds_counts: false,
             counts: Vec::new(),
             counter: Counter::default(),
+            named: Vec::new(),
+            typed: Vec::new(),
             opened: Vec::new(),
             copied: Vec::new(),
             terminal,
@@ -245,6 +250,8 @@ impl Desk {
             Effect::GoOn => events.push_back(Event::GoOn),
             Effect::OpenLink(link) => self.opened.push(link.as_str().to_owned()),
             Effect::Copy(text) => self.copied.push(text),
+            Effect::SaveName { name, query } => self.named.push((name, query)),
+            Effect::KeepTyped(query) => self.typed.push(query),
             Effect::Mouse(_) | Effect::Edit(_) | Effect::Suspend | Effect::Prepare | Effect::Reread => {}
             Effect::Quit => self.ended = true,
         }

@@ -289,6 +289,9 @@ fn refine<'a>(group: &mut [(u64, u32)], depth: usize, text: &(impl Fn(u32) -> &'
     }
 }
 
+/// So many texts are ranked between two looks at whether that is still wanted.
+const STOP_AFTER: usize = 1 << 12;
+
 /// Ranks of texts without their case: equal texts have one, blank ones none. `starts` are what
 /// [`start_of`] gives for each, `text` the text with a number.
 fn text_ranks<'a>(starts: &[u64], text: impl Fn(u32) -> &'a str + Sync, stop: Stop<'_>) -> Option<Vec<u32>> {
@@ -298,14 +301,18 @@ fn text_ranks<'a>(starts: &[u64], text: impl Fn(u32) -> &'a str + Sync, stop: St
     let mut order: Vec<(u64, u32)> = starts.iter().copied().zip(0..).collect();
     order.par_sort_unstable();
     let groups: Vec<&mut [(u64, u32)]> = order.chunk_by_mut(|a, b| a.0 == b.0).collect();
-    groups.into_par_iter().for_each(|group| refine(group, START_BYTES, &text));
+    // Most of the time goes here, and a key may wait for the end of it.
+    groups.into_par_iter().filter(|_| !stop()).for_each(|group| refine(group, START_BYTES, &text));
     if stop() {
         return None;
     }
     let mut ranks = vec![MISSING; starts.len()];
     let mut rank = 0;
     let mut before: Option<&str> = None;
-    for (_, number) in order {
+    for (at, (_, number)) in order.into_iter().enumerate() {
+        if at % STOP_AFTER == 0 && stop() {
+            return None;
+        }
         let is_same = |other: &str| compare_folded(other, text(number)).is_eq();
         if !before.is_some_and(is_same) {
             rank += 1;

@@ -1,0 +1,93 @@
+//! Queries that have a name, and those that were typed before.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod support;
+
+use support::{Desk, posts};
+
+#[test]
+fn a_query_gets_a_name_is_listed_with_its_posts_and_forgotten() {
+    let mut desk = Desk::open(&posts()).keys("/score>70<enter>:save good<enter>");
+    assert!(desk.screen().contains("@good is score>70"), "{}", desk.screen());
+    desk.press("/<ctrl-u>@good stack:go<enter>");
+    assert_eq!(desk.app.list.view.len(), 1);
+    desk.press(":save go-good<enter>");
+    let saved: Vec<_> = desk.named.iter().map(|(name, query)| (name.as_str(), query.as_deref())).collect();
+    assert_eq!(saved, [("good", Some("score>70")), ("go-good", Some("@good stack:go"))]);
+    insta::assert_snapshot!("named_120x40", desk.press_and("Q").screen());
+    insta::assert_snapshot!("named_80x24", desk.resized(80, 24).screen());
+    desk.press("j<enter>");
+    assert_eq!((desk.app.list.text.as_str(), desk.app.list.view.len()), ("@good", 3));
+    desk.press("Qj<del>");
+    assert_eq!(desk.named.last(), Some(&("good".to_owned(), None)));
+    assert!(
+        desk.screen().contains("no query with the name"),
+        "what is made of it says so: {}",
+        desk.screen()
+    );
+    desk.press("<del><esc>");
+    assert!(desk.app.popup.is_none(), "none is left");
+}
+
+#[test]
+fn a_query_is_never_made_of_itself() {
+    let mut desk =
+        Desk::open(&posts()).keys("/score>70<enter>:save a<enter>/<ctrl-u>@a stack:go<enter>:save a<enter>");
+    assert_eq!(desk.app.names.get("a"), Some("score>70 stack:go"));
+    desk.press("/<ctrl-u>@a<enter>:save b<enter>/<ctrl-u>@b<enter>:save a<enter>");
+    assert_eq!(desk.app.names.get("a"), Some("score>70 stack:go"));
+    for (script, words) in [
+        (":save no/name<enter>", "letters, digits"),
+        ("<esc>:forget c<enter>", "no query has the name"),
+        ("<esc><esc>:save x<enter>", "there is no filter"),
+    ] {
+        desk.press(script);
+        assert!(desk.screen().contains(words), "{words}: {}", desk.screen());
+    }
+}
+
+#[test]
+fn queries_that_were_typed_come_back() {
+    let mut desk = Desk::open(&posts()).keys("/stack:go<enter>/<ctrl-u>disk<enter>/<ctrl-u>dra");
+    assert_eq!(desk.typed, ["stack:go", "disk"]);
+    desk.press("<ctrl-p>");
+    assert_eq!(desk.app.list.text, "disk");
+    desk.press("<ctrl-p>");
+    assert_eq!((desk.app.list.text.as_str(), desk.app.list.view.len()), ("stack:go", 1));
+    desk.press("<alt-down><ctrl-n>");
+    assert_eq!(desk.app.list.text, "dra");
+    desk.press("<esc>");
+    assert_eq!(desk.app.list.text, "disk");
+}
+
+#[test]
+fn names_are_known_to_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
+    std::fs::write(folder.path().join("queries.toml"), "good = \"score>70\" # mine\nbad = 3\n").unwrap();
+    let list = |filter: &str| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_copydesk"))
+            .args(["list", "posts.jsonl", "--format", "ids", "--filter", filter])
+            .env("COPYDESK_CONFIG_DIR", folder.path())
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (code, ids, _) = list("@good -stack:go");
+    assert_eq!((code, ids.lines().count()), (Some(0), 2), "{ids}");
+    let (code, _, why) = list("@goood");
+    assert_eq!(code, Some(2));
+    assert!(why.contains("did you mean @good?"), "{why}");
+}
