@@ -27,6 +27,22 @@ fn numbers_tell_what_was_decided_at_which_pace_and_what_is_left() {
 }
 
 #[test]
+fn reasons_are_counted_while_they_hold() {
+    let mut desk = Desk::open(&posts()).keys("f1f2fimage, Facts<enter>");
+    let screen = desk.press_and("d").screen();
+    let said = |screen: &str, reason: &str| {
+        let line = screen.lines().find(|line| line.contains(&format!("  {reason} ")));
+        line.map(|line| line.split('│').find(|part| part.contains(reason)).unwrap().to_owned())
+    };
+    assert!(screen.contains("Flagged because"), "{screen}");
+    assert!(said(&screen, "facts").is_some_and(|line| line.contains("2  66.7 %")), "{screen}");
+    assert!(said(&screen, "image").is_some_and(|line| line.contains("2  66.7 %")), "{screen}");
+    let screen = desk.press_and("<esc>uud").screen();
+    assert!(said(&screen, "facts").is_some_and(|line| line.contains("1  100.0 %")), "{screen}");
+    assert!(said(&screen, "image").is_none(), "{screen}");
+}
+
+#[test]
 fn before_the_first_decision_nothing_is_made_up() {
     let screen = Desk::open(&posts()).keys("d").screen();
     assert!(screen.contains("not known yet"), "{screen}");

@@ -14,7 +14,7 @@ pub const FEW: usize = 10;
 /// Days with decisions that are shown, the last ones.
 const DAYS: usize = 14;
 
-/// Stacks that are shown, the most frequent ones.
+/// Stacks and reasons that are shown, the most frequent ones.
 const STACKS: usize = 12;
 
 /// What stands before a bar. Unit: columns.
@@ -75,6 +75,7 @@ impl Numbers {
         self.set_pace(&mut page);
         self.set_days(&mut page);
         self.set_scores(&mut page);
+        self.set_reasons(&mut page);
         self.set_stacks(&mut page);
         page
     }
@@ -185,6 +186,24 @@ impl Numbers {
                 line = line.own(role, text);
             }
             page.push(line);
+        }
+    }
+
+    fn set_reasons(&self, page: &mut Page) {
+        let reasons = self.tally.reasons.get(..STACKS.min(self.tally.reasons.len())).unwrap_or_default();
+        if reasons.is_empty() {
+            return;
+        }
+        heading(page, "Flagged because");
+        let flagged = self.posts.of(Status::Flagged);
+        for (reason, count) in reasons {
+            let label = cut(safe(reason).as_str(), LABEL - 3).into_owned();
+            let said = format!("{}  {}", grouped(*count), percent(*count, flagged));
+            chart_line(page, &label, status_role(Status::Flagged), *count, flagged, &said);
+        }
+        let more = self.tally.reasons.len() - reasons.len();
+        if more > 0 {
+            page.push(PageLine::default().own(Role::Quiet, format!("  and {} more", grouped(more))));
         }
     }
 

@@ -147,6 +147,19 @@ impl Decisions {
         self.pieces.par_iter().enumerate().map(of_piece).collect::<Vec<_>>().concat()
     }
 
+    /// How many of the rows that pass have each list of reasons, by its number.
+    pub(super) fn count_reasons(&self, passes: impl Fn(Row) -> bool) -> Vec<usize> {
+        let mut counts = vec![0; self.reasons.each((), |_| ()).len()];
+        for (at, piece) in self.pieces.iter().enumerate() {
+            let first = u32::try_from(at * PIECE_ROWS).unwrap_or(u32::MAX);
+            let rows = piece.iter().flat_map(|piece| &piece.details).zip(first..);
+            for (detail, _) in rows.filter(|(detail, row)| detail.by > 0 && passes(Row(*row))) {
+                counts.get_mut(detail.why as usize).into_iter().for_each(|count| *count += 1);
+            }
+        }
+        counts
+    }
+
     /// Who has decided, each as a list of one.
     pub(super) fn people(&self) -> &Lists {
         &self.people

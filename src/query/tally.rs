@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::fuzzy::fold;
 use super::standings::{Badge, Standings};
-use crate::corpus::{Corpus, NumberColumn, Segment, WordColumn};
+use crate::corpus::{Corpus, NumberColumn, Row, Segment, WordColumn};
 use crate::model::Status;
 
 /// Scores are counted in so many steps of equal width, from 0 to 100.
@@ -25,6 +26,8 @@ pub struct Tally {
     pub stacks: Vec<(String, ByStatus)>,
     /// Scores of the posts of each status.
     scores: [Scores; Status::ALL.len()],
+    /// Flagged posts by each of their reasons, the most frequent first.
+    pub reasons: Vec<(String, usize)>,
     /// The decision was made on another text.
     pub stale: usize,
     /// Two people decided differently.
@@ -74,6 +77,7 @@ impl Tally {
             tally.conflict += part.conflict;
         }
         tally.stacks = stacks.into_iter().map(|(word, counts)| (word.to_owned(), counts)).collect();
+        tally.reasons = reasons(standings);
         tally.stacks.sort_by(|(a, some), (b, more)| more.all().cmp(&some.all()).then_with(|| a.cmp(b)));
         tally
     }
@@ -82,6 +86,29 @@ impl Tally {
     pub fn scores(&self, status: Status) -> Scores {
         place(status).and_then(|at| self.scores.get(at)).copied().unwrap_or_default()
     }
+}
+
+/// The reasons of the posts that are flagged, each with its posts.
+fn reasons(standings: &Standings) -> Vec<(String, usize)> {
+    let is_flagged = |row: Row| standings.get(row).status == Status::Flagged;
+    let decisions = standings.decisions();
+    let counts = decisions.count_reasons(is_flagged);
+    let lists = decisions.reasons().each(Vec::new(), <[String]>::to_vec);
+    let mut found: HashMap<String, (String, usize)> = HashMap::new();
+    for (list, posts) in lists.into_iter().zip(counts).filter(|(_, posts)| *posts > 0) {
+        let mut met: Vec<String> = Vec::new();
+        for reason in list {
+            // One word in two writings is one reason, once a post.
+            let folded = fold(&reason);
+            if !folded.is_empty() && !met.contains(&folded) {
+                found.entry(folded.clone()).or_insert((reason, 0)).1 += posts;
+                met.push(folded);
+            }
+        }
+    }
+    let mut found: Vec<(String, usize)> = found.into_values().collect();
+    found.sort_by(|(a, some), (b, more)| more.cmp(some).then_with(|| a.cmp(b)));
+    found
 }
 
 /// What was counted in a segment.
