@@ -69,7 +69,7 @@ impl App {
                 self.history.as_ref().map_or(0, |history| history.steps.len().saturating_sub(1))
             }
             PopupKind::Links => self.links.found.len().saturating_sub(1),
-            PopupKind::Queries => self.named.as_ref().map_or(0, |named| named.last()),
+            PopupKind::Queries => self.named.as_ref().map_or(0, super::named::NamedList::last),
             PopupKind::Facets => self.facets.as_ref().map_or(0, |facets| facets.last()),
         }
     }
