@@ -33,18 +33,44 @@ fn letters_seek_and_escape_goes_back() {
     assert!(desk.screen().contains("No line of the help holds these words"), "{}", desk.screen());
     desk.press("<esc><esc>");
     assert!(desk.app.popup.is_none());
-    // The key that leaves closes it, unless something is being typed.
-    desk.press("?q");
+    // Every letter is one that seeks, also that of the key that leaves; nothing is decided meanwhile.
+    desk.press("r?quit<enter>");
+    let screen = desk.screen();
+    assert!(screen.contains("Help: quit") && screen.contains("q ctrl-c"), "{screen}");
+    desk.press("<esc>");
+    assert!(desk.app.popup.is_some());
+    desk.press("<esc>?<f1>");
+    assert!(desk.app.popup.is_none());
+    desk.press("?<ctrl-c>");
     assert!(desk.app.popup.is_none() && !desk.ended);
-    desk.press("?/q");
-    assert!(desk.screen().contains("Help: q"), "{}", desk.screen());
-    desk.press("<esc><esc>");
+    assert_eq!(desk.said(), ["desk-001 status=reviewed"]);
+    desk.press("u");
+    desk.records.clear();
     // Opened again it is whole, and its own key closes it.
     desk.press("?");
     assert!(desk.screen().contains("Here: the list"), "{}", desk.screen());
     desk.press("?");
     assert!(desk.app.popup.is_none());
     assert!(desk.records.is_empty());
+}
+
+#[test]
+fn it_is_found_by_the_words_that_people_know() {
+    for (word, line) in [
+        ("search", "type a query"),
+        ("exit", "leave; waits"),
+        ("reset", "back: close, unzoom"),
+        ("dark", "auto (what the terminal says"),
+        ("themes", "looked at when copydesk starts"),
+        ("select", "mark the post, or take the mark away"),
+        ("statistics", "at which pace"),
+        ("download", "copydesk export"),
+        ("audit", "copydesk log"),
+        ("approve", "fit to go out"),
+    ] {
+        let mut desk = Desk::open(&posts()).keys(&format!("?{word}"));
+        assert!(desk.screen().contains(line), "{word}: {}", desk.screen());
+    }
 }
 
 #[test]

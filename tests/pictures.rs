@@ -79,9 +79,9 @@ fn the_tables_of_the_readme_are_those_of_the_program() {
     let mut keys = String::new();
     for group in Group::ALL {
         writeln!(keys, "| **{}** | |\n|---|---|", group.title()).unwrap();
-        for (names, help) in group_rows(&keymap, group) {
+        for (names, row) in group_rows(&keymap, group) {
             let names: Vec<String> = names.split(' ').map(|key| format!("`{key}`")).collect();
-            writeln!(keys, "| {} | {help} |", names.join(" ")).unwrap();
+            writeln!(keys, "| {} | {} |", names.join(" "), row.help).unwrap();
         }
         keys.push('\n');
     }

@@ -273,6 +273,47 @@ impl Action {
         ACTIONS.iter().find(|row| row.action == self)
     }
 
+    /// Other words that people look for it by.
+    pub const fn also(self) -> &'static str {
+        match self {
+            Self::Down | Self::Up => "cursor line arrow",
+            Self::Top => "beginning start home",
+            Self::Bottom => "end",
+            Self::NextUnreviewed | Self::PreviousUnreviewed => "undecided open todo",
+            Self::NextPane | Self::PreviousPane => "window focus switch",
+            Self::Zoom => "full screen fullscreen maximise",
+            Self::Wider | Self::Narrower => "resize width split",
+            Self::Reviewed => "approve accept ok good done",
+            Self::Flagged => "reject bad wrong reason",
+            Self::Skipped => "postpone later defer",
+            Self::Unreviewed => "reset undecide",
+            Self::Mark | Self::MarkRange | Self::MarkAll => "select selection bulk many visual",
+            Self::Tick(_) => "check checkbox todo",
+            Self::Note | Self::EditNote => "comment remark write",
+            Self::Undo => "revert take back",
+            Self::Redo => "again repeat",
+            Self::History => "log who when earlier",
+            Self::Changes => "diff stale difference",
+            Self::Filter => "search query find",
+            Self::Sort => "order",
+            Self::NextHit | Self::PreviousHit => "search find match",
+            Self::Reveal => "invisible hidden unicode",
+            Self::Clear => "back reset escape cancel",
+            Self::HideDecided => "show hidden todo",
+            Self::Problems => "errors warnings broken rejected",
+            Self::Numbers => "statistics stats pace progress count",
+            Self::Mouse => "select copy",
+            Self::Command => "palette menu",
+            Self::AutoAdvance => "jump stay",
+            Self::OpenLink => "url browser address",
+            Self::Copy | Self::CopyTitle => "yank clipboard",
+            Self::Help => "keys shortcuts",
+            Self::Suspend => "background shell",
+            Self::Quit => "exit leave close",
+            _ => "",
+        }
+    }
+
     /// The action that a keymap calls `name`.
     pub fn from_name(name: &str) -> Option<Self> {
         ACTIONS.iter().find(|row| row.name == name).map(|row| row.action)

@@ -1,9 +1,10 @@
 //! The help: what applies here first, then every key and every field, from the tables that the program
 //! itself uses; only the lines with the words that are sought.
 
-use super::action::{Action, Group};
+use super::action::{Action, ActionRow, Group};
 use super::page::{Page, PageLine, Role, fit};
 use super::popup::group_rows;
+use super::settings::SETTINGS;
 use super::{App, KeyCode, KeyPress, Line, Popup, PopupKind};
 use crate::model::Status;
 use crate::query::FIELDS;
@@ -14,16 +15,28 @@ const KEY_WIDTH: usize = 18;
 /// A heading and what stands below it.
 struct Section {
     title: String,
-    /// A key or a field, and what it does.
-    lines: Vec<(String, String)>,
+    lines: Vec<HelpLine>,
 }
 
-fn section(title: &str, lines: impl IntoIterator<Item = (String, String)>) -> Section {
+struct HelpLine {
+    /// A key or a field.
+    key: String,
+    /// What it does.
+    help: String,
+    /// Other words that people look for it by, which are not shown.
+    also: String,
+}
+
+fn section(title: &str, lines: impl IntoIterator<Item = HelpLine>) -> Section {
     Section { title: title.to_owned(), lines: lines.into_iter().collect() }
 }
 
-fn owned((key, help): &(&str, &str)) -> (String, String) {
-    ((*key).to_owned(), (*help).to_owned())
+fn said(key: impl Into<String>, help: impl Into<String>) -> HelpLine {
+    HelpLine { key: key.into(), help: help.into(), also: String::new() }
+}
+
+fn owned((key, help): &(&str, &str)) -> HelpLine {
+    said(*key, *help)
 }
 
 const QUERY: &[(&str, &str)] = &[
@@ -40,6 +53,36 @@ const SIGNS: &[(&str, &str)] = &[
     ("saved ✓", "every decision is on the disk; · written, and not yet known to be there"),
 ];
 
+/// The name of an action, and other words for it.
+fn called(action: Action) -> String {
+    format!("{} {}", action.row().map_or("", |row| row.name), action.also())
+}
+
+/// What is done outside of the desk; and other words for it.
+const OUTSIDE: &[(&str, &str, &str)] = &[
+    (
+        "copydesk export",
+        "write posts out, with what was decided in their revision and flags",
+        "save json download",
+    ),
+    ("copydesk stats", "counts of what was decided", "statistics numbers pace"),
+    ("copydesk log", "the history of decisions", "history audit who when"),
+    ("copydesk mark", "decide on posts without the desk", "bulk batch script"),
+    ("copydesk config", "see, write or check the file of settings", "preferences options"),
+    ("copydesk --help", "all that there is on the command line", "commands"),
+];
+
+/// Other words for a setting.
+fn also_set(name: &str) -> &'static str {
+    match name {
+        "theme" | "true-colour" => "themes theme colours colors dark light",
+        "reviewer" => "name user",
+        "idle-cutoff-s" => "pace time",
+        "wrap-width" => "column line",
+        _ => "",
+    }
+}
+
 impl App {
     /// The help in lines of a width.
     pub fn help_page(&self, width: u16) -> Page {
@@ -48,17 +91,17 @@ impl App {
         let words: Vec<&str> = sought.split_whitespace().collect();
         for section in self.sections() {
             let title = section.title.to_lowercase();
-            let holds = |(key, help): &(String, String)| {
-                let line = format!("{} {}", key.to_lowercase(), help.to_lowercase());
+            let holds = |HelpLine { key, help, also }: &&HelpLine| {
+                let line = format!("{} {} {also}", key.to_lowercase(), help.to_lowercase());
                 words.iter().all(|word| line.contains(word) || title.contains(word))
             };
-            let lines: Vec<_> = section.lines.iter().filter(|line| holds(line)).collect();
+            let lines: Vec<_> = section.lines.iter().filter(holds).collect();
             if lines.is_empty() {
                 continue;
             }
             page.gap();
             page.wrap(PageLine::default(), Role::Heading, &section.title);
-            for (key, help) in lines {
+            for HelpLine { key, help, .. } in lines {
                 let opening = PageLine::default().own(Role::Label, fit(key, KEY_WIDTH)).own(Role::Text, "  ");
                 page.wrap(opening, Role::Text, help);
             }
@@ -74,18 +117,24 @@ impl App {
         let here = place.keys().iter().map(|key| {
             let help =
                 if key.help.is_empty() { key.action.row().map_or("", |row| row.help) } else { key.help };
-            (self.keymap.names(key.action), help.to_owned())
+            let keys = self.keymap.names(key.action);
+            HelpLine { key: keys, help: help.to_owned(), also: called(key.action) }
         });
         let mut sections = vec![section(place.title(), here)];
         for group in Group::ALL {
             let rows = group_rows(&self.keymap, group).into_iter();
-            sections.push(section(group.title(), rows.map(|(keys, help)| (keys, help.to_owned()))));
+            let line = |(key, row): (String, &ActionRow)| HelpLine {
+                key,
+                help: row.help.to_owned(),
+                also: called(row.action),
+            };
+            sections.push(section(group.title(), rows.map(line)));
         }
         let changes = self.keymap.changes();
         if !changes.is_empty() {
             let lines = changes.into_iter().map(|change| {
                 let (action, keys) = change.split_once(": ").unwrap_or((&change, ""));
-                (action.to_owned(), keys.to_owned())
+                said(action, keys)
             });
             sections.push(section("Keys of your own", lines));
         }
@@ -93,9 +142,21 @@ impl App {
         sections.push(section("Query", QUERY.iter().copied().chain(fields).map(|line| owned(&line))));
         let statuses = Status::ALL.into_iter().map(|status| (status.glyph(), status.name()));
         sections.push(section("Signs", statuses.chain(SIGNS.iter().copied()).map(|line| owned(&line))));
+        let settings = SETTINGS.iter().map(|row| {
+            let at_start = if row.at_start { "; looked at when copydesk starts" } else { "" };
+            HelpLine {
+                also: also_set(row.name).to_owned(),
+                ..said(row.name, format!("{}{at_start}", row.help))
+            }
+        });
+        sections.push(section("Settings, in the file of settings or by :set", settings));
+        let outside = OUTSIDE
+            .iter()
+            .map(|(key, help, also)| HelpLine { also: (*also).to_owned(), ..said(*key, *help) });
+        sections.push(section("On the command line", outside));
         let files = [("the log", &self.log_name), ("the settings", &self.settings_file)];
         let files = files.into_iter().filter(|(_, name)| !name.is_empty());
-        sections.push(section("Files", files.map(|(what, name)| (what.to_owned(), name.clone()))));
+        sections.push(section("Files", files.map(|(what, name)| said(what, name.as_str()))));
         sections
     }
 
@@ -104,8 +165,8 @@ impl App {
         self.popup = Some(Popup::new(PopupKind::Help));
     }
 
-    /// Letters seek in the help; whether this key was one for that. The key that leaves closes it as long as
-    /// nothing is typed; behind `/` every letter is one.
+    /// Letters seek in the help, whatever else they do; whether this key was one for that. Behind `/` the
+    /// help's own letter is one as well.
     pub(super) fn seeks_in_help(&mut self, popup: &mut Popup, key: KeyPress) -> bool {
         let is_blank = self.help_sought.text().is_empty();
         let is_own = match key.code {
@@ -115,11 +176,12 @@ impl App {
                 self.help_sought = Line::new(" ");
                 return true;
             }
-            _ if is_blank && self.keymap.action(key) == Some(Action::Quit) => false,
             KeyCode::Char('?' | ' ') if is_blank => false,
             KeyCode::Char(_) => {
                 key.typed().is_some() || (!is_blank && key.ctrl && key.code != KeyCode::Char('c'))
             }
+            // It opens nothing, and what closes it is told.
+            KeyCode::Enter => return true,
             _ => false,
         };
         if is_own {

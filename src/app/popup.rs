@@ -1,6 +1,6 @@
 //! What lies over the desk for a while: the help, the problems, the history of a post.
 
-use super::action::{ACTIONS, Group};
+use super::action::{ACTIONS, ActionRow, Group};
 use super::areas::Area;
 use super::{App, Keymap};
 
@@ -75,10 +75,10 @@ impl App {
     }
 }
 
-/// The lines of a group: the keys and what they do. Actions that have no words of their own add
+/// The lines of a group: the keys and the action that they do. Actions that have no words of their own add
 /// their keys to the line above.
-pub fn group_rows(keymap: &Keymap, group: Group) -> Vec<(String, &'static str)> {
-    let mut rows: Vec<(String, &'static str)> = Vec::new();
+pub fn group_rows(keymap: &Keymap, group: Group) -> Vec<(String, &'static ActionRow)> {
+    let mut rows: Vec<(String, &'static ActionRow)> = Vec::new();
     for row in ACTIONS.iter().filter(|row| row.group == group) {
         let keys = keymap.names(row.action);
         match rows.last_mut().filter(|_| row.help.is_empty()) {
@@ -86,7 +86,7 @@ pub fn group_rows(keymap: &Keymap, group: Group) -> Vec<(String, &'static str)> 
                 above.push(' ');
                 above.push_str(&keys);
             }
-            None => rows.push((keys, row.help)),
+            None => rows.push((keys, row)),
         }
     }
     rows

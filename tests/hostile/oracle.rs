@@ -93,7 +93,7 @@ fn tour(size: (u16, u16)) {
     let list = (Pane::List, false);
     press(&mut terminal, "?");
     // An ESC alone would be waited for: more may come behind it.
-    press(&mut terminal, "q");
+    press(&mut terminal, "?");
     for _ in 0..posts {
         press(&mut terminal, "J");
         judge(&terminal, size, list);
