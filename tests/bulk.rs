@@ -39,7 +39,7 @@ fn marked_posts_are_decided_on_after_a_prompt_and_come_back_in_one_step() {
     assert_eq!(desk.records.len(), 2, "nothing is done before it is confirmed");
     desk.press("<esc>");
     assert_eq!((desk.records.len(), desk.app.marks.len()), (2, 3), "the marks stay");
-    desk.press("f<tab>as a set<tab>2");
+    desk.press("f<tab>as a set<tab>2<enter>");
     assert_eq!(desk.said()[2..], ["desk-001,desk-002,desk-004 status=flagged image \"as a set\""]);
     assert_eq!(statuses(&desk), [F, F, U, F, U]);
     assert!(desk.app.marks.is_empty(), "what was decided on is not marked any more");

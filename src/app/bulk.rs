@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::action::Action;
-use super::decide::said_reasons;
+use super::prompt::Said;
 use super::{App, Effect, FilterRequest, KeyCode, KeyPress, Prompt, Why};
 use crate::corpus::Row;
 use crate::model::{Digest, PostId, Status};
@@ -40,6 +40,8 @@ pub struct Bulk {
     status: Status,
     why: Vec<String>,
     note: Option<String>,
+    /// The reason and the note in a sentence.
+    told: String,
     filter: Option<String>,
     /// Every post of it.
     rows: Arc<[Row]>,
@@ -224,7 +226,7 @@ impl App {
     pub(super) fn press_in_bulk(&mut self, mut prompt: Box<BulkPrompt>, key: KeyPress) {
         let is_flag = prompt.status == Status::Flagged;
         let said = if is_flag {
-            prompt.why.press(key, &self.settings.reasons)
+            prompt.why.press_for_many(key, &self.settings.reasons)
         } else {
             let is_yes = key.code == KeyCode::Enter || key == KeyPress::char('y');
             is_yes.then(|| (Vec::new(), None))
@@ -237,13 +239,15 @@ impl App {
             self.warn("Not decided: the posts were read again meanwhile; mark them once more");
             return;
         }
+        let told =
+            if is_flag { format!(" ({})", self.told_why(&why, note.as_deref())) } else { String::new() };
         if is_flag {
             self.last_reasons = Some(why.clone());
         }
-        self.start_bulk(&prompt, why, note);
+        self.start_bulk(&prompt, (why, note), told);
     }
 
-    fn start_bulk(&mut self, prompt: &BulkPrompt, why: Vec<String>, note: Option<String>) {
+    fn start_bulk(&mut self, prompt: &BulkPrompt, (why, note): Said, told: String) {
         self.jobs += 1;
         let rows = Arc::clone(&prompt.rows);
         let mut wanted = super::Marks::default();
@@ -255,6 +259,7 @@ impl App {
             status: prompt.status,
             why,
             note,
+            told,
             filter: prompt.query.clone().or(shown),
             unread: rows.len(),
             ready: VecDeque::with_capacity(rows.len()),
@@ -353,10 +358,7 @@ impl App {
     }
 
     fn end_bulk(&mut self, bulk: &Bulk) {
-        let mut said = format!("{} posts are {} now", bulk.decided, bulk.status);
-        if bulk.status == Status::Flagged {
-            said = format!("{said} ({})", said_reasons(&bulk.why));
-        }
+        let mut said = format!("{} posts are {} now{}", bulk.decided, bulk.status, bulk.told);
         if bulk.same > 0 {
             said = format!("{said}; {} were so already", bulk.same);
         }

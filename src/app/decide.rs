@@ -164,8 +164,8 @@ impl App {
     }
 
     fn flag(&mut self, subject: &Subject, reasons: Vec<String>, note: Option<String>, now: Timestamp) {
+        let said = self.told_why(&reasons, note.as_deref());
         self.last_reasons = Some(reasons.clone());
-        let said = said_reasons(&reasons);
         self.decide(subject, Key::Status, Status::Flagged.name(), reasons, note, now);
         self.say(format!("Flagged {}: {said}", subject.id));
         let said = self.notice.take();
@@ -362,9 +362,4 @@ impl App {
             self.detail.unset();
         }
     }
-}
-
-/// Reasons in a sentence.
-pub(super) fn said_reasons(reasons: &[String]) -> String {
-    if reasons.is_empty() { "no reason".to_owned() } else { reasons.join(", ") }
 }

@@ -57,7 +57,7 @@ impl App {
                 match prompt {
                     // The reason is still to be given.
                     Some(Prompt::Flag(mut flag)) => {
-                        (flag.why.note, flag.why.in_note) = (Line::new(&note), true);
+                        (flag.why.note, flag.why.in_note) = (Line::new(&note), flag.why.has_reason());
                         self.prompt = Some(Prompt::Flag(flag));
                     }
                     _ => self.keep_note(&subject, &note, now),

@@ -49,6 +49,7 @@ pub mod search;
 pub mod settings;
 mod settling;
 mod steady;
+mod told;
 mod typed;
 mod update;
 

@@ -66,29 +66,88 @@ pub struct Why {
     pub in_note: bool,
     /// The reason was typed in, so that a digit is a part of it and no choice.
     pub is_edited: bool,
+    /// The reason is that of before: the first letter that is typed takes its place.
+    pub is_selected: bool,
 }
+
+/// Reasons and a note that are said.
+pub(super) type Said = (Vec<String>, Option<String>);
 
 impl Why {
     /// What was said before, to be changed.
     pub(super) fn new(reasons: &str, note: &str) -> Self {
-        Self { reason: Line::new(reasons), note: Line::new(note), in_note: false, is_edited: false }
+        let is_selected = !reasons.is_empty();
+        Self { reason: Line::new(reasons), note: Line::new(note), is_selected, ..Self::default() }
     }
 
-    /// Edits it. Once it is said: the reasons and the note.
-    pub(super) fn press(&mut self, key: KeyPress, known: &[String]) -> Option<(Vec<String>, Option<String>)> {
-        let digit = key.typed().and_then(|c| c.to_digit(10)).filter(|_| !self.in_note && !self.is_edited);
-        if let Some(reason) = digit.and_then(|digit| known.get((digit as usize).checked_sub(1)?)) {
+    /// Edits it. Once it is said: the reasons and the note. A digit says it at once.
+    pub(super) fn press(&mut self, key: KeyPress, known: &[String]) -> Option<Said> {
+        if let Some(reason) = self.chosen(key, known) {
             return Some((vec![reason.clone()], self.note()));
+        }
+        if self.goes_to_reason(key) {
+            self.in_note = false;
+            return None;
         }
         match key.code {
             KeyCode::Enter => return Some((self.reasons(), self.note())),
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Up | KeyCode::Down => self.in_note = !self.in_note,
+            _ if self.in_note => {
+                self.note.press(key);
+            }
             _ => {
-                self.is_edited |= !self.in_note;
-                self.line_mut().press(key);
+                self.begin_reason(key.typed().is_some()).press(key);
             }
         }
         None
+    }
+
+    /// The same for many posts, where a digit only fills in the reason.
+    pub(super) fn press_for_many(&mut self, key: KeyPress, known: &[String]) -> Option<Said> {
+        if let Some(reason) = self.chosen(key, known) {
+            (self.reason, self.is_selected) = (Line::new(reason), false);
+            return None;
+        }
+        self.press(key, known)
+    }
+
+    /// The reason that a digit stands for.
+    fn chosen<'a>(&self, key: KeyPress, known: &'a [String]) -> Option<&'a String> {
+        let digit = key.typed().and_then(|c| c.to_digit(10)).filter(|_| !self.in_note && !self.is_edited);
+        known.get((digit? as usize).checked_sub(1)?)
+    }
+
+    /// The key ends the note where the reason is still to be given.
+    pub(super) fn goes_to_reason(&self, key: KeyPress) -> bool {
+        key.code == KeyCode::Enter && self.in_note && self.has_note() && !self.has_reason()
+    }
+
+    /// Whether a reason is filled in.
+    pub fn has_reason(&self) -> bool {
+        !self.reason.text().trim().is_empty()
+    }
+
+    /// Whether a note is.
+    pub fn has_note(&self) -> bool {
+        !self.note.text().trim().is_empty()
+    }
+
+    /// The line of the reason, to be edited; blank where a letter takes the place of the old one.
+    fn begin_reason(&mut self, is_letter: bool) -> &mut Line {
+        if std::mem::take(&mut self.is_selected) && is_letter {
+            self.reason = Line::default();
+        }
+        self.is_edited = true;
+        &mut self.reason
+    }
+
+    /// Adds pasted text to the line that is being typed.
+    pub(super) fn paste(&mut self, text: &str) {
+        if self.in_note {
+            self.note.paste(text);
+        } else {
+            self.begin_reason(true).paste(text);
+        }
     }
 
     fn reasons(&self) -> Vec<String> {
@@ -98,11 +157,6 @@ impl Why {
 
     fn note(&self) -> Option<String> {
         Some(self.note.text().trim().to_owned()).filter(|note| !note.is_empty())
-    }
-
-    /// The line that is being typed.
-    pub(super) fn line_mut(&mut self) -> &mut Line {
-        if self.in_note { &mut self.note } else { &mut self.reason }
     }
 }
 

@@ -51,14 +51,12 @@ impl App {
             (Some(Prompt::Note { .. } | Prompt::Command(_)), _) => key.code == KeyCode::Enter,
             (Some(Prompt::Flag(flag)), _) => {
                 let is_digit = key.typed().is_some_and(|c| c.is_ascii_digit());
-                key.code == KeyCode::Enter || (is_digit && !flag.why.in_note && !flag.why.is_edited)
+                let says = key.code == KeyCode::Enter && !flag.why.goes_to_reason(key);
+                says || (is_digit && !flag.why.in_note && !flag.why.is_edited)
             }
             (Some(Prompt::Bulk(bulk)), _) => {
-                let is_digit = key.typed().is_some_and(|c| c.is_ascii_digit());
-                let is_typed = bulk.why.in_note || bulk.why.is_edited;
-                let is_flag = bulk.status == Status::Flagged;
-                key.code == KeyCode::Enter
-                    || if is_flag { is_digit && !is_typed } else { key == KeyPress::char('y') }
+                let is_yes = bulk.status != Status::Flagged && key == KeyPress::char('y');
+                is_yes || (key.code == KeyCode::Enter && !bulk.why.goes_to_reason(key))
             }
             (None, Some(popup)) => {
                 popup.kind == PopupKind::History && self.keymap.action(key) == Some(Action::Undo)

@@ -364,12 +364,8 @@ impl App {
     fn paste(&mut self, text: &str) {
         match &mut self.prompt {
             Some(Prompt::Filter { .. }) => self.paste_in_filter(text),
-            Some(Prompt::Flag(prompt)) => {
-                prompt.why.line_mut().paste(text);
-            }
-            Some(Prompt::Bulk(prompt)) if prompt.status == Status::Flagged => {
-                prompt.why.line_mut().paste(text);
-            }
+            Some(Prompt::Flag(prompt)) => prompt.why.paste(text),
+            Some(Prompt::Bulk(prompt)) if prompt.status == Status::Flagged => prompt.why.paste(text),
             Some(Prompt::Bulk(_) | Prompt::Link(_)) => {}
             Some(Prompt::Search { .. }) => self.paste_in_search(text),
             Some(Prompt::Command(_)) => self.paste_in_palette(text),

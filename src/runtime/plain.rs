@@ -199,13 +199,14 @@ impl Plain<'_> {
         let reason =
             digit.and_then(|digit| self.app.settings.reasons.get(usize::from(digit).checked_sub(1)?));
         let reasons = reason.cloned().unwrap_or_else(|| flag.reasons.clone());
-        self.press(RUB_OUT);
-        self.update(Event::Paste(reasons));
         if let Some(note) = &flag.note {
             self.press(KeyPress::plain(KeyCode::Tab));
             self.press(RUB_OUT);
             self.update(Event::Paste(note.clone()));
+            self.press(KeyPress::plain(KeyCode::Tab));
         }
+        self.press(RUB_OUT);
+        self.update(Event::Paste(reasons));
         self.press(KeyPress::plain(KeyCode::Enter));
     }
 

@@ -117,8 +117,8 @@ fn prompt_keys(prompt: &Prompt, app: &App, theme: &Theme) -> Vec<Span<'static>> 
         Prompt::Filter { .. } => {
             &[("enter", "keep"), ("tab", "complete"), ("ctrl-p", "an earlier one"), ("esc", "as before")]
         }
-        Prompt::Flag(flag) => return why_keys(&flag.why, app, theme),
-        Prompt::Bulk(bulk) if bulk.status == Status::Flagged => return why_keys(&bulk.why, app, theme),
+        Prompt::Flag(flag) => return why_keys(&flag.why, false, app, theme),
+        Prompt::Bulk(bulk) if bulk.status == Status::Flagged => return why_keys(&bulk.why, true, app, theme),
         Prompt::Bulk(_) => &[("enter", "or y: do it"), ("esc", "give up")],
         // These are typed on this very line.
         Prompt::Command(_) | Prompt::Search { .. } => &[],
@@ -128,15 +128,30 @@ fn prompt_keys(prompt: &Prompt, app: &App, theme: &Theme) -> Vec<Span<'static>> 
     keys.iter().flat_map(|(key, word)| key_and_word(key, word, theme)).collect()
 }
 
-fn why_keys(why: &Why, app: &App, theme: &Theme) -> Vec<Span<'static>> {
-    let digits = format!("1-{}", app.settings.reasons.len());
-    let keys: &[(&str, &str)] = match (why.in_note, why.is_edited) {
-        (true, _) => &[("enter", "flag"), ("tab", "reason"), ("ctrl-o", "your editor"), ("esc", "give up")],
-        (false, true) => &[("enter", "flag"), ("tab", "note"), ("esc", "give up")],
-        (false, false) => {
-            &[(&digits, "flag at once"), ("tab", "a note first"), ("enter", "flag"), ("esc", "give up")]
-        }
+/// The keys of a reason and a note. For many posts a digit does nothing by itself.
+fn why_keys(why: &Why, for_many: bool, app: &App, theme: &Theme) -> Vec<Span<'static>> {
+    let digits = match app.settings.reasons.len() {
+        0 | 1 => "1".to_owned(),
+        count => format!("1-{count}"),
     };
+    let has_digits = !why.in_note && !why.is_edited && !app.settings.reasons.is_empty();
+    let enter = match (why.in_note, why.has_reason(), why.has_note()) {
+        (true, false, true) => "to the reason",
+        (_, true, _) => "flag",
+        (_, false, _) => "flag, no reason",
+    };
+    let tab = match (why.in_note, why.has_note()) {
+        (true, _) => "reason",
+        (false, true) => "the note",
+        (false, false) if has_digits && !for_many => "a note first",
+        (false, false) => "a note",
+    };
+    let digit = if for_many { "reason" } else { "flag at once" };
+    let mut keys = Vec::new();
+    keys.extend(has_digits.then_some((digits.as_str(), digit)));
+    keys.extend([("tab", tab), ("enter", enter)]);
+    keys.extend((why.in_note && !for_many).then_some(("ctrl-o", "your editor")));
+    keys.push(("esc", "give up"));
     keys.iter().flat_map(|(key, word)| key_and_word(key, word, theme)).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line as TextLine, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
@@ -44,6 +45,14 @@ fn draw_bulk(frame: &mut Frame<'_>, prompt: &BulkPrompt, app: &App, theme: &Them
     let now: Vec<String> =
         prompt.now.iter().map(|(status, count)| format!("{} {status}", grouped(*count))).collect();
     told(Role::Text, &format!("now: {}", now.join(", ")));
+    if let [row] = *prompt.rows
+        && let Some(post) = app.corpus.get(row)
+    {
+        told(Role::Label, &format!("{}  {}", post.id(), post.title()));
+        if app.list.row() != Some(row) {
+            told(Role::Warning, "this is the marked post, and not the one under the cursor");
+        }
+    }
     if let Some(query) = &prompt.query {
         told(Role::Text, &format!("all that pass: {query}"));
     }
@@ -103,7 +112,14 @@ fn draw_why(frame: &mut Frame<'_>, area: Rect, why: &Why, app: &App, theme: &The
         frame.render_widget(TextLine::from(spans), first_line(area, u16::try_from(at).unwrap_or(u16::MAX)));
     }
     let below = why_height(app).saturating_sub(2);
-    draw_line(frame, first_line(area, below), " reason  ", &why.reason, !why.in_note, theme);
+    let reason = first_line(area, below);
+    draw_line(frame, reason, " reason  ", &why.reason, !why.in_note, theme);
+    if why.is_selected {
+        let width = u16::try_from(safe(why.reason.text()).width()).unwrap_or(u16::MAX);
+        let x = reason.x.saturating_add(9).min(reason.right());
+        let text = Rect { x, width: width.min(reason.right() - x), ..reason };
+        frame.buffer_mut().set_style(text, theme.cursor(Style::new(), !why.in_note));
+    }
     let last = first_line(area, below.saturating_add(1));
     draw_line(frame, last, " note    ", &why.note, why.in_note, theme);
 }
