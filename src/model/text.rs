@@ -226,7 +226,7 @@ impl Writer {
                 Fate::Picture(sign) => self.mark(|text| text.push(sign)),
                 // A mark without a letter would join the frame beside it, or vanish; what extends a letter would
                 // join a sign of ours.
-                Fate::Shown if is_mark(c) && shown.chars == 0 => self.name(c),
+                Fate::Shown if is_mark(c) && (shown.chars == 0 || self.is_behind_sign()) => self.name(c),
                 Fate::Shown if !c.is_ascii() && self.would_join(c, shown.chars == 0) => self.name(c),
                 Fate::Named => self.name(c),
                 Fate::Shown if self.reveals && is_worth_a_name(c, previous, next) => self.name(c),
@@ -254,10 +254,14 @@ impl Writer {
 
     /// Whether a character would become a part of a sign of ours, or of the blanks of a tab.
     fn would_join(&self, c: char, is_first: bool) -> bool {
-        let is_behind_sign = self.marks.last().is_some_and(|mark| mark.end == self.text.len());
         let is_behind_blank = is_first && self.text.ends_with(' ');
-        (is_behind_sign || is_behind_blank)
+        (self.is_behind_sign() || is_behind_blank)
             && ['>', c].iter().collect::<String>().graphemes(true).nth(1).is_none()
+    }
+
+    /// The last thing that was written is a sign of ours.
+    fn is_behind_sign(&self) -> bool {
+        self.marks.last().is_some_and(|mark| mark.end == self.text.len())
     }
 
     fn name(&mut self, c: char) {
@@ -316,6 +320,14 @@ mod tests {
             assert_eq!(made.as_str(), shown);
             assert_eq!(safe(made.as_str()).as_str(), shown);
         }
+    }
+
+    #[test]
+    fn a_vowel_behind_a_sign_is_named() {
+        // What it would be a syllable with was named itself.
+        let made = safe("\u{1155}\u{1160}\u{116a}");
+        assert_eq!(made.as_str(), "\u{1155}<U+1160><U+116A>");
+        assert_eq!(safe(made.as_str()).as_str(), made.as_str());
     }
 
     #[test]

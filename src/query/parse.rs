@@ -189,10 +189,15 @@ impl Parser<'_> {
         quoted: Option<String>,
         span: Range<usize>,
     ) -> Result<Option<Expr>, QueryError> {
-        if let Some(name) = text.strip_prefix('@').filter(|_| quoted.is_none()) {
+        if let Some(name) = text.strip_prefix('@') {
             return self.named(name, span);
         }
-        let fuzzy = || Ok(Some(Expr::Term(Term::Fuzzy(fold(text)))));
+        let fuzzy = || {
+            let word = Expr::Term(Term::Fuzzy(fold(text)));
+            // Words in quotes right behind it are words of their own.
+            let words = quoted.as_ref().map(|words| Expr::Term(Term::Exact(fold(words))));
+            Ok(join(std::iter::once(word).chain(words).collect(), Expr::And))
+        };
         let Some((name, sign, rest)) = split_test(text) else { return fuzzy() };
         let is_name = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
         // An address or a time of day is no field.

@@ -235,3 +235,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn words_in_quotes_behind_what_is_no_field_are_words_of_their_own() {
+    for (text, printed) in [
+        ("http://x:\"a b\"", "http://x: \"a b\""),
+        ("-7:\"a b\"", "-(7: \"a b\")"),
+        ("12:\"x\" y", "12: \"x\" y"),
+    ] {
+        let query = Query::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(query.to_string(), printed);
+        assert_eq!(Query::parse(printed), Ok(query), "{text}");
+    }
+    assert!(Query::parse("@@:\"x\"").unwrap_err().to_string().contains("no query with the name"));
+}
