@@ -71,8 +71,18 @@ fn marked_posts_are_decided_on_after_a_prompt_and_come_back_in_one_step() {
 fn ranges_everything_and_the_way_back() {
     let mut desk = Desk::open(&posts()).keys("jvjj");
     assert_eq!(desk.screen().matches('▌').count(), 3, "the range is seen before it ends");
+    let screen = desk.screen();
+    assert!(screen.contains("3 marked"), "it is counted as well: {screen}");
+    desk.press("<esc>gjvjj<space>");
+    assert_eq!((desk.app.marks.len(), desk.app.list.cursor), (3, 3), "the key that marks ends it as well");
+    desk.press("<esc>gjvjj");
+    let screen = desk.screen();
+    assert!(screen.contains("v end the range  space too"), "{screen}");
     desk.press("v");
     assert_eq!(desk.app.marks.len(), 3);
+    desk.press("gvjj");
+    assert!(desk.screen().contains("4 marked"), "none is counted twice: {}", desk.screen());
+    desk.press("<esc>");
     // A decision ends the range that is open.
     desk.press("<esc>Gvkr");
     assert!(desk.screen().contains("2 posts reviewed?"), "{}", desk.screen());
@@ -237,7 +247,7 @@ fn the_program_itself_decides_on_thousands_and_takes_them_back_the_next_day() {
     terminal.keys("*r");
     terminal.until(&["4,612 posts reviewed?", "4,611 unreviewed, 1 skipped"]);
     terminal.keys("y");
-    terminal.until(&["reviewed 4,612", "4612 posts are reviewed now", "saved ✓"]);
+    terminal.until(&["reviewed 4,612", "4,612 posts are reviewed now", "saved ✓"]);
     terminal.keys("q");
     assert_eq!(terminal.end(), 0);
     let log = std::fs::read_to_string(folder.path().join("posts.jsonl.reviews.jsonl")).unwrap();
@@ -245,7 +255,7 @@ fn the_program_itself_decides_on_thousands_and_takes_them_back_the_next_day() {
     let mut terminal = Terminal::start(folder.path(), &["posts.jsonl"]);
     terminal.until(&["reviewed 4,612", "saved ✓"]);
     terminal.keys("u");
-    terminal.until(&["Undone: 4612 posts", "reviewed 0 ", "skipped 1 ", "saved ✓"]);
+    terminal.until(&["Undone: 4,612 posts", "reviewed 0 ", "skipped 1 ", "saved ✓"]);
     terminal.keys(":redo\r");
     terminal.until(&["reviewed 4,612", "saved ✓"]);
     terminal.keys("q");

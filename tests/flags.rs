@@ -91,3 +91,24 @@ fn a_note_first_leads_to_the_reason() {
     desk.press("4");
     assert_eq!(desk.said()[3..], ["desk-004 status=flagged language \"from the editor\""]);
 }
+
+#[test]
+fn a_decision_says_which_post_it_was_on() {
+    let mut desk = Desk::open(&posts()).keys("r");
+    assert!(last_line(&mut desk).contains("Reviewed desk-001"), "{}", desk.screen());
+    desk.press("s");
+    assert!(last_line(&mut desk).contains("Skipped desk-002"), "{}", desk.screen());
+    desk.press("1");
+    let line = last_line(&mut desk);
+    assert!(line.contains("[x] 1 ") && line.contains(" of desk-003"), "{line}");
+    desk.press("1");
+    assert!(last_line(&mut desk).contains("[ ] 1 "), "{}", desk.screen());
+    desk.press("rrr");
+    let line = last_line(&mut desk);
+    assert!(line.contains("Reviewed desk-005. No other post of this view is unreviewed"), "{line}");
+    // Doing again what was undone is no step back.
+    desk.press("u<ctrl-r>H");
+    let screen = desk.screen();
+    assert!(screen.contains("(done again)") && screen.contains("(takes a step back)"), "{screen}");
+    assert!(screen.contains("undo this step"), "{screen}");
+}

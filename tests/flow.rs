@@ -151,3 +151,22 @@ fn a_problem_leads_to_its_post() {
     assert!(desk.screen().contains("no post"), "{}", desk.screen());
     assert_eq!(desk.app.list.cursor, 0);
 }
+
+#[test]
+fn giving_the_filter_up_goes_back_to_the_post() {
+    for typed in ["score>=1", "stack:python", "nosuch", "stack:", ""] {
+        let desk = Desk::open(&posts()).keys(&format!("jj/{typed}<esc>"));
+        assert_eq!((desk.app.list.cursor, desk.app.list.text.as_str()), (2, ""), "{typed}");
+    }
+    // Also to a post of another filter, and from wherever the arrows have led.
+    let desk = Desk::open(&posts()).keys("/stack:python<enter>j/<ctrl-u>score>=1<down><down><esc>");
+    assert_eq!((desk.app.list.cursor, desk.app.list.text.as_str()), (1, "stack:python"));
+}
+
+#[test]
+fn hiding_passes_no_post_over() {
+    let mut desk = Desk::open(&posts()).keys("rrgh");
+    assert_eq!(desk.app.list.row().unwrap().index(), 2, "the next that is not decided");
+    desk.press("h");
+    assert_eq!(desk.app.list.row().unwrap().index(), 2);
+}

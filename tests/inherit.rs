@@ -34,7 +34,7 @@ fn open(jsonl: &str, records: &[Record]) -> Desk {
 
 #[test]
 fn a_new_id_takes_its_former_decision_over_with_one_key() {
-    let before = Desk::open(&posts()).keys("f<tab>look here<enter>gf2");
+    let before = Desk::open(&posts()).keys("f<tab>look here<enter><enter>gf2");
     assert_eq!(
         before.said(),
         ["desk-001 status=flagged \"look here\"", "desk-001 status=flagged image \"look here\""]

@@ -58,10 +58,10 @@ fn picture(name: &str, width: u16, height: u16, keys: &str) {
 
 #[test]
 fn pictures_are_what_the_program_shows() {
-    picture("desk", 120, 40, "jrrf2sr12");
+    picture("desk", 120, 40, "jrrf2sr12<esc>");
     picture("filter", 120, 40, "rjf1/score>=60 err");
     picture("flag", 100, 30, "jjf");
-    picture("small", 80, 24, "rjr1");
+    picture("small", 80, 24, "rjr1<esc>");
 }
 
 /// Replaces what stands between two comments of the README.

@@ -10,6 +10,7 @@ use super::action::Action;
 use super::prompt::Said;
 use super::{App, Effect, FilterRequest, KeyCode, KeyPress, Prompt, Why};
 use crate::corpus::Row;
+use crate::model::figures::grouped;
 use crate::model::{Digest, PostId, Status};
 use crate::query::{Query, View};
 use crate::review::{Change, Key, POSTS_PER_RECORD, RecordId};
@@ -163,8 +164,9 @@ impl App {
             self.say("No post passes this query, so nothing was done");
         } else if is_dry {
             let now = self.count_now(&rows);
-            let now: Vec<String> = now.iter().map(|(status, count)| format!("{count} {status}")).collect();
-            let (count, now) = (rows.len(), now.join(", "));
+            let now: Vec<String> =
+                now.iter().map(|(status, count)| format!("{} {status}", grouped(*count))).collect();
+            let (count, now) = (grouped(rows.len()), now.join(", "));
             self.say(format!("{count} posts would be {status} (now: {now}); nothing was done"));
         } else {
             self.open_bulk(status, rows, hidden, query, why);
@@ -179,7 +181,11 @@ impl App {
         if rows.is_empty() {
             let key = self.keymap.names(Action::Clear);
             self.warn(format!(
-                "Not decided: the filter hides all {hidden} marked posts; {key} takes the marks away"
+                "Not decided: the filter hides {}; {key} takes the marks away",
+                match hidden {
+                    1 => "the only marked post".to_owned(),
+                    hidden => format!("all {} marked posts", grouped(hidden)),
+                }
             ));
             return;
         }
@@ -358,9 +364,10 @@ impl App {
     }
 
     fn end_bulk(&mut self, bulk: &Bulk) {
-        let mut said = format!("{} posts are {} now{}", bulk.decided, bulk.status, bulk.told);
+        let are = if bulk.decided == 1 { "post is" } else { "posts are" };
+        let mut said = format!("{} {are} {} now{}", grouped(bulk.decided), bulk.status, bulk.told);
         if bulk.same > 0 {
-            said = format!("{said}; {} were so already", bulk.same);
+            said = format!("{said}; {} were so already", grouped(bulk.same));
         }
         if bulk.decided > 0 {
             said = format!("{said}; {} takes all of it back", self.keymap.names(Action::Undo));
@@ -369,7 +376,7 @@ impl App {
             self.go_on();
         }
         if bulk.left_out > 0 {
-            let out = bulk.left_out;
+            let out = grouped(bulk.left_out);
             self.warn(format!(
                 "{said}. NOT decided: {out}, whose text could not be read or was another than the one shown"
             ));
@@ -395,7 +402,7 @@ impl App {
             self.ask(Effect::StopReading(bulk.job));
             self.say(format!(
                 "Stopped: none of the {} posts was decided on; they are still marked",
-                bulk.len()
+                grouped(bulk.len())
             ));
         }
     }
@@ -404,7 +411,7 @@ impl App {
     pub(super) fn drop_bulk(&mut self) {
         if let Some(bulk) = self.bulk.take() {
             self.ask(Effect::StopReading(bulk.job));
-            let (decided, left) = (bulk.decided, bulk.left());
+            let (decided, left) = (grouped(bulk.decided), grouped(bulk.left()));
             self.warn(format!(
                 "The posts are read again: {decided} were decided on, {left} were NOT; mark those once more"
             ));

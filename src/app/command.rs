@@ -143,9 +143,7 @@ impl App {
             )
         })?;
         if row.at_start {
-            let file =
-                if self.settings_file.is_empty() { "the file of settings" } else { &self.settings_file };
-            return Err(format!("set {name}: it is looked at when copydesk starts; put it into {file}"));
+            return Err(format!("set {name}: it is looked at when copydesk starts; {}", self.at_start(name)));
         }
         // A switch alone is turned, whatever else is told.
         let value = match (row.kind, value.trim()) {
@@ -167,6 +165,16 @@ impl App {
         self.settings_changed();
         self.say(format!("{name} is {} until you leave", row.typed(&self.settings)));
         Ok(())
+    }
+
+    /// Where a setting is chosen that is looked at when copydesk starts.
+    pub(super) fn at_start(&self, name: &str) -> String {
+        let file = if self.settings_file.is_empty() { "the file of settings" } else { &self.settings_file };
+        let option = match name {
+            "theme" | "true-colour" | "ascii" | "reviewer" => format!(", or start with --{name}"),
+            _ => String::new(),
+        };
+        format!("put it into {file}{option}")
     }
 
     /// What hangs on a setting follows it.

@@ -61,7 +61,8 @@ impl Config {
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in errors {
             let span = error.span().unwrap_or_default();
-            reader.mistake(span, error.message().to_owned(), TOML.to_owned(), None);
+            let found = reader.no_setting(&span, error.message());
+            reader.mistake(span, found, TOML.to_owned(), None);
         }
         for (name, value) in in_order(table.get_ref()) {
             match (name.get_ref().as_ref(), value.get_ref()) {
@@ -183,6 +184,20 @@ impl Reader<'_> {
             advice: near.map_or_else(String::new, |near| format!("did you mean {near}?")),
             excerpt: String::new(),
         });
+    }
+
+    /// The line at a place that cannot be read, as what it is.
+    fn no_setting(&self, span: &Range<usize>, message: &str) -> String {
+        let start = self.text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let line = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let line = line.trim();
+        if message.contains("string") {
+            format!("a text whose quotes do not fit, in {line:?}")
+        } else if message.contains("duplicate") {
+            format!("a second value for the same name, in {line:?}")
+        } else {
+            format!("a line that is no setting, {line:?}")
+        }
     }
 
     fn setting(&mut self, row: &SettingRow, value: &Spanned<DeValue<'_>>, settings: &mut Settings) {

@@ -2,10 +2,13 @@
 
 use jiff::Timestamp;
 
+use super::page::cut;
+use super::told::{TICK_WIDTH, capital};
 use super::{App, Effect, FlagPrompt, KeyCode, KeyPress, Line, Prompt, Why};
 use crate::corpus::{Row, RowRef, Source};
 use crate::model::checklist::tick_names;
-use crate::model::{Digest, Outline, PostId, Status};
+use crate::model::figures::grouped;
+use crate::model::{Digest, Outline, PostId, Status, safe};
 use crate::review::{Beside, Change, Former, Key, Record, Standing};
 
 /// A post that is being decided on, by exactly the text that was shown.
@@ -66,7 +69,7 @@ impl App {
             if status == Status::Unreviewed {
                 self.say("Unreviewed again");
             } else {
-                self.go_on();
+                self.go_on_saying(format!("{} {}", capital(status.name()), subject.id));
             }
         }
     }
@@ -167,10 +170,7 @@ impl App {
         let said = self.told_why(&reasons, note.as_deref());
         self.last_reasons = Some(reasons.clone());
         self.decide(subject, Key::Status, Status::Flagged.name(), reasons, note, now);
-        self.say(format!("Flagged {}: {said}", subject.id));
-        let said = self.notice.take();
-        self.go_on();
-        self.notice = self.notice.take().or(said);
+        self.go_on_saying(format!("Flagged {}: {said}", subject.id));
     }
 
     /// Flags with the reasons of the last flag.
@@ -218,7 +218,11 @@ impl App {
             return;
         };
         let val = if self.detail.standing.done.contains(name) { "open" } else { "done" };
+        let sign = if val == "done" { "[x]" } else { "[ ]" };
+        let words = name.rsplit_once('#').map_or(name.as_str(), |(words, _)| words);
+        let said = format!("{sign} {item} {} of {}", cut(safe(words).as_str(), TICK_WIDTH), subject.id);
         self.decide(&subject, Key::Check(name.clone()), val, Vec::new(), None, now);
+        self.say(said);
     }
 
     /// With several logs, the one that a step belongs to is known when its post was read.
@@ -274,7 +278,7 @@ impl App {
                     self.go_to(position);
                 }
             }
-            posts => self.say(format!("{what}: {} posts", posts.len())),
+            posts => self.say(format!("{what}: {} posts", grouped(posts.len()))),
         }
     }
 

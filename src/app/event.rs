@@ -129,6 +129,8 @@ pub enum Event {
     WorkerFailed(String),
     /// The note comes back from the reviewer's editor, or why it does not.
     Edited(Result<String, String>),
+    /// Which editor that was, where nobody has chosen one.
+    EditorChosen(String),
     /// The program was asked to stop from outside, as by Ctrl-Z.
     Stop,
     /// The terminal is the desk's again, after a stop or an editor.

@@ -19,6 +19,22 @@ impl App {
         self.forget_menu();
         self.typed.begin();
         self.prompt = Some(Prompt::Filter { line: Line::new(&text), before });
+        self.list.opened_at = self.list.row().map(|row| (row, self.reading));
+    }
+
+    /// The query of before again, and the cursor where it stood then.
+    fn give_up_filter(&mut self, before: String) {
+        let at = self.list.opened_at.take().filter(|(_, reading)| *reading == self.reading);
+        self.list.back_to = at.map(|(row, _)| row);
+        self.set_query(before);
+        if self.list.waiting {
+            return;
+        }
+        self.list.back_to = None;
+        let position = at.and_then(|(row, _)| self.list.view.position_of(row));
+        if let Some(position) = position.filter(|position| *position != self.list.cursor) {
+            self.go_to(position);
+        }
     }
 
     pub(super) fn press_in_filter(&mut self, mut line: Line, before: String, key: KeyPress) {
@@ -70,7 +86,7 @@ impl App {
             self.close_menu(&mut line);
             self.prompt = Some(Prompt::Filter { line, before });
         } else {
-            self.set_query(before);
+            self.give_up_filter(before);
         }
     }
 

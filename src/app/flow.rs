@@ -3,6 +3,7 @@
 use super::{App, Pane};
 use crate::corpus::Row;
 use crate::model::Status;
+use crate::model::figures::grouped;
 use crate::query::View;
 
 impl App {
@@ -20,13 +21,22 @@ impl App {
     /// Decided posts leave the list, or come back.
     pub(super) fn turn_hide_decided(&mut self) {
         self.settings.hide_decided = !self.settings.hide_decided;
+        if self.settings.hide_decided {
+            self.list.back_to = self.next_that_stays();
+        }
         self.settings_changed();
         if self.settings.hide_decided {
-            let hidden = self.list.hidden;
+            let hidden = grouped(self.list.hidden);
             self.say(format!("Decided posts leave the list; {hidden} are hidden now"));
         } else {
             self.say("Decided posts stay in the list");
         }
+    }
+
+    /// The post under the cursor, or where that leaves the list, the next one that does not.
+    fn next_that_stays(&self) -> Option<Row> {
+        let behind = (self.list.cursor..self.list.view.len()).filter_map(|at| self.list.view.get(at));
+        behind.into_iter().find(|row| !self.is_hidden(*row))
     }
 
     /// Whether a post is kept out of the list: it is decided, and nobody has to look at it again.

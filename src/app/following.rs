@@ -46,6 +46,7 @@ impl App {
         self.list.view = View::All(0);
         self.list.passing = View::All(0);
         self.list.cursor = 0;
+        self.list.back_to = None;
         self.run_filter();
     }
 

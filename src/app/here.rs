@@ -6,6 +6,8 @@ use super::{App, Pane};
 /// Where the reviewer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
+    /// In the list, and a range is being marked.
+    Range,
     /// In the list, and posts are marked.
     Marked,
     /// In the list.
@@ -20,11 +22,13 @@ pub enum Place {
 
 impl Place {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Marked, Self::List, Self::Article, Self::Meta, Self::Checklist];
+    pub const ALL: [Self; 6] =
+        [Self::Range, Self::Marked, Self::List, Self::Article, Self::Meta, Self::Checklist];
 
     /// Its heading in the help.
     pub const fn title(self) -> &'static str {
         match self {
+            Self::Range => "Here: the list, with a range that is being marked",
             Self::Marked => "Here: the list, with posts that are marked",
             Self::List => "Here: the list",
             Self::Article => "Here: the article",
@@ -36,6 +40,7 @@ impl Place {
     /// The keys that matter most there.
     pub const fn keys(self) -> &'static [HereKey] {
         match self {
+            Self::Range => RANGE,
             Self::Marked => MARKED,
             Self::List => LIST,
             Self::Article => ARTICLE,
@@ -59,6 +64,18 @@ pub struct HereKey {
 const fn key(action: Action, word: &'static str, help: &'static str) -> HereKey {
     HereKey { action, word, help }
 }
+
+const RANGE: &[HereKey] = &[
+    key(Action::MarkRange, "end the range", "the range ends here: its posts are marked"),
+    key(Action::Mark, "too", "the same"),
+    key(
+        Action::Reviewed,
+        "reviewed",
+        "all marked posts and those of the range are fit to go out, after a question",
+    ),
+    key(Action::Flagged, "flag", "flag all marked posts and those of the range, after a question"),
+    key(Action::Clear, "no range", "give the range up"),
+];
 
 const MARKED: &[HereKey] = &[
     key(Action::Reviewed, "reviewed", "all marked posts of the list are fit to go out, after a question"),
@@ -108,6 +125,7 @@ impl App {
     /// Where the reviewer is.
     pub fn place(&self) -> Place {
         match self.focus {
+            _ if self.has_open_range() => Place::Range,
             _ if self.has_marks() => Place::Marked,
             Pane::List => Place::List,
             Pane::Article => Place::Article,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::page::{Page, PageLine, Role};
 use super::{App, Popup, PopupKind, status_role};
+use crate::model::figures::grouped;
 use crate::model::{Digest, PostId, Status};
 use crate::review::{Key, Record, Step};
 
@@ -46,6 +47,12 @@ impl History {
         page
     }
 
+    /// It takes a step back that took one back itself.
+    fn is_redo(&self, record: &Record) -> bool {
+        let Some(undone) = &record.undo else { return false };
+        self.steps.iter().any(|step| step.record.id == *undone && step.record.undo.is_some())
+    }
+
     fn step_page(&self, at: usize, is_chosen: bool, width: u16) -> Page {
         let mut page = Page::new(width);
         let Some(step) = self.steps.get(at) else { return page };
@@ -58,7 +65,7 @@ impl History {
             .own(Role::Label, if is_chosen { "▸ " } else { "  " })
             .own(if step.is_undone { Role::Quiet } else { role }, format!("{sign} "));
         let what = if step.is_undone { Role::Quiet } else { Role::Text };
-        page.wrap(opening, what, &what_was_done(record));
+        page.wrap(opening, what, &what_was_done(record, self.is_redo(record)));
         let indent = || PageLine::default().own(Role::Quiet, "    ");
         page.wrap(indent(), Role::Quiet, &who_and_when(record));
         let mut marks = Vec::new();
@@ -84,7 +91,7 @@ impl History {
 }
 
 /// The value that a record sets, and why.
-fn what_was_done(record: &Record) -> String {
+fn what_was_done(record: &Record, is_redo: bool) -> String {
     let text = match &record.key {
         Key::Status => record.val.clone(),
         Key::Note if record.val.is_empty() => "no note".to_owned(),
@@ -101,10 +108,10 @@ fn what_was_done(record: &Record) -> String {
         if others > 0 {
             parts = vec!["each as before".to_owned()];
         }
-        parts.push("(takes a step back)".to_owned());
+        parts.push(if is_redo { "(done again)" } else { "(takes a step back)" }.to_owned());
     }
     if others > 0 {
-        parts.push(format!("with {others} other posts"));
+        parts.push(format!("with {} other posts", grouped(others)));
     }
     if !record.why.is_empty() {
         parts.push(record.why.join(", "));
@@ -156,7 +163,7 @@ impl App {
             Ok(record) => {
                 let many = record.posts().count();
                 self.save_undo(record);
-                let rest = if many > 1 { format!(" on {many} posts") } else { String::new() };
+                let rest = if many > 1 { format!(" on {} posts", grouped(many)) } else { String::new() };
                 self.say(format!("Undone{rest}"));
             }
             Err(refused) => self.warn(refused.to_string()),

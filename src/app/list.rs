@@ -37,6 +37,10 @@ pub struct List {
     pub(super) outdated: bool,
     /// What is shown are the hits so far of the search that is under way.
     pub(super) grows: bool,
+    /// Where the cursor stood when the filter prompt was opened, and the reading that the row is of.
+    pub(super) opened_at: Option<(Row, u64)>,
+    /// The cursor goes back to this post when the answer comes: the prompt was given up.
+    pub(super) back_to: Option<Row>,
     /// The cursor goes to the first post when the answer comes: the query itself has changed.
     pub(super) to_top: bool,
 }
@@ -57,6 +61,8 @@ impl Default for List {
             generation: 0,
             waiting: false,
             outdated: false,
+            opened_at: None,
+            back_to: None,
             to_top: false,
             grows: false,
         }
@@ -98,11 +104,15 @@ impl List {
     /// Takes a new view, the cursor on the same post where that is possible.
     pub(super) fn take(&mut self, view: View, rows_on_screen: usize) {
         let row = self.row();
+        let back = self.back_to.and_then(|row| view.position_of(row));
         let place = if std::mem::take(&mut self.to_top) {
-            Some(0)
+            back.or(Some(0))
         } else {
-            row.and_then(|row| view.position_of(row))
+            back.or_else(|| row.and_then(|row| view.position_of(row)))
         };
+        if !self.waiting {
+            self.back_to = None;
+        }
         self.view = view;
         self.go_to(place.unwrap_or(self.cursor), rows_on_screen);
     }

@@ -5,7 +5,11 @@ use std::ops::Range;
 
 use super::App;
 use crate::corpus::Row;
+use crate::model::figures::grouped;
 use crate::query::View;
+
+/// So many posts of a range are looked at for a frame.
+const LOOKED_AT: usize = 10_000;
 
 /// The posts that are marked.
 #[derive(Clone, Debug, Default)]
@@ -73,8 +77,31 @@ impl App {
         !self.marks.is_empty() || self.marks.from.is_some()
     }
 
-    /// Marks the post under the cursor or takes its mark away, and goes down.
+    /// How many posts bear the sign of a mark, those of a range that is open among them; whether that is exact.
+    /// Every frame asks, so of a long range nobody looks which of its posts are marked already.
+    pub fn marked(&self) -> (usize, bool) {
+        let range = self.marks.range(self.list.cursor).unwrap_or_default();
+        if self.marks.is_empty() || range.is_empty() {
+            return (self.marks.len() + range.len(), true);
+        }
+        if range.len() > LOOKED_AT {
+            return (self.marks.len() + range.len(), false);
+        }
+        let rows = range.filter_map(|at| self.list.view.get(at));
+        (self.marks.len() + rows.filter(|row| !self.marks.has(*row)).count(), true)
+    }
+
+    /// Whether a range was begun and is not ended.
+    pub fn has_open_range(&self) -> bool {
+        self.marks.from.is_some()
+    }
+
+    /// Marks the post under the cursor or takes its mark away, and goes down. Ends a range that is open.
     pub(super) fn mark(&mut self) {
+        if self.marks.from.is_some() {
+            self.end_range();
+            return;
+        }
         let Some(row) = self.list.row() else {
             self.say("There is no post under the cursor");
             return;
@@ -130,7 +157,7 @@ impl App {
         if !marks.is_empty() {
             self.warn(format!(
                 "The posts are read again: the marks on {} posts were taken away",
-                marks.len()
+                grouped(marks.len())
             ));
         }
     }

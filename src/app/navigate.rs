@@ -37,6 +37,7 @@ impl App {
     pub(super) fn go_to(&mut self, position: usize) {
         // Wherever the cursor stood before, it was moved now.
         self.stood = None;
+        self.list.back_to = None;
         let rows = self.areas().list_rows();
         self.list.go_to(position, rows);
         self.follow_cursor();

@@ -224,9 +224,14 @@ impl App {
                 SettingKind::Switch(_) => "on".to_owned(),
                 _ => value,
             };
-            entry(format!("set {} {value}", row.name).trim_end(), String::new(), row.help)
+            let help = if row.at_start {
+                format!("when copydesk starts: {}", self.at_start(row.name))
+            } else {
+                row.help.to_owned()
+            };
+            entry(format!("set {} {value}", row.name).trim_end(), String::new(), &help)
         };
-        SETTINGS.iter().filter(|row| !row.at_start).map(one).collect()
+        SETTINGS.iter().map(one).collect()
     }
 }
 

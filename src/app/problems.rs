@@ -1,9 +1,16 @@
 //! From a problem to the post that it is about.
 
 use super::{App, Pane};
-use crate::corpus::{Problem, Row, RowRef};
+use crate::corpus::{Problem, Row, RowRef, Severity};
 
 impl App {
+    /// Whether the record of a problem became a post: one that was left out did not.
+    pub fn has_post(&self, at: usize) -> bool {
+        let problem = self.problems.get(at);
+        problem
+            .is_some_and(|problem| problem.severity == Severity::Doubt && problem.file != self.settings_file)
+    }
+
     /// Goes to the post of a problem, if its record is one, and closes the problems.
     pub(super) fn go_to_problem(&mut self, at: usize) {
         let Some(problem) = self.problems.get(at) else { return };

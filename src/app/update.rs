@@ -8,6 +8,7 @@ use super::divider::DIVIDER_STEP;
 use super::{App, Effect, Event, KeyPress, Loading, Mouse, MouseKind, Pane, Popup, PopupKind, Prompt};
 use super::{KeyCode, SaveMark};
 use crate::model::Status;
+use crate::model::figures::grouped;
 
 /// Lines that one turn of the wheel scrolls.
 const WHEEL_LINES: isize = 3;
@@ -101,6 +102,12 @@ impl App {
             Event::Synced => self.saving.synced(),
             Event::NotSaved { why } => self.saving.failed(why),
             Event::Edited(text) => self.take_edited(text, now),
+            // What went wrong with the note comes first.
+            Event::EditorChosen(text) => {
+                if self.notice.is_none() {
+                    self.say(text);
+                }
+            }
             Event::Stop => self.ask(Effect::Suspend),
             Event::Resumed => self.become_unsteady(now),
             Event::Terminate => self.ask(Effect::Quit),
@@ -269,7 +276,7 @@ impl App {
 
     fn quit(&mut self) {
         if let Some(bulk) = self.bulk.as_ref().filter(|_| !self.leaving) {
-            let left = bulk.left();
+            let left = grouped(bulk.left());
             self.leaving = true;
             self.warn(format!(
                 "{left} posts are still being decided on. Press quit again to leave without them"

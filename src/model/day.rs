@@ -51,7 +51,7 @@ impl Day {
         u16::try_from(since).ok().map(Self).filter(|day| *day <= Self::LAST)
     }
 
-    /// The day of a moment, in the time of Greenwich; the nearest there is.
+    /// The day of a moment, in UTC; the nearest there is.
     pub fn of_timestamp(at: Timestamp) -> Self {
         let days = at.as_second().div_euclid(24 * 60 * 60);
         Self(u16::try_from(days.clamp(0, Self::LAST.0.into())).unwrap_or_default())

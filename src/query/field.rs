@@ -176,12 +176,7 @@ pub const FIELDS: &[Field] = &[
     field("by", "by:mara", "who decided", Kind::By),
     field("why", "why:image", "a reason of the decision, or a word of it", Kind::Why),
     field("note", "note:caption", "the note on the post, or a part of it", Kind::Note),
-    field(
-        "decided",
-        "decided:..7d",
-        "the day of the decision in the time of Greenwich: as revised",
-        Kind::Decided,
-    ),
+    field("decided", "decided:..7d", "the day of the decision in UTC: as revised", Kind::Decided),
     field("id", "id:000101", "the id, or a part of it", Kind::Id),
     Field {
         aliases: &["reference"],

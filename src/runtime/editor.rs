@@ -17,8 +17,11 @@ use super::terminal;
 use super::worker::{self, Inbox};
 use crate::app::Event;
 
-/// The editor of those who have chosen none.
-const USUAL: &str = "vi";
+/// The editors of those who have chosen none: the first that is there.
+const USUAL: [&str; 2] = ["nano", "vi"];
+
+/// Said of it where something went wrong.
+const NOT_CHOSEN: &str = "the usual editor, as neither VISUAL nor EDITOR is set,";
 
 /// A file that is larger is no note. Unit: bytes.
 const MAX_BYTES: u64 = 1 << 20;
@@ -61,7 +64,12 @@ impl Editor {
         let started = worker::start("editor", inbox.clone(), move |inbox| {
             let text = here.wait(process, inbox).and_then(|status| read_back(status, &program, &path));
             drop(folder);
+            let is_whole = text.is_ok();
             let _ = inbox.send(Event::Edited(text));
+            if is_whole && source == NOT_CHOSEN {
+                let told = format!("Written with {program}, as neither VISUAL nor EDITOR is set");
+                let _ = inbox.send(Event::EditorChosen(told));
+            }
         });
         if let Err(error) = started {
             self.end();
@@ -134,7 +142,8 @@ fn chosen() -> (&'static str, String) {
         let words = std::env::var(name).ok().filter(|words| !words.trim().is_empty());
         words.map(|words| (name, words))
     };
-    of("VISUAL").or_else(|| of("EDITOR")).unwrap_or(("the usual editor", USUAL.to_owned()))
+    let usual = || USUAL.into_iter().find(|program| found(program).is_some()).unwrap_or("vi");
+    of("VISUAL").or_else(|| of("EDITOR")).unwrap_or_else(|| (NOT_CHOSEN, usual().to_owned()))
 }
 
 /// Whether a program is vim, by its name; `vi` is many programs, and what it is a link to tells which.

@@ -129,6 +129,26 @@ pub(super) fn key_of(action: Action, keymap: &Keymap) -> Option<KeyPress> {
 /// Rubs out the line of a prompt.
 pub(super) const RUB_OUT: KeyPress = KeyPress { code: KeyCode::Char('u'), ctrl: true, alt: false };
 
+/// What an action does where there are lines and no panes, if that is told in other words.
+const fn in_plain_words(action: Action) -> Option<&'static str> {
+    Some(match action {
+        Action::Down => "the next post",
+        Action::Up => "the post before",
+        Action::Top => "the first post",
+        Action::Bottom => "the last post",
+        Action::NextUnreviewed => "the next unreviewed post",
+        Action::PreviousUnreviewed => "the unreviewed post before",
+        Action::Flagged => "something is wrong: asks why; or say it behind the f",
+        Action::Tick(_) => "tick the item with this number, or take the tick away",
+        Action::History => "what was decided on the post so far",
+        Action::Changes => "tell what has changed in a stale post since it was decided on, and back",
+        Action::Filter => "take only posts that pass the query behind it; without one all",
+        Action::Clear => "all posts again, without the filter",
+        Action::Help => "these commands",
+        _ => return None,
+    })
+}
+
 /// Every command, a line each.
 pub(super) fn help(keymap: &Keymap) -> Vec<String> {
     let words = WORDS.iter().map(|(word, help)| format!("{word}: {help}"));
@@ -136,7 +156,8 @@ pub(super) fn help(keymap: &Keymap) -> Vec<String> {
     let rows = rows.filter_map(|row| {
         let key = key_of(row.action, keymap)?;
         let key = if row.action == Action::Tick(1) { format!("{key} to 9") } else { key.to_string() };
-        Some(format!("{key}, or {}: {}", row.name, row.help))
+        let help = in_plain_words(row.action).unwrap_or(row.help);
+        Some(format!("{key}, or {}: {help}", row.name))
     });
     words.chain(rows).collect()
 }

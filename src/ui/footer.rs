@@ -84,14 +84,18 @@ fn keys(app: &App, theme: &Theme) -> Line<'static> {
         // In the help letters are typed.
         let moves: &[(&str, &str)] = match popup.kind {
             PopupKind::Help => &[("letters", "seek"), ("↓ ↑", "move"), ("pgdn", "a page")],
-            PopupKind::Problems => &[("↓ ↑", "move"), ("enter", "to its post")],
+            PopupKind::Problems if app.has_post(popup.scroll) => &[("↓ ↑", "move"), ("enter", "to its post")],
+            PopupKind::Problems => &[("↓ ↑", "move")],
             PopupKind::Links => &[("↓ ↑", "move"), ("1-9 enter", "open")],
             PopupKind::Queries => &[("↓ ↑", "move"), ("enter", "filter by it"), ("del", "forget")],
             PopupKind::Facets => &[("↓ ↑", "value"), ("tab", "field"), ("enter", "filter"), ("-", "exclude")],
             PopupKind::History | PopupKind::Numbers => &[("↓ ↑", "move"), ("pgdn", "a page")],
         };
         spans.extend(moves.iter().flat_map(|(key, word)| key_and_word(key, word, theme)));
-        let undo = app.keymap.keys(Action::Undo).first().filter(|_| popup.kind == PopupKind::History);
+        let undo = app.keymap.keys(Action::Undo).first().filter(|_| {
+            let steps = app.history.as_ref().map_or(0, |history| history.steps.len());
+            popup.kind == PopupKind::History && popup.scroll < steps
+        });
         spans
             .extend(undo.into_iter().flat_map(|key| key_and_word(&key.to_string(), "undo this step", theme)));
         spans.extend(key_and_word("esc", "close", theme));

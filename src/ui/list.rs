@@ -93,9 +93,10 @@ fn title(app: &App) -> String {
         Some((searched, of)) => format!(" … {}", percent(searched, of)),
         None => " …".to_owned(),
     };
-    let marked = match app.marks.len() {
-        0 => String::new(),
-        count => format!("  {} marked", grouped(count)),
+    let marked = match app.marked() {
+        (0, _) => String::new(),
+        (count, true) => format!("  {} marked", grouped(count)),
+        (count, false) => format!("  up to {} marked", grouped(count)),
     };
     let hidden = match app.list.hidden {
         0 => String::new(),
