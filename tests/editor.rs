@@ -164,7 +164,7 @@ fn folders_that_are_not_there_cost_one_warning() {
         terminal.until(&["Posts 5", "saved ✓", words]);
         // The desk is whole, and the warning goes with the next key.
         terminal.keys("r");
-        terminal.until(&["reviewed 1 ", "saved ✓", "r reviewed"]);
+        terminal.until(&["reviewed 1 ", "saved ✓", "Reviewed "]);
         leave(terminal);
         fs::remove_file(folder.path().join("posts.jsonl.reviews.jsonl")).unwrap();
     }

@@ -79,11 +79,11 @@ fn open(name: &'static str, folder: &Path, posts: &str, problem: &[&str]) -> See
     // While it is being read, or just after.
     for _ in 0..5 {
         press(&mut terminal, "?", "half a page up");
-        press(&mut terminal, "\u{1b}", "s skip");
+        press(&mut terminal, "?", "s skip");
     }
     terminal.until(&[posts]);
     press(&mut terminal, "?", "half a page up");
-    press(&mut terminal, "\u{1b}", "s skip");
+    press(&mut terminal, "?", "s skip");
     press(&mut terminal, "G", "the last post");
     press(&mut terminal, "g", "the first post");
     if posts.contains('3') {
@@ -91,7 +91,7 @@ fn open(name: &'static str, folder: &Path, posts: &str, problem: &[&str]) -> See
         press(&mut terminal, "j", "2 / 3");
         terminal.until(&["○ unreviewed"]);
         press(&mut terminal, "?", "half a page up");
-        press(&mut terminal, "\u{1b}", "s skip");
+        press(&mut terminal, "?", "s skip");
         press(&mut terminal, "k", "1 / 3");
     }
     if !problem.is_empty() {
