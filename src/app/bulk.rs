@@ -58,6 +58,10 @@ pub struct Bulk {
     decided: usize,
     same: usize,
     left_out: usize,
+    /// Posts that somebody else has decided on since it was confirmed, which are left as they are.
+    overtaken: HashSet<PostId>,
+    /// Those of them that were left out so far.
+    theirs: Vec<PostId>,
 }
 
 impl Bulk {
@@ -147,7 +151,19 @@ impl App {
             self.seeking = Some(seeking);
             return true;
         };
-        self.answer(seeking.asked, view.iter().collect(), 0);
+        // They were pressed while something else was on the screen than what they would answer now.
+        self.forget_held("The posts are found");
+        let count = view.len();
+        if !seeking.asked.is_dry && count > 0 && (self.prompt.is_some() || self.popup.is_some()) {
+            self.warn(format!(
+                "mark: {count} posts were found, and nothing was done, since something else is open; close it and ask again"
+            ));
+        } else {
+            let said = self.notice.take();
+            self.answer(seeking.asked, view.iter().collect(), 0);
+            self.notice = self.notice.take().or(said);
+            self.has_turned = true;
+        }
         true
     }
 
@@ -192,6 +208,17 @@ impl App {
         self.open_bulk(status, rows.into(), hidden, None, Why::new(reasons, ""));
     }
 
+    /// One decision on many posts is made at a time; says so.
+    fn refuses_second_bulk(&mut self) -> bool {
+        let left = self.bulk.as_ref().map(Bulk::left);
+        if let Some(left) = left {
+            self.warn(format!(
+                "Not decided: {left} posts are still being decided on; ask again when that has ended"
+            ));
+        }
+        left.is_some()
+    }
+
     /// Asks whether these posts are to get a status. Says so where that cannot be.
     pub(super) fn open_bulk(
         &mut self,
@@ -201,7 +228,7 @@ impl App {
         query: Option<String>,
         why: Why,
     ) {
-        if self.refuses_decisions() {
+        if self.refuses_decisions() || self.refuses_second_bulk() {
             return;
         }
         if self.loading.is_some() {
@@ -245,6 +272,9 @@ impl App {
             self.warn("Not decided: the posts were read again meanwhile; mark them once more");
             return;
         }
+        if self.refuses_second_bulk() {
+            return;
+        }
         let told =
             if is_flag { format!(" ({})", self.told_why(&why, note.as_deref())) } else { String::new() };
         if is_flag {
@@ -276,6 +306,8 @@ impl App {
             decided: 0,
             same: 0,
             left_out: 0,
+            overtaken: HashSet::new(),
+            theirs: Vec::new(),
         });
         self.ask(Effect::ReadMany { job: self.jobs, rows });
     }
@@ -327,6 +359,10 @@ impl App {
             let Some(row) = bulk.ready.pop_front() else { break };
             let (Some(post), Some(hash)) = (self.corpus.get(row), self.places.digest(row)) else { continue };
             let post = PostId::new(post.id());
+            if bulk.overtaken.contains(&post) {
+                bulk.theirs.push(post);
+                continue;
+            }
             // A record names a post once.
             if self.places.rows(&post).len() > 1 && !twins.insert(post.clone()) {
                 later.push(row);
@@ -375,14 +411,49 @@ impl App {
         if self.list.row().is_some_and(|row| bulk.wanted.has(row)) && bulk.status != Status::Unreviewed {
             self.go_on();
         }
+        let mut out = Vec::new();
         if bulk.left_out > 0 {
-            let out = grouped(bulk.left_out);
-            self.warn(format!(
-                "{said}. NOT decided: {out}, whose text could not be read or was another than the one shown"
-            ));
-        } else {
-            self.say(said);
+            let count = grouped(bulk.left_out);
+            out.push(format!("{count}, whose text could not be read or was another than the one shown"));
         }
+        if !bulk.theirs.is_empty() {
+            let (count, named) = (bulk.theirs.len(), named(&bulk.theirs));
+            out.push(format!("{count}, on which somebody else has decided meanwhile ({named})"));
+        }
+        if out.is_empty() {
+            self.say(said);
+        } else {
+            self.warn(format!("{said}. NOT decided: {}", out.join("; ")));
+        }
+    }
+
+    /// Somebody else has decided on these posts: a decision on many that was not told of that leaves them
+    /// as they are, and says so.
+    pub(super) fn overtake_bulk(&mut self, posts: &[PostId]) {
+        if let Some(bulk) = &mut self.bulk {
+            let is_wanted = |post: &&PostId| self.places.rows(post).iter().any(|row| bulk.wanted.has(*row));
+            bulk.overtaken.extend(posts.iter().filter(is_wanted).cloned());
+        }
+        let rows: HashSet<Row> = posts.iter().flat_map(|post| self.places.rows(post)).copied().collect();
+        let Some(Prompt::Bulk(prompt)) = &self.prompt else { return };
+        let (gone, kept): (Vec<Row>, Vec<Row>) = prompt.rows.iter().partition(|row| rows.contains(*row));
+        let (count, kept) = (gone.len(), Arc::<[Row]>::from(kept));
+        if count == 0 {
+            return;
+        }
+        let now = self.count_now(&kept);
+        let left_out = gone.iter().filter_map(|row| self.corpus.get(*row));
+        let left_out: Vec<PostId> = left_out.map(|post| PostId::new(post.id())).collect();
+        let said = format!(
+            "Somebody else has just decided on {count} of these posts, which are left as they are: {}",
+            named(&left_out)
+        );
+        match &mut self.prompt {
+            Some(Prompt::Bulk(prompt)) if !kept.is_empty() => (prompt.rows, prompt.now) = (kept, now),
+            prompt => *prompt = None,
+        }
+        self.has_turned = true;
+        self.warn(said);
     }
 
     /// The key stops the decision on many posts that is under way.
@@ -417,4 +488,12 @@ impl App {
             ));
         }
     }
+}
+
+/// Some of the posts by their ids, for a sentence.
+fn named(posts: &[PostId]) -> String {
+    const NAMED: usize = 3;
+    let ids: Vec<&str> = posts.iter().take(NAMED).map(PostId::as_str).collect();
+    let more = if posts.len() > NAMED { ", …" } else { "" };
+    format!("{}{more}", ids.join(", "))
 }

@@ -297,9 +297,14 @@ impl App {
     /// Records of the log, or of somebody else.
     pub(super) fn absorb(&mut self, records: Vec<Record>) {
         let mut posts: Vec<PostId> = Vec::new();
+        let mut decided: Vec<PostId> = Vec::new();
         for record in records {
             let touched: Vec<PostId> = record.posts().cloned().collect();
+            let is_status = record.key == Key::Status;
             if self.reviews.absorb(record) {
+                if is_status {
+                    decided.extend_from_slice(&touched);
+                }
                 posts.extend(touched);
             }
         }
@@ -310,6 +315,7 @@ impl App {
             self.refresh_post(post);
             self.meet_orphan(post);
         }
+        self.overtake_bulk(&decided);
         if !posts.is_empty() {
             self.refresh_inheritance();
         }
@@ -357,8 +363,9 @@ impl App {
         } else {
             self.reviews.state().standing(&id, digest, &self.places.siblings(&id, Some(row)))
         };
+        let was_hidden = self.is_hidden(row);
         self.standings.judge(row, &standing);
-        self.list.outworn |= self.settings.hide_decided;
+        self.list.outworn |= self.settings.hide_decided && was_hidden != self.is_hidden(row);
         if self.detail.row == Some(row) {
             self.detail.standing = standing;
             self.refresh_changes(row);

@@ -182,6 +182,7 @@ impl App {
         let shown = self.shown(&view);
         self.list.hidden = view.len() - shown.len();
         self.list.passing = view;
+        self.list.outworn = false;
         self.list.take(shown, rows);
         self.follow_range();
         self.follow_cursor();

@@ -40,7 +40,7 @@ impl App {
     }
 
     /// Whether a post is kept out of the list: it is decided, and nobody has to look at it again.
-    fn is_hidden(&self, row: Row) -> bool {
+    pub(super) fn is_hidden(&self, row: Row) -> bool {
         let badge = self.standings.get(row);
         badge.status != Status::Unreviewed && !badge.conflict
     }
@@ -52,6 +52,19 @@ impl App {
             return passing.clone();
         }
         View::Rows(passing.iter().filter(|row| !self.is_hidden(*row)).collect())
+    }
+
+    /// Something was decided that the list does not show yet, and nothing long is under way that decides
+    /// on more.
+    pub(super) fn is_out_of_line(&self) -> bool {
+        self.list.outworn && self.settling.is_none() && self.bulk.is_none()
+    }
+
+    /// Brings the list in line where it is not.
+    pub(super) fn bring_in_line(&mut self) {
+        if self.is_out_of_line() {
+            self.burn_down();
+        }
     }
 
     /// Brings the list in line with what was decided, where decided posts leave it. The cursor stays on its

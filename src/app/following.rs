@@ -23,7 +23,7 @@ impl App {
         if let Some(post) = under_cursor {
             self.stood = Some(Stood { id: PostId::new(post.id()), position: self.list.cursor });
         }
-        self.forget_held();
+        self.forget_held("The posts changed");
         if let Some(left_out) = left_out {
             let settings = std::mem::take(&mut self.settings_file);
             self.problems.retain(|problem| problem.line.is_some() || problem.file == settings);
@@ -68,7 +68,7 @@ impl App {
             self.drop_bulk();
             let is_gone = self.detail.row.is_some_and(|row| row.index() >= self.corpus.len());
             if is_gone {
-                self.forget_held();
+                self.forget_held("The posts changed");
                 let id = self.detail.post.as_ref().map(|post| post.id.clone());
                 self.stood = id.map(|id| Stood { id, position: self.list.cursor });
             }
@@ -90,13 +90,17 @@ impl App {
         }
     }
 
-    /// Keys that were pressed before the posts changed were meant for what was seen then.
-    fn forget_held(&mut self) {
-        if !self.held.is_empty() {
-            let count = self.held.len();
-            self.held.clear();
-            self.warn(format!("The posts changed: {count} keys pressed before that were not taken"));
+    /// Keys that were pressed before something changed were meant for what was seen then. What was said
+    /// meanwhile stays.
+    pub(super) fn forget_held(&mut self, why: &str) {
+        let count = std::mem::take(&mut self.held).len();
+        if count == 0 {
+            return;
         }
+        let keys = if count == 1 { "1 key" } else { &format!("{count} keys") };
+        let said = self.notice.take().map(|notice| format!("{}. ", notice.text)).unwrap_or_default();
+        let were = if count == 1 { "was" } else { "were" };
+        self.warn(format!("{said}{why}: {keys} pressed before that {were} not taken"));
     }
 
     /// Looks among new posts for the one that the cursor stood on.

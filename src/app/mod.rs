@@ -206,6 +206,10 @@ pub struct App {
     editing: Option<edit_note::Editing>,
     /// Nothing is decided before this: the screen has just become another one.
     unsteady_until: Option<Timestamp>,
+    /// What a key would answer has become another question, by something that was no key.
+    has_turned: bool,
+    /// The post that was under the cursor last.
+    shown: Option<steady::Shown>,
     effects: Vec<Effect>,
 }
 
@@ -329,6 +333,8 @@ impl App {
             has_failed: false,
             editing: None,
             unsteady_until: None,
+            has_turned: false,
+            shown: None,
             effects: Vec::new(),
         }
     }

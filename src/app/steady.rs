@@ -1,11 +1,22 @@
 //! Nothing is decided while the screen has just become another one: whoever pressed the key has seen
-//! the one before.
+//! the one before. That holds as well for a post that has come under the cursor without a key.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::update::decides;
 use super::{Action, App, Event, KeyCode, KeyPress, PopupKind, Prompt};
-use crate::model::Status;
+use crate::corpus::Row;
+use crate::model::{Digest, PostId, Status};
+
+/// The post that was under the cursor last.
+#[derive(Debug)]
+pub(super) struct Shown {
+    row: Row,
+    reading: u64,
+    id: PostId,
+    /// The digest of its text, once that was shown.
+    digest: Option<Digest>,
+}
 
 /// How long it takes to see what has become of the screen.
 const SETTLES_IN: SignedDuration = SignedDuration::from_millis(150);
@@ -22,6 +33,55 @@ impl App {
     /// The screen is another one from now on.
     pub(super) fn become_unsteady(&mut self, now: Timestamp) {
         self.unsteady_until = now.checked_add(SETTLES_IN).ok();
+    }
+
+    /// Whether what an event does to the list is what the reviewer has asked for.
+    pub(super) fn is_own(&self, event: &Event) -> bool {
+        match event {
+            Event::Key(_) | Event::Act(_) | Event::Paste(_) | Event::Mouse(_) | Event::Edited(_) => true,
+            // The posts of a query that was typed.
+            Event::Filtered { generation, .. } | Event::Searching { generation, .. } => {
+                self.list.is_turning() && *generation == self.list.generation
+            }
+            _ => false,
+        }
+    }
+
+    /// After something that was no key: if the post under the cursor is another one by it, or has another
+    /// text, or a question is another one, keys that were pressed before were not meant for it.
+    pub(super) fn meet_turn(&mut self, is_own: bool, now: Timestamp) {
+        let is_another = self.note_shown() && !is_own;
+        if is_another {
+            self.forget_held("Another post is under the cursor now");
+        }
+        if std::mem::take(&mut self.has_turned) || is_another {
+            self.become_unsteady(now);
+        }
+    }
+
+    /// Notes which post is under the cursor; whether it is another one than before, or its text is. While
+    /// the cursor is on its way back to its post, that one counts.
+    pub(super) fn note_shown(&mut self) -> bool {
+        if self.stood.is_some() {
+            return false;
+        }
+        let Some(row) = self.list.row() else { return false };
+        let Some(post) = self.corpus.get(row) else { return false };
+        let (reading, digest) = (self.reading, self.detail.digest);
+        match &mut self.shown {
+            Some(shown)
+                if shown.id.as_str() == post.id() && (shown.row == row || shown.reading != reading) =>
+            {
+                (shown.row, shown.reading) = (row, reading);
+                let before = shown.digest;
+                shown.digest = digest.or(before);
+                before.is_some() && shown.digest != before
+            }
+            shown => {
+                let id = PostId::new(post.id());
+                shown.replace(Shown { row, reading, id, digest }).is_some()
+            }
+        }
     }
 
     /// Whether a key comes too early to decide anything; says so. Keys that were typed in one go with a

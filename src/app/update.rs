@@ -21,16 +21,27 @@ impl App {
     /// Takes an event in and says what the world should do about it. `now` is the clock for
     /// everything that is dated by it.
     pub fn update(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
+        let is_own = self.is_own(&event);
+        let mut is_due = is_own || matches!(event, Event::GoOn);
         if !self.is_too_early(&event, now) {
             self.take_in(event, now);
         }
+        if is_due {
+            self.bring_in_line();
+        }
+        self.meet_turn(is_own, now);
         while !self.is_busy() {
             let Some(held) = self.held.pop_front() else { break };
             self.take_in(held, now);
+            is_due = true;
         }
-        if self.list.outworn {
-            self.burn_down();
+        if is_due {
+            self.bring_in_line();
+        } else if self.is_out_of_line() {
+            // Once a frame, however much is met before it.
+            self.ask(Effect::GoOn);
         }
+        self.note_shown();
         let setting = Setting {
             whole_meta: self.zoomed && self.focus == Pane::Meta,
             marks_item: self.focus == Pane::Checklist,

@@ -49,6 +49,9 @@ pub struct Desk {
     /// What the keeper was given.
     pub named: Vec<(String, Option<String>)>,
     pub typed: Vec<String>,
+    /// The filter does not answer yet.
+    pub holds_filter: bool,
+    pub asked_filter: Option<Box<copydesk::app::FilterRequest>>,
     /// What the browser was given.
     pub opened: Vec<String>,
     /// What was sent to the clipboard.
@@ -133,6 +136,8 @@ impl Desk {
             counter: Counter::default(),
             named: Vec::new(),
             typed: Vec::new(),
+            holds_filter: false,
+            asked_filter: None,
             opened: Vec::new(),
             copied: Vec::new(),
             terminal,
@@ -218,6 +223,7 @@ impl Desk {
 
     fn perform(&mut self, effect: Effect, events: &mut VecDeque<Event>) {
         match effect {
+            Effect::Filter(request) if self.holds_filter => self.asked_filter = Some(request),
             Effect::Filter(request) => {
                 let view = run_query(&request);
                 events.push_back(Event::Filtered { generation: request.generation, view });

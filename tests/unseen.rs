@@ -1,0 +1,213 @@
+//! Nothing is decided on what nobody has seen: a post that has come under the cursor without a key, or a
+//! question that has opened or changed by itself. What is refused or left out is told.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod support;
+
+use copydesk::app::{Event, KeyPress, Keymap, Settings};
+use copydesk::corpus::{Loaded, Row, Sources, body, load};
+use copydesk::model::PostId;
+use copydesk::review::{Author, Change, Key, Record, Reviews, Via};
+use jiff::{SignedDuration, Timestamp};
+use support::{Desk, posts, run_query};
+
+const THEN: Timestamp = Timestamp::constant(1_790_000_100, 0);
+
+fn after(ms: i64) -> Timestamp {
+    THEN + SignedDuration::from_millis(ms)
+}
+
+fn key(desk: &mut Desk, key: &str, ms: i64) {
+    desk.happen_at(Event::Key(key.parse::<KeyPress>().unwrap()), after(ms));
+}
+
+fn notice(desk: &Desk) -> &str {
+    desk.app.notice.as_ref().map_or("", |notice| notice.text.as_str())
+}
+
+/// What ben decides on a post.
+fn colleague(desk: &Desk, row: u32, val: &str) -> Record {
+    let author = Author { by: "ben".to_owned(), via: Via::Browse };
+    let mut other = Reviews::with_writer(author, format!("other{row}{val}"));
+    let place = desk.app.corpus.get(Row(row)).unwrap();
+    let post = PostId::new(place.id());
+    let hash = body::read(&desk.app.sources, place).unwrap().digest();
+    let (key, val) = (Key::Status, val.to_owned());
+    let change = Change { post, hash, siblings: Vec::new(), key, val, why: Vec::new(), note: None };
+    other.decide(change, None, THEN).unwrap()
+}
+
+fn hiding() -> Desk {
+    Desk::with(Keymap::built_in(), Settings { hide_decided: true, ..Settings::default() }, &posts())
+}
+
+/// The files are read again, with this in them.
+fn read_again(desk: &mut Desk, jsonl: &str) {
+    let sources = Sources::in_memory(vec![("posts.jsonl".to_owned(), jsonl.as_bytes().to_vec())]);
+    desk.happen_at(Event::Restarted(sources.clone(), None), THEN);
+    let mut events = Vec::new();
+    load(&sources, &mut |loaded| {
+        if let Loaded::Segment(segment) = loaded {
+            events.push(Event::Segment(segment));
+        }
+        std::ops::ControlFlow::Continue(())
+    });
+    events.push(Event::Loaded);
+    events.into_iter().for_each(|event| desk.happen_at(event, THEN));
+}
+
+/// The next key that decides is refused, and the one after a look is taken.
+fn is_refused_once(desk: &mut Desk, expected: &str) {
+    key(desk, "r", 10);
+    assert_eq!(desk.said(), Vec::<String>::new());
+    assert!(notice(desk).starts_with("Not decided: the screen has just changed"), "{}", notice(desk));
+    key(desk, "r", 200);
+    assert_eq!(desk.said(), [expected]);
+}
+
+#[test]
+fn a_post_that_a_colleague_has_decided_on_makes_room_for_no_key() {
+    let mut desk = hiding().keys("jj");
+    let theirs = colleague(&desk, 2, "skipped");
+    desk.happen_at(Event::Records(vec![theirs]), THEN);
+    assert_eq!(desk.app.list.row(), Some(Row(3)));
+    is_refused_once(&mut desk, "desk-004 status=reviewed");
+}
+
+#[test]
+fn a_filter_that_runs_again_makes_room_for_no_key() {
+    let mut desk = Desk::open(&posts()).keys("/status:unreviewed<enter>jj");
+    let theirs = colleague(&desk, 2, "skipped");
+    desk.happen_at(Event::Records(vec![theirs]), THEN);
+    assert_eq!(desk.app.list.row(), Some(Row(3)));
+    is_refused_once(&mut desk, "desk-004 status=reviewed");
+    // Keys that go on by themselves are taken, as quickly as they come.
+    key(&mut desk, "s", 200);
+    key(&mut desk, "s", 200);
+    assert_eq!(desk.said()[1..], ["desk-005 status=skipped", "desk-001 status=skipped"]);
+}
+
+#[test]
+fn a_post_that_is_gone_or_another_makes_room_for_no_key() {
+    let mut desk = Desk::open(&posts()).keys("jj");
+    let without: String = posts().split_inclusive('\n').filter(|line| !line.contains("desk-003")).collect();
+    read_again(&mut desk, &without);
+    is_refused_once(&mut desk, "desk-004 status=reviewed");
+    let mut desk = Desk::open(&posts()).keys("jj");
+    read_again(&mut desk, &posts().replace("a full disk", "an empty disk"));
+    is_refused_once(&mut desk, "desk-003 status=reviewed");
+    // The same post with the same text is no other one.
+    let mut desk = Desk::open(&posts()).keys("jj");
+    read_again(&mut desk, &posts());
+    key(&mut desk, "r", 0);
+    assert_eq!(desk.said(), ["desk-003 status=reviewed"]);
+}
+
+#[test]
+fn keys_of_ones_own_are_taken_as_quickly_as_they_come() {
+    let mut desk = hiding();
+    for at in 0..4 {
+        key(&mut desk, "r", at);
+    }
+    assert_eq!(desk.said().len(), 4);
+    let mut desk = Desk::open(&posts());
+    desk.holds_filter = true;
+    for at in ["/", "g", "o", " ", "enter", "r"] {
+        key(&mut desk, at, 0);
+    }
+    let request = desk.asked_filter.take().unwrap();
+    let (generation, view) = (request.generation, run_query(&request));
+    desk.happen_at(Event::Filtered { generation, view }, THEN);
+    assert_eq!(desk.said(), ["desk-002 status=reviewed"], "typed behind the query that chose it");
+}
+
+#[test]
+fn a_question_that_opens_by_itself_is_answered_by_no_key_of_before() {
+    let mut desk = Desk::open(&posts());
+    let asks = |desk: &mut Desk, held: &str| {
+        desk.holds_filter = true;
+        desk.press(":mark reviewed where text:measure<enter>");
+        desk.press(held);
+        let request = desk.asked_filter.take().unwrap();
+        let (generation, view) = (request.generation, run_query(&request));
+        desk.happen_at(Event::Filtered { generation, view }, THEN);
+    };
+    asks(&mut desk, "yy");
+    assert!(
+        desk.app.prompt.is_some() && notice(&desk).contains("2 keys pressed before"),
+        "{}",
+        notice(&desk)
+    );
+    key(&mut desk, "y", 100);
+    assert!(desk.app.bulk.is_none() && notice(&desk).starts_with("Not decided"), "{}", notice(&desk));
+    key(&mut desk, "esc", 300);
+    // It opens over nothing else.
+    for keys in ["?", ":he", "/"] {
+        let mut desk = Desk::open(&posts());
+        asks(&mut desk, keys);
+        assert!(notice(&desk).contains("mark: 5 posts"), "{keys}: {}", notice(&desk));
+        desk.press("<esc>y");
+        assert!(desk.records.is_empty() && desk.app.bulk.is_none(), "{keys}");
+    }
+}
+
+#[test]
+fn a_key_behind_a_decision_on_many_is_not_taken_for_the_post_that_comes_next() {
+    let mut desk = Desk::open(&posts());
+    desk.holds_many = true;
+    desk.press("  r<enter>ggs");
+    let (job, rows) = desk.many.take().unwrap();
+    let events = desk.read_many(job, &rows);
+    events.into_iter().for_each(|event| desk.happen_at(event, THEN));
+    assert_eq!(desk.said(), ["desk-001,desk-002 status=reviewed"]);
+    assert!(notice(&desk).starts_with("2 posts are reviewed now"), "{}", notice(&desk));
+    assert!(notice(&desk).contains("1 key pressed before that was not taken"), "{}", notice(&desk));
+    key(&mut desk, "s", 10);
+    assert_eq!(desk.said().len(), 1);
+}
+
+#[test]
+fn a_second_decision_on_many_waits_for_the_first() {
+    let mut desk = Desk::open(&posts());
+    desk.holds_many = true;
+    desk.press("*r<enter>:mark flagged why=image<enter>");
+    assert!(
+        notice(&desk).starts_with("Not decided: 5 posts are still being decided on"),
+        "{}",
+        notice(&desk)
+    );
+    assert!(desk.app.prompt.is_none());
+    let (job, rows) = desk.many.take().unwrap();
+    desk.read_many(job, &rows).into_iter().for_each(|event| desk.happen(event));
+    assert_eq!(desk.said(), ["desk-001,desk-002,desk-003,desk-004,desk-005 status=reviewed"]);
+}
+
+#[test]
+fn a_decision_on_many_leaves_out_what_a_colleague_has_decided_since_it_was_asked() {
+    let mut desk = Desk::open(&posts());
+    desk.holds_many = true;
+    desk.press("*r");
+    let theirs = [colleague(&desk, 1, "skipped"), colleague(&desk, 3, "flagged")];
+    let [before, meanwhile] = theirs;
+    desk.happen_at(Event::Records(vec![before]), THEN);
+    assert!(notice(&desk).contains("1 of these posts, which are left as they are: desk-002"));
+    assert!(desk.screen().contains("4 posts reviewed?"), "{}", desk.screen());
+    key(&mut desk, "enter", 10);
+    assert!(desk.app.bulk.is_none(), "the question has just changed");
+    key(&mut desk, "enter", 300);
+    let (job, rows) = desk.many.take().unwrap();
+    desk.happen(Event::Records(vec![meanwhile]));
+    desk.read_many(job, &rows).into_iter().for_each(|event| desk.happen(event));
+    assert_eq!(desk.said(), ["desk-001,desk-003,desk-005 status=reviewed"]);
+    assert!(notice(&desk).contains("NOT decided: 1, on which somebody else"), "{}", notice(&desk));
+    assert!(notice(&desk).contains("(desk-004)"), "{}", notice(&desk));
+    let marked: Vec<u32> = (0..5).filter(|row| desk.app.marks.has(Row(*row))).collect();
+    assert_eq!(marked, [1, 3], "they stay marked");
+}
