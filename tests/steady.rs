@@ -167,6 +167,10 @@ proptest! {
     }
 }
 
+fn broke_off(worker: &'static str) -> Event {
+    Event::WorkerFailed { worker, text: format!("The {worker} broke off") }
+}
+
 /// A worker that has broken off gives no answer: keys are not held for it, and nothing is decided on a
 /// text that is not there.
 #[test]
@@ -177,7 +181,10 @@ fn a_worker_that_broke_off_holds_up_no_key() {
     // Asked for, and never read.
     assert!(press(&mut desk.app, "j").iter().any(|effect| matches!(effect, Effect::Read(..))));
     assert!(press(&mut desk.app, "r").is_empty() && press(&mut desk.app, "q").is_empty(), "both wait");
-    let effects = desk.app.update(Event::WorkerFailed("The reader broke off".to_owned()), now);
+    // Another one is none of its business.
+    assert!(desk.app.update(broke_off("browser"), now).is_empty());
+    assert!(desk.app.update(broke_off("filter"), now).is_empty());
+    let effects = desk.app.update(broke_off("reader"), now);
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Save { .. })));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Quit)));
 }

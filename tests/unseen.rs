@@ -11,9 +11,11 @@
 
 mod support;
 
-use copydesk::app::{Event, KeyPress, Keymap, Settings};
+use std::fmt::Write;
+
+use copydesk::app::{Effect, Event, KeyPress, Keymap, Settings};
 use copydesk::corpus::{Loaded, Row, Sources, body, load};
-use copydesk::model::PostId;
+use copydesk::model::{Digest, PostId, Status};
 use copydesk::review::{Author, Change, Key, Record, Reviews, Via};
 use jiff::{SignedDuration, Timestamp};
 use support::{Desk, posts, run_query};
@@ -34,12 +36,16 @@ fn notice(desk: &Desk) -> &str {
 
 /// What ben decides on a post.
 fn colleague(desk: &Desk, row: u32, val: &str) -> Record {
+    decided(desk, row, Key::Status, val)
+}
+
+fn decided(desk: &Desk, row: u32, key: Key, val: &str) -> Record {
     let author = Author { by: "ben".to_owned(), via: Via::Browse };
     let mut other = Reviews::with_writer(author, format!("other{row}{val}"));
     let place = desk.app.corpus.get(Row(row)).unwrap();
     let post = PostId::new(place.id());
     let hash = body::read(&desk.app.sources, place).unwrap().digest();
-    let (key, val) = (Key::Status, val.to_owned());
+    let val = val.to_owned();
     let change = Change { post, hash, siblings: Vec::new(), key, val, why: Vec::new(), note: None };
     other.decide(change, None, THEN).unwrap()
 }
@@ -210,4 +216,85 @@ fn a_decision_on_many_leaves_out_what_a_colleague_has_decided_since_it_was_asked
     assert!(notice(&desk).contains("(desk-004)"), "{}", notice(&desk));
     let marked: Vec<u32> = (0..5).filter(|row| desk.app.marks.has(Row(*row))).collect();
     assert_eq!(marked, [1, 3], "they stay marked");
+}
+
+#[test]
+fn the_list_burns_down_once_a_frame_and_only_where_something_leaves_it() {
+    let mut desk = hiding();
+    let goes_on = |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::GoOn)).count();
+    let theirs: Vec<Record> = (1..4).map(|row| colleague(&desk, row, "skipped")).collect();
+    for record in theirs {
+        assert_eq!(goes_on(&desk.app.update(Event::Records(vec![record]), THEN)), 1);
+        assert_eq!(desk.app.list.view.len(), 5, "not yet");
+    }
+    assert_eq!(goes_on(&desk.app.update(Event::GoOn, THEN)), 0);
+    assert_eq!(desk.app.list.view.len(), 2);
+    // What was hidden already stays hidden: there is nothing to do.
+    let more = decided(&desk, 1, Key::Note, "a word");
+    assert_eq!(goes_on(&desk.app.update(Event::Records(vec![more]), THEN)), 0);
+}
+
+#[test]
+fn a_question_that_cannot_be_read_is_not_answered() {
+    let mut desk = Desk::open(&posts()).size(10, 3).keys("*r<enter>y");
+    assert!(desk.app.bulk.is_none() && desk.app.prompt.is_some() && desk.records.is_empty());
+    assert!(notice(&desk).starts_with("Not decided: too small a screen"), "{}", notice(&desk));
+    desk.resize(40, 12);
+    desk.press("y");
+    assert_eq!(desk.said().len(), 1);
+    let mut desk = Desk::open(&posts()).size(80, 8).keys("*f1");
+    assert!(desk.app.prompt.is_some() && desk.records.is_empty());
+    desk.resize(80, 24);
+    desk.press("<enter>");
+    assert_eq!(desk.said().len(), 1);
+}
+
+#[test]
+fn a_large_step_is_taken_back_a_stretch_at_a_time_and_as_a_whole() {
+    const POSTS: usize = 12_000;
+    let mut text = String::new();
+    for number in 0..POSTS {
+        writeln!(text, "{{\"id\":\"p-{number}\",\"title\":\"t\",\"body\":\"words\"}}").unwrap();
+    }
+    let mut desk = Desk::open(&text);
+    desk.holds_many = true;
+    desk.press("*r<enter>");
+    let (job, rows) = desk.many.take().unwrap();
+    let digest = |row: &Row| (*row, Some(Digest::of_bytes(&row.0.to_le_bytes())));
+    let digests = rows.iter().map(digest).collect();
+    desk.happen(Event::ReadMany { job, digests, is_last: true });
+    let reviewed = |desk: &Desk| desk.app.standings.count(Status::Reviewed);
+    // That of the post that is shown is another one.
+    assert_eq!((reviewed(&desk), desk.records.len()), (POSTS - 1, 3));
+    let is_going_on = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::GoOn));
+    let mut effects = desk.app.update(Event::Key(KeyPress::char('u')), after(300));
+    let saved = effects.iter().filter(|effect| matches!(effect, Effect::Save { .. })).count();
+    assert_eq!(saved, 3, "it holds at once");
+    let mut stretches = 0;
+    while is_going_on(&effects) {
+        assert!(reviewed(&desk) > 0);
+        effects = desk.app.update(Event::GoOn, after(300));
+        stretches += 1;
+    }
+    assert_eq!((reviewed(&desk), stretches), (0, 2));
+    // From the history of one post as well.
+    desk.press("<ctrl-r>");
+    assert_eq!(reviewed(&desk), POSTS - 1);
+    desk.press("gjHu");
+    assert_eq!(reviewed(&desk), 0);
+    assert!(notice(&desk).contains("11999 posts"), "{}", notice(&desk));
+}
+
+#[test]
+fn the_time_of_a_decision_that_is_taken_back_counts_no_more() {
+    let mut desk = Desk::open(&posts()).keys("jkr");
+    assert_eq!(desk.app.pace().unwrap().of, 1);
+    desk.press("jjr");
+    let two = desk.app.pace();
+    desk.press("u");
+    assert_eq!(desk.app.pace().unwrap().of, 1);
+    desk.press("<ctrl-r>");
+    assert_eq!(desk.app.pace(), two);
+    desk.press("uu");
+    assert_eq!(desk.app.pace(), None);
 }

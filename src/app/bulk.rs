@@ -275,6 +275,11 @@ impl App {
         if self.refuses_second_bulk() {
             return;
         }
+        if !self.shows_whole(&prompt) {
+            self.warn("Not decided: too small a screen to show whole what it would do");
+            self.prompt = Some(Prompt::Bulk(prompt));
+            return;
+        }
         let told =
             if is_flag { format!(" ({})", self.told_why(&why, note.as_deref())) } else { String::new() };
         if is_flag {

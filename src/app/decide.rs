@@ -226,7 +226,7 @@ impl App {
     }
 
     /// With several logs, the one that a step belongs to is known when its post was read.
-    fn is_log_unknown(&mut self) -> bool {
+    pub(super) fn is_log_unknown(&mut self) -> bool {
         let is_unknown = self.loading.is_some() && self.sources.roots().len() > 1;
         if is_unknown {
             self.say("Not yet: which of the logs the step belongs to is known when all posts are read");
@@ -266,10 +266,8 @@ impl App {
             }
             Some((Key::Other(other), _)) => format!("has another {other} again"),
         };
-        let posts: Vec<PostId> = records.into_iter().flat_map(|record| self.save_undo(record)).collect();
-        if self.list.outworn {
-            self.burn_down();
-        }
+        let posts = self.save_undo(records);
+        self.bring_in_line();
         match posts.as_slice() {
             [post] => {
                 self.say(format!("{what}: {post} {now}"));
@@ -282,16 +280,33 @@ impl App {
         }
     }
 
-    /// Sends a record that takes another back on its way, and shows what holds now; its posts.
-    pub(super) fn save_undo(&mut self, record: Record) -> Vec<PostId> {
-        let posts: Vec<PostId> = record.posts().cloned().collect();
+    /// Sends records that take others back on their way, and shows what holds now, that of many posts a
+    /// stretch at a time; their posts.
+    pub(super) fn save_undo(&mut self, records: Vec<Record>) -> Vec<PostId> {
+        let mut all = Vec::new();
+        for record in records {
+            let posts: Vec<PostId> = record.posts().cloned().collect();
+            self.places.find(posts.get(..1).unwrap_or_default(), &self.corpus);
+            let root = self.row_of(&record).map_or(0, |row| self.root_of(row));
+            self.recount_time(&record);
+            self.save(record, root);
+            all.extend_from_slice(&posts);
+            self.returning.push_back(posts);
+        }
+        self.go_on_returning();
+        all
+    }
+
+    /// Shows what holds now for the next posts of a step that was taken back.
+    pub(super) fn go_on_returning(&mut self) {
+        let Some(posts) = self.returning.pop_front() else { return };
         self.places.find(&posts, &self.corpus);
-        let root = self.row_of(&record).map_or(0, |row| self.root_of(row));
-        self.save(record, root);
         for post in &posts {
             self.refresh_post(post);
         }
-        posts
+        if !self.returning.is_empty() {
+            self.ask(Effect::GoOn);
+        }
     }
 
     /// Records of the log, or of somebody else.

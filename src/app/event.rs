@@ -126,7 +126,12 @@ pub enum Event {
     /// The browser could not be started, or said that it failed.
     NotOpened(String),
     /// A worker broke off.
-    WorkerFailed(String),
+    WorkerFailed {
+        /// Its name: `reader`, `filter`, `loader` and others.
+        worker: &'static str,
+        /// What to do, in a sentence.
+        text: String,
+    },
     /// The note comes back from the reviewer's editor, or why it does not.
     Edited(Result<String, String>),
     /// Which editor that was, where nobody has chosen one.

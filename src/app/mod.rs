@@ -44,6 +44,7 @@ mod plain;
 pub mod popup;
 mod problems;
 pub mod prompt;
+pub mod question;
 pub mod saving;
 pub mod search;
 pub mod settings;
@@ -90,6 +91,7 @@ pub use typed::Typed;
 
 use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{Corpus, Problem, Sources};
+use crate::model::PostId;
 use crate::query::{Names, Standings};
 use crate::review::Reviews;
 use places::Places;
@@ -200,8 +202,10 @@ pub struct App {
     replayed: bool,
     /// The reviewer was told what is not saved, and asked to leave all the same.
     leaving: bool,
-    /// A worker has broken off: nothing is held back for it any more.
-    has_failed: bool,
+    /// The workers that have broken off: nothing is held back for them any more.
+    failed: Vec<&'static str>,
+    /// Posts of a step that was taken back, whose standings are still to be brought up to date.
+    returning: VecDeque<Vec<PostId>>,
     /// The note that the reviewer's editor has.
     editing: Option<edit_note::Editing>,
     /// Nothing is decided before this: the screen has just become another one.
@@ -330,7 +334,8 @@ impl App {
             replayed: false,
             touched: false,
             leaving: false,
-            has_failed: false,
+            failed: Vec::new(),
+            returning: VecDeque::new(),
             editing: None,
             unsteady_until: None,
             has_turned: false,

@@ -6,13 +6,16 @@ use super::{App, Popup, PopupKind, status_role};
 use crate::model::figures::{grouped, percent};
 use crate::model::{Status, safe};
 use crate::query::tally::{ByStatus, SCORE_STEPS, Tally};
-use crate::review::{Day, Pace, RECENT, Spread};
+use crate::review::{Day, Key, Pace, RECENT, Record, Spread, Target};
 
 /// Of fewer posts nothing is told: chance would tell most of it.
 pub const FEW: usize = 10;
 
 /// Days with decisions that are shown, the last ones.
 const DAYS: usize = 14;
+
+/// How often a decision may have been taken back and made again for its time to be found.
+const MAX_TURNS: usize = 100;
 
 /// Stacks and reasons that are shown, the most frequent ones.
 const STACKS: usize = 12;
@@ -64,6 +67,34 @@ impl App {
             self.recent_ms.pop_front();
         }
         self.recent_ms.push_back(u32::try_from(self.attention.spent_ms).unwrap_or(u32::MAX));
+    }
+
+    /// A decision was taken back by this record, or made again: the time that it took counts no more, or
+    /// again.
+    pub(super) fn recount_time(&mut self, record: &Record) {
+        let Some(mut taken_back) = record.undo.clone() else { return };
+        if !matches!(record.target, Target::One { .. }) {
+            return;
+        }
+        let mut is_undone = true;
+        for _ in 0..MAX_TURNS {
+            let Some(decision) = self.reviews.state().record(&taken_back) else { return };
+            if let Some(before) = decision.undo {
+                (taken_back, is_undone) = (before, !is_undone);
+                continue;
+            }
+            let time =
+                decision.ms.filter(|_| decision.key == Key::Status && decision.by == self.reviews.by());
+            let Some(time) = time.map(|ms| u32::try_from(ms).unwrap_or(u32::MAX)) else { return };
+            if !is_undone {
+                self.recent_ms.push_back(time);
+                let beyond = self.recent_ms.len().saturating_sub(RECENT);
+                self.recent_ms.drain(..beyond);
+            } else if let Some(at) = self.recent_ms.iter().rposition(|ms| *ms == time) {
+                self.recent_ms.remove(at);
+            }
+            return;
+        }
     }
 }
 

@@ -97,14 +97,15 @@ impl App {
             Event::Body { .. } | Event::Digests { .. } | Event::Background(_) | Event::Woken => {}
             Event::Records(records) => self.absorb(records),
             Event::LogNotice(text) | Event::NotOpened(text) => self.warn(text),
-            Event::WorkerFailed(text) => {
-                self.has_failed = true;
+            Event::WorkerFailed { worker, text } => {
+                self.failed.push(worker);
                 self.warn(text);
             }
             Event::Past(past) => self.take_past(*past),
             Event::ReadMany { job, digests, is_last } => self.take_many(job, digests, is_last, now),
             Event::GoOn => {
                 self.settle();
+                self.go_on_returning();
                 self.seek_orphans();
                 self.go_on_with_bulk(now);
             }
@@ -130,13 +131,17 @@ impl App {
     /// with the same id.
     pub(super) fn is_busy(&self) -> bool {
         let twins = self.detail.post.as_ref().is_some_and(|post| self.places.are_twins_unmet(&post.id));
-        let awaits = self.is_reading()
-            || twins
-            || self.seeking.is_some()
-            || self.list.is_turning()
-            || (self.loading.is_some() && self.corpus.is_empty());
+        let reads = self.is_reading() || twins;
+        let seeks = self.seeking.is_some() || self.list.is_turning();
+        let loads = self.loading.is_some() && self.corpus.is_empty();
         // What a worker that has broken off was asked for never comes.
-        !self.replayed || self.bulk.is_some() || (awaits && !self.has_failed)
+        let comes = |worker| !self.failed.contains(&worker);
+        !self.replayed
+            || self.bulk.is_some()
+            || !self.returning.is_empty()
+            || (reads && comes("reader"))
+            || (seeks && comes("filter"))
+            || (loads && comes("loader"))
     }
 
     /// The key would decide on a post while the cursor is still on its way back to where it stood: nobody

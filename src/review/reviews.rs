@@ -186,29 +186,44 @@ impl Reviews {
     /// none where one of them is refused. At least one record.
     pub fn undo(&mut self, now: Timestamp) -> Result<Vec<Record>, UndoRefused> {
         let records = self.mine.last_done(&self.state);
-        if records.is_empty() { Err(UndoRefused::NothingToUndo) } else { self.take_all_back(&records, now) }
+        if records.is_empty() {
+            Err(UndoRefused::NothingToUndo)
+        } else {
+            self.take_all_back(&records, false, now)
+        }
     }
 
-    /// Takes a decision of this reviewer back that is not the last one, by its id. Refused where
-    /// anybody has decided on one of its posts since.
-    pub fn undo_record(&mut self, id: &RecordId, now: Timestamp) -> Result<Record, UndoRefused> {
+    /// Takes a decision of this reviewer back that is not the last one, by its id: the whole step, where
+    /// it is one of several records. Refused where anybody has decided on one of its posts since. At least
+    /// one record.
+    pub fn undo_record(&mut self, id: &RecordId, now: Timestamp) -> Result<Vec<Record>, UndoRefused> {
         let unknown = || UndoRefused::Unknown { id: id.clone() };
         // What this version does not apply, it cannot take back.
         let applies = |record: &u32| self.state.store().entry(*record).is_some_and(|entry| entry.applies);
         let record = self.state.number(id).filter(applies).ok_or_else(unknown)?;
-        let draft = super::undo::taking_back(&self.state, record, &self.author.by, true)?;
-        Ok(self.take_back(record, draft, None, now))
+        let records = self.mine.step_of(record, &self.state);
+        self.take_all_back(&records, true, now)
     }
 
     /// Takes the last undo back.
     pub fn redo(&mut self, now: Timestamp) -> Result<Vec<Record>, UndoRefused> {
         let records = self.mine.last_undone(&self.state);
-        if records.is_empty() { Err(UndoRefused::NothingToRedo) } else { self.take_all_back(&records, now) }
+        if records.is_empty() {
+            Err(UndoRefused::NothingToRedo)
+        } else {
+            self.take_all_back(&records, false, now)
+        }
     }
 
     /// Takes the records of a step back, as one step.
-    fn take_all_back(&mut self, records: &[u32], now: Timestamp) -> Result<Vec<Record>, UndoRefused> {
-        let taking = |record: &u32| super::undo::taking_back(&self.state, *record, &self.author.by, false);
+    fn take_all_back(
+        &mut self,
+        records: &[u32],
+        is_out_of_order: bool,
+        now: Timestamp,
+    ) -> Result<Vec<Record>, UndoRefused> {
+        let by = &self.author.by;
+        let taking = |record: &u32| super::undo::taking_back(&self.state, *record, by, is_out_of_order);
         let drafts = records.iter().map(taking).collect::<Result<Vec<_>, _>>()?;
         let mut made: Vec<Record> = Vec::new();
         for (record, draft) in records.iter().zip(drafts) {

@@ -41,7 +41,44 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Status::{Reviewed, Unreviewed};
+    use crate::review::Reviews;
     use crate::review::suite::{at, change, writer};
+
+    /// The newest record about a post.
+    fn newest(reviews: &Reviews, post: &str) -> RecordId {
+        reviews.state().steps(&PostId::new(post))[0].record.id.clone()
+    }
+
+    #[test]
+    fn a_step_of_several_records_is_taken_back_as_a_whole_by_any_of_them() {
+        let mut mara = writer("mara", "one");
+        mara.decide(change("other", "text", "skipped"), None, at(0)).unwrap();
+        let first = mara.decide_more(vec![change("p", "text", "reviewed")], None, None, at(1)).unwrap();
+        let rest =
+            mara.decide_more(vec![change("q", "text", "reviewed")], None, Some(&first.id), at(2)).unwrap();
+        mara.decide(change("other", "text", "reviewed"), None, at(3)).unwrap();
+        let current = |mara: &Reviews, post: &str| {
+            let digest = Some(change(post, "text", "reviewed").hash);
+            mara.state().standing(&PostId::new(post), digest, &[]).status
+        };
+        let undone = mara.undo_record(&rest.id, at(4)).unwrap();
+        assert_eq!(undone.len(), 2);
+        assert_eq!([current(&mara, "p"), current(&mara, "q")], [Unreviewed, Unreviewed]);
+        // What holds no more is not taken back once more.
+        assert!(mara.undo_record(&first.id, at(5)).is_err());
+        for turn in 0..2 {
+            let again = mara.undo_record(&newest(&mara, "p"), at(6 + turn)).unwrap();
+            assert_eq!(again.len(), 2);
+            let expected = if turn == 0 { Reviewed } else { Unreviewed };
+            assert_eq!([current(&mara, "p"), current(&mara, "q")], [expected, expected]);
+        }
+        assert_eq!(current(&mara, "other"), Reviewed);
+        let records = mara.state().len();
+        mara.decide(change("q", "text", "skipped"), None, at(9)).unwrap();
+        let refused = mara.undo_record(&newest(&mara, "p"), at(10));
+        assert!(refused.is_err() && mara.state().len() == records + 1, "all of it or nothing");
+    }
 
     #[test]
     fn every_step_is_told_with_what_became_of_it() {
@@ -50,7 +87,7 @@ mod tests {
         // Made later by somebody whose clock is behind.
         let second = mara.decide(change("p", "text", "skipped"), None, at(1)).unwrap();
         mara.decide(change("q", "text", "skipped"), None, at(2)).unwrap();
-        let undo = mara.undo_record(&second.id, at(3)).unwrap();
+        let undo = mara.undo_record(&second.id, at(3)).unwrap().remove(0);
         let told = |state: &State| -> Vec<(RecordId, bool, bool)> {
             let steps = state.steps(&PostId::new("p"));
             steps.into_iter().map(|step| (step.record.id, step.is_undone, step.is_current)).collect()
@@ -63,7 +100,7 @@ mod tests {
                 (first.id.clone(), false, false)
             ]
         );
-        let redo = mara.undo_record(&undo.id, at(4)).unwrap();
+        let redo = mara.undo_record(&undo.id, at(4)).unwrap().remove(0);
         assert_eq!(
             told(mara.state()),
             [

@@ -1,6 +1,7 @@
 //! Undo and redo, from the records alone, so that they work after a restart.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use super::record::{BulkTarget, Former, Key, RecordId, Target};
 use super::state::{Current, State};
@@ -78,6 +79,25 @@ impl History {
     pub(super) fn last_undone(&mut self, state: &State) -> Vec<u32> {
         self.settle(state);
         whole_step(&self.undone, state)
+    }
+
+    /// The records of the step that a record belongs to, the newest first, without those that were taken
+    /// back; that record alone where it was.
+    pub(super) fn step_of(&mut self, record: u32, state: &State) -> Vec<u32> {
+        self.settle(state);
+        let store = state.store();
+        let named = |record: u32| store.entry(record).and_then(|entry| store.step(entry));
+        let name = named(record).map(|name| RecordId::new(name.to_owned()));
+        let Some(name) = name.or_else(|| store.entry(record).map(|entry| store.id_text(entry.id))) else {
+            return vec![record];
+        };
+        let first = state.number(&name);
+        let belongs = |other: &u32| first == Some(*other) || named(*other) == Some(name.as_str());
+        let holds: HashSet<u32> = self.done.iter().copied().filter(belongs).collect();
+        let takes_back = |other: &u32| store.entry(*other).is_some_and(|entry| store.undone(entry).is_some());
+        let is_left = |other: &u32| belongs(other) && (holds.contains(other) || takes_back(other));
+        let whole: Vec<u32> = self.steps.iter().rev().copied().filter(is_left).collect();
+        if whole.contains(&record) { whole } else { vec![record] }
     }
 
     fn settle(&mut self, state: &State) {

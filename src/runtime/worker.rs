@@ -22,7 +22,7 @@ pub(super) fn start<T: Send + 'static>(
         Err(panic) => {
             let reason = reason_of(panic.as_ref());
             let text = format!("The {name} broke off ({reason}): a defect of copydesk. Decisions that are marked saved are safe; start again");
-            let _ = inbox.send(Event::WorkerFailed(text));
+            let _ = inbox.send(Event::WorkerFailed { worker: name, text });
             None
         }
     })

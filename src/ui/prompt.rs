@@ -10,13 +10,10 @@ use super::Theme;
 use super::page_pane::frame_of;
 use super::text::{foreign, line};
 use crate::app::links::question;
-use crate::app::page::{Page, PageLine, Role, cut};
-use crate::app::{Action, App, BulkPrompt, FlagPrompt, Line, Prompt, Why};
-use crate::model::figures::grouped;
+use crate::app::page::{Role, cut};
+use crate::app::question::BOX_WIDTH;
+use crate::app::{App, BulkPrompt, FlagPrompt, Line, Prompt, Why};
 use crate::model::{Link, Status, safe};
-
-/// How wide a box is. Unit: columns.
-const BOX_WIDTH: u16 = 64;
 
 pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     match &app.prompt {
@@ -33,47 +30,16 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
 
 fn draw_flag(frame: &mut Frame<'_>, prompt: &FlagPrompt, app: &App, theme: &Theme) {
     let title = format!(" Flag {}: why? ", safe(prompt.subject.id.as_str()));
-    let area = open_box(frame, why_height(app).saturating_add(2), &title, app, theme);
+    let area = open_box(frame, app.why_height().saturating_add(2), &title, app, theme);
     draw_why(frame, area, &prompt.why, app, theme);
 }
 
 /// What a decision on many posts would do.
 fn draw_bulk(frame: &mut Frame<'_>, prompt: &BulkPrompt, app: &App, theme: &Theme) {
-    let inner = BOX_WIDTH.min(app.areas().screen.width).saturating_sub(2);
-    let mut page = Page::new(inner);
-    let mut told = |role, text: &str| page.wrap(PageLine::default().own(role, " "), role, text);
-    let now: Vec<String> =
-        prompt.now.iter().map(|(status, count)| format!("{} {status}", grouped(*count))).collect();
-    told(Role::Text, &format!("now: {}", now.join(", ")));
-    if let [row] = *prompt.rows
-        && let Some(post) = app.corpus.get(row)
-    {
-        told(Role::Label, &format!("{}  {}", post.id(), post.title()));
-        if app.list.row() != Some(row) {
-            told(Role::Warning, "this is the marked post, and not the one under the cursor");
-        }
-    }
-    if let Some(query) = &prompt.query {
-        told(Role::Text, &format!("all that pass: {query}"));
-    }
-    if prompt.hidden > 0 {
-        let hidden = grouped(prompt.hidden);
-        told(
-            Role::Warning,
-            &format!("{hidden} more are marked and hidden by the filter: they are left as they are"),
-        );
-    }
-    let undo = app.keymap.names(Action::Undo);
-    told(Role::Quiet, &format!("one step: {undo} takes all of it back"));
+    let page = app.bulk_told(prompt);
     let told = u16::try_from(page.lines.len()).unwrap_or(u16::MAX);
     let is_flag = prompt.status == Status::Flagged;
-    let height = told.saturating_add(if is_flag { why_height(app).saturating_add(3) } else { 2 });
-    let posts = if prompt.rows.len() == 1 { "post" } else { "posts" };
-    let count = grouped(prompt.rows.len());
-    let title = match prompt.status {
-        Status::Flagged => format!(" Flag {count} {posts}: why? "),
-        status => format!(" {count} {posts} {status}? "),
-    };
+    let (title, height) = (app.bulk_title(prompt), app.bulk_height(prompt));
     let area = open_box(frame, height, &title, app, theme);
     for (at, page_line) in (0..).zip(&page.lines) {
         frame.render_widget(line(page_line, theme), first_line(area, at));
@@ -85,23 +51,8 @@ fn draw_bulk(frame: &mut Frame<'_>, prompt: &BulkPrompt, app: &App, theme: &Them
     }
 }
 
-/// Lines for the reasons, a gap, and the two that are typed.
-/// A reason with its digit. Unit: columns.
-const REASON_WIDTH: u16 = 15;
-
-/// So many reasons stand beside each other.
-fn reasons_a_line(app: &App) -> usize {
-    let inner = BOX_WIDTH.min(app.areas().screen.width).saturating_sub(3);
-    usize::from((inner / REASON_WIDTH).clamp(1, 4))
-}
-
-fn why_height(app: &App) -> u16 {
-    let lines = app.settings.reasons.len().div_ceil(reasons_a_line(app));
-    u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(3)
-}
-
 fn draw_why(frame: &mut Frame<'_>, area: Rect, why: &Why, app: &App, theme: &Theme) {
-    let a_line = reasons_a_line(app);
+    let a_line = app.reasons_a_line();
     for (at, row) in app.settings.reasons.chunks(a_line).enumerate() {
         let mut spans = vec![Span::raw(" ")];
         for (within, reason) in row.iter().enumerate() {
@@ -111,7 +62,7 @@ fn draw_why(frame: &mut Frame<'_>, area: Rect, why: &Why, app: &App, theme: &The
         }
         frame.render_widget(TextLine::from(spans), first_line(area, u16::try_from(at).unwrap_or(u16::MAX)));
     }
-    let below = why_height(app).saturating_sub(2);
+    let below = app.why_height().saturating_sub(2);
     let reason = first_line(area, below);
     draw_line(frame, reason, " reason  ", &why.reason, !why.in_note, theme);
     if why.is_selected {

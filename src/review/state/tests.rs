@@ -331,7 +331,7 @@ fn a_step_of_the_history_is_undone_by_itself_or_not_at_all() {
     let second = mara.decide(change("q", "text", "flagged"), None, at(1)).unwrap();
     let third = mara.decide(change("q", "text", "skipped"), None, at(2)).unwrap();
     // What came later stays.
-    let undone = mara.undo_record(&first.id, at(3)).unwrap();
+    let undone = mara.undo_record(&first.id, at(3)).unwrap().remove(0);
     assert_eq!(undone.undo, Some(first.id.clone()));
     assert_eq!(status(mara.state(), "p"), (Status::Unreviewed, false));
     assert_eq!(status(mara.state(), "q"), (Status::Skipped, false));
