@@ -98,19 +98,17 @@ fn an_editor_that_fails_leaves_the_note_as_it_was() {
 
 #[test]
 fn only_vim_gets_the_words_of_vim() {
-    for (name, expected) in [("vim", "-n -i NONE +set nomodeline\n"), ("vimless", "\n"), ("ed", "\n")] {
+    for (name, expected) in
+        [("vim", "words -n -i NONE +set nomodeline"), ("vimless", "words"), ("ed", "words")]
+    {
         let script =
-            "text=; while [ $# -gt 1 ]; do text=\"$text $1\"; shift; done; echo \"${text# }\" > \"$file\"";
+            "text=words; while [ $# -gt 1 ]; do text=\"$text $1\"; shift; done; echo \"$text\" > \"$file\"";
         let (folder, editor) = with_editor(name, script);
         let mut terminal = open(folder.path(), &editor);
         terminal.keys("E");
-        if expected == "\n" {
-            // No words, no note, nothing to decide.
-            terminal.until(&["1 / 5"]);
-        } else {
-            terminal.until(&[&format!("note  {}", expected.trim_end())]);
-        }
+        terminal.until(&["note  words", "saved ✓"]);
         leave(terminal);
+        assert!(log(folder.path()).contains(&format!("\"val\":\"{expected}\"")), "{name}");
     }
 }
 
@@ -122,12 +120,43 @@ fn the_keys_are_the_editors() {
     terminal.keys("rE");
     terminal.until(&["ready"]);
     assert!(!terminal.screen.screen().alternate_screen());
-    // The decision before it is on the disk meanwhile.
+    // The decision before it comes to the disk meanwhile.
+    for _ in 0..500 {
+        if !log(folder.path()).is_empty() {
+            break;
+        }
+        terminal.listen(std::time::Duration::from_millis(10));
+    }
     assert!(log(folder.path()).contains("\"val\":\"reviewed\""));
     terminal.keys("qrrr is what I typed\r");
     terminal.until(&["note  qrrr is what I typed", "saved ✓"]);
     leave(terminal);
     assert_eq!(log(folder.path()).lines().count(), 2);
+}
+
+/// Keys that come in one go with the one that opens the editor open no second one, and decide nothing.
+#[test]
+fn one_editor_at_a_time() {
+    let script = "echo start >> starts; echo ready; read line; echo \"$line\" > \"$file\"";
+    let (folder, editor) = with_editor("editor", script);
+    let mut terminal = open(folder.path(), &editor);
+    terminal.keys("EErb\u{1a}");
+    terminal.until(&["ready"]);
+    terminal.keys("kept\r");
+    terminal.until(&["note  kept", "saved ✓", "Your editor had the terminal"]);
+    assert_eq!(fs::read_to_string(folder.path().join("starts")).unwrap(), "start\n");
+    // The second time, from a prompt.
+    terminal.keys("f");
+    terminal.until(&["why?"]);
+    terminal.keys("\u{f}\u{f}1\r");
+    terminal.until(&["ready"]);
+    terminal.keys("a\r");
+    terminal.until(&["why?", "Your editor had the terminal"]);
+    terminal.keys("\u{3}");
+    leave(terminal);
+    assert_eq!(fs::read_to_string(folder.path().join("starts")).unwrap(), "start\nstart\n");
+    let log = log(folder.path());
+    assert!(log.contains(r#""val":"kept""#) && log.lines().count() == 1, "{log}");
 }
 
 #[test]

@@ -6,6 +6,10 @@ use super::decide::Subject;
 use super::prompt::MAX_CHARS;
 use super::{App, Effect, Line, Prompt};
 
+/// Said where keys come to the desk while the editor has the terminal.
+pub(super) const NOT_THE_DESKS: &str =
+    "Your editor had the terminal: the keys that came here meanwhile did nothing, press them again";
+
 /// What the editor is at work on.
 #[derive(Debug)]
 pub(super) struct Editing {
@@ -16,6 +20,12 @@ pub(super) struct Editing {
 }
 
 impl App {
+    /// Whether the editor has a note. Keys that were typed in one go with the one that has opened it come
+    /// to the desk, and are not for it: they could open a second editor, or decide on a post unseen.
+    pub(super) fn is_edited(&self) -> bool {
+        self.editing.is_some()
+    }
+
     /// Takes the note of the post under the cursor to the editor.
     pub(super) fn edit_note(&mut self) {
         if let Some(subject) = self.subject() {

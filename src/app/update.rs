@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::action::{Action, Group};
 use super::detail::Setting;
 use super::divider::DIVIDER_STEP;
+use super::edit_note::NOT_THE_DESKS;
 use super::{App, Effect, Event, KeyPress, Loading, Mouse, MouseKind, Pane, Popup, PopupKind, Prompt};
 use super::{KeyCode, SaveMark};
 use crate::model::Status;
@@ -54,6 +55,9 @@ impl App {
 
     fn take_in(&mut self, event: Event, now: Timestamp) {
         match event {
+            Event::Key(_) | Event::Act(_) | Event::Paste(_) | Event::Mouse(_) if self.is_edited() => {
+                self.say(NOT_THE_DESKS);
+            }
             Event::Key(key) if self.is_astray(key) => self.say(ASTRAY),
             Event::Key(key) if self.stops_bulk(key) => self.stop_bulk(),
             Event::Key(_) | Event::Act(_) | Event::Paste(_) | Event::Mouse(_) if self.must_wait(&event) => {

@@ -40,6 +40,9 @@ impl Editor {
     /// Starts the editor on a text; its end comes as [`Event::Edited`]. The terminal must be lent.
     /// The sentence says why it could not be started.
     pub(super) fn start(&self, text: &str, inbox: &Inbox) -> Result<(), String> {
+        if self.is_running() {
+            return Err("an editor is running already".to_owned());
+        }
         let (source, words) = chosen();
         let words = shell_words::split(&words)
             .map_err(|error| format!("{source} could not be understood ({error}): {words}"))?;

@@ -169,7 +169,9 @@ impl Desk {
             Event::Edited(_) => {
                 // Whatever the editor has done to it.
                 let goes_on = self.come_back()?;
-                self.gate.open();
+                if !self.editor.is_running() {
+                    self.gate.open();
+                }
                 if !goes_on {
                     return Ok(false);
                 }
@@ -243,6 +245,10 @@ impl Desk {
 
     /// Lends the terminal to the reviewer's editor. The loop goes on meanwhile; what it draws is not seen.
     fn edit(&mut self, text: &str) -> io::Result<bool> {
+        if self.editor.is_running() {
+            let words = "An editor has the terminal already: end it first";
+            return self.update(Event::LogNotice(words.to_owned()));
+        }
         self.gate.shut();
         terminal::lend();
         match self.editor.start(text, &self.world.inbox) {
