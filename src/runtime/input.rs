@@ -3,7 +3,7 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
@@ -56,7 +56,7 @@ pub(super) fn read(gate: &Gate, watch: &Watch, inbox: &Inbox) {
     let mut keys = Keys::default();
     let mut buffer = vec![0; READ_BYTES];
     loop {
-        let read = match wait(tty, keys.patience()) {
+        let read = match wait(tty, keys.patience(Instant::now())) {
             Ok(Some(flags)) => {
                 let Some(open) = gate.pass() else { continue };
                 let read =
@@ -72,7 +72,7 @@ pub(super) fn read(gate: &Gate, watch: &Watch, inbox: &Inbox) {
             Ok(None) => 0,
             Err(_) => watch.hang_up(),
         };
-        for event in keys.take(buffer.get(..read).unwrap_or_default()) {
+        for event in keys.take(buffer.get(..read).unwrap_or_default(), Instant::now()) {
             if inbox.send(event).is_err() {
                 return;
             }

@@ -1,25 +1,30 @@
 //! What a terminal sends, as events: keys, pastes, the mouse. A pure machine: bytes go in, events
 //! come out, and whatever is no key of a person (answers of the terminal, noise) goes nowhere.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::background;
+use super::paste::{self, Paste};
 use crate::app::{Background, Event, KeyCode, KeyPress, Mouse, MouseKind};
 
 const ESC: u8 = 0x1b;
-const PASTE_BEGINS: &[u8] = b"\x1b[200~";
-const PASTE_ENDS: &[u8] = b"\x1b[201~";
+
+/// Control and C, CAN, and SUB, which is control and Z: they break off whatever they stand in.
+const BREAKS: [u8; 3] = [0x03, 0x18, 0x1a];
 
 /// An escape behind which nothing comes for so long is the key. Over a slow line the rest of a sequence
 /// may be late.
 const ESCAPE_ALONE: Duration = Duration::from_millis(30);
 
-/// What comes within this after the end of a paste may be a part of it: a text that holds the mark of
-/// its end is ended twice.
-const AFTER_PASTE: Duration = Duration::from_millis(100);
+/// What is unfinished and looks like no answer of a terminal is dropped when nothing came for so long: it
+/// may be keys of a person, who must not wait.
+const UNLIKELY: Duration = Duration::from_millis(100);
 
-/// No prompt takes more of a paste. Unit: bytes.
-const MAX_PASTE: usize = 256 << 10;
+/// The same for what a terminal may well send, over a slow line in two pieces.
+const LIKELY: Duration = Duration::from_secs(1);
+
+/// Nothing stays unfinished for longer, however much comes: a key that is held sends without a pause.
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// An answer of the terminal is shorter. Unit: bytes.
 const MAX_SEQUENCE: usize = 4 << 10;
@@ -30,15 +35,10 @@ pub(super) struct Keys {
     buffer: Vec<u8>,
     /// What was pasted so far, while a paste is under way.
     paste: Option<Paste>,
-}
-
-#[derive(Debug, Default)]
-struct Paste {
-    text: Vec<u8>,
-    /// How much of the buffer is known to hold no mark.
-    searched: usize,
-    /// Its end was seen, and might not be the last one.
-    has_ended: bool,
+    /// When what is unfinished began, and when the last of it came.
+    unfinished: Option<(Instant, Instant)>,
+    /// Until then, what ends an answer of the terminal may end one whose beginning was dropped.
+    cut_until: Option<Instant>,
 }
 
 /// What stands at the front of the buffer.
@@ -62,48 +62,77 @@ enum Press {
 
 impl Keys {
     /// Takes what was read; nothing, when it was quiet for [`Keys::patience`].
-    pub(super) fn take(&mut self, bytes: &[u8]) -> Vec<Event> {
-        let is_quiet = bytes.is_empty();
-        self.buffer.extend_from_slice(bytes);
+    pub(super) fn take(&mut self, bytes: &[u8], now: Instant) -> Vec<Event> {
+        let has_come = !bytes.is_empty();
+        self.buffer.extend_from_slice(tail_dropped(bytes, self.cut_until.is_some_and(|until| now < until)));
+        if has_come {
+            self.cut_until = None;
+            self.unfinished = self.unfinished.map(|(began, _)| (began, now));
+        }
         let mut events = Vec::new();
         loop {
             if let Some(mut paste) = self.paste.take() {
-                paste.gather(&mut self.buffer);
-                if !paste.is_over(is_quiet, self.buffer.len()) {
+                paste.gather(&mut self.buffer, has_come, now);
+                if !paste.is_over(self.buffer.len(), now) {
                     self.paste = Some(paste);
                     return events;
                 }
                 events.push(Event::Paste(String::from_utf8_lossy(&paste.text).into_owned()));
+            } else {
+                self.drop_tail_of_paste();
             }
-            if self.take_keys(is_quiet, &mut events) {
+            if self.take_keys(now, &mut events) {
                 return events;
             }
         }
     }
 
     /// How long to wait for more before nothing is taken; `None`: for ever.
-    pub(super) fn patience(&self) -> Option<Duration> {
-        match &self.paste {
-            Some(paste) => paste.has_ended.then_some(AFTER_PASTE),
-            None => match front(&self.buffer) {
-                Front::Unfinished(Some(_)) => Some(ESCAPE_ALONE),
-                _ => None,
-            },
+    pub(super) fn patience(&self, now: Instant) -> Option<Duration> {
+        let until = match &self.paste {
+            Some(paste) => paste.until(),
+            None => self.until(&front(&self.buffer), &self.buffer)?,
+        };
+        Some(until.saturating_duration_since(now))
+    }
+
+    /// When what is unfinished is taken as it stands, or dropped.
+    fn until(&self, front: &Front, bytes: &[u8]) -> Option<Instant> {
+        let (began, last) = self.unfinished?;
+        match front {
+            Front::Unfinished(Some(_)) => Some(last + ESCAPE_ALONE),
+            Front::Unfinished(None) => {
+                let patience = if is_likely(bytes) { LIKELY } else { UNLIKELY };
+                Some((last + patience).min(began + LONGEST))
+            }
+            Front::Whole(..) | Front::PasteBegins => None,
         }
     }
 
     /// Takes keys from the buffer until it is used up; `false` where a paste begins.
-    fn take_keys(&mut self, is_quiet: bool, events: &mut Vec<Event>) -> bool {
+    fn take_keys(&mut self, now: Instant, events: &mut Vec<Event>) -> bool {
         let mut at = 0;
         let mut begins = false;
         while let Some(rest) = self.buffer.get(at..).filter(|rest| !rest.is_empty()) {
-            let (used, press) = match front(rest) {
+            if at > 0 {
+                self.unfinished = None;
+            }
+            let front = front(rest);
+            let is_late = self.until(&front, rest).is_some_and(|until| now >= until);
+            let (used, press) = match front {
                 Front::Whole(used, press) => (used, press),
-                Front::Unfinished(Some((used, press))) if is_quiet => (used, Some(press)),
-                Front::Unfinished(None) if rest.len() > MAX_SEQUENCE => (rest.len(), None),
-                Front::Unfinished(_) => break,
+                Front::Unfinished(Some((used, press))) if is_late => (used, Some(press)),
+                // Taken for keys, it could decide something.
+                Front::Unfinished(None) if is_late || rest.len() > MAX_SEQUENCE => {
+                    self.cut_until = is_string(rest).then_some(now + LONGEST);
+                    (rest.len(), None)
+                }
+                Front::Unfinished(_) => {
+                    self.unfinished.get_or_insert((now, now));
+                    break;
+                }
                 Front::PasteBegins => {
-                    (begins, at) = (true, at + PASTE_BEGINS.len());
+                    (begins, at) = (true, at + paste::BEGINS.len());
                     break;
                 }
             };
@@ -115,48 +144,55 @@ impl Keys {
             }));
         }
         self.buffer.drain(..at.min(self.buffer.len()));
-        self.paste = begins.then(Paste::default);
+        if self.buffer.is_empty() || begins {
+            self.unfinished = None;
+        }
+        self.paste = begins.then(|| Paste::begin(now));
         !begins
     }
-}
 
-impl Paste {
-    /// Moves what belongs to it from the buffer, up to the last mark of an end that is there. Marks
-    /// within it are no text.
-    fn gather(&mut self, buffer: &mut Vec<u8>) {
-        while let Some(at) = find(buffer, PASTE_ENDS, self.searched) {
-            self.keep(buffer.get(..at).unwrap_or_default());
-            buffer.drain(..at + PASTE_ENDS.len());
-            (self.has_ended, self.searched) = (true, 0);
+    /// A mark of an end without one of a beginning: the paste was taken to be lost, and what stands before
+    /// the mark is the rest of it, and not keys.
+    fn drop_tail_of_paste(&mut self) {
+        let begins = paste::find(&self.buffer, paste::BEGINS, 0).unwrap_or(self.buffer.len());
+        let before = self.buffer.get(..begins).unwrap_or_default();
+        if let Some(at) = memchr::memmem::rfind(before, paste::ENDS) {
+            self.buffer.drain(..at + paste::ENDS.len());
+            self.unfinished = None;
         }
-        self.searched = buffer.len().saturating_sub(PASTE_ENDS.len() - 1);
-        if !self.has_ended && self.searched > MAX_PASTE {
-            // Only the end of it is still looked for.
-            let text: Vec<u8> = buffer.drain(..self.searched).collect();
-            self.keep(&text);
-            self.searched = 0;
-        }
-    }
-
-    fn keep(&mut self, text: &[u8]) {
-        let room = MAX_PASTE.saturating_sub(self.text.len());
-        self.text.extend(text.iter().take(room));
-    }
-
-    fn is_over(&self, is_quiet: bool, behind: usize) -> bool {
-        self.has_ended && (is_quiet || behind > MAX_PASTE)
     }
 }
 
-fn find(bytes: &[u8], mark: &[u8], from: usize) -> Option<usize> {
-    memchr::memmem::find(bytes.get(from..)?, mark).map(|at| from + at)
+/// What was read without the rest of an answer whose beginning was dropped.
+fn tail_dropped(bytes: &[u8], is_cut: bool) -> &[u8] {
+    if !is_cut {
+        return bytes;
+    }
+    let bell = bytes.iter().position(|byte| *byte == 0x07).map(|at| at + 1);
+    let end = bell.or_else(|| paste::find(bytes, b"\x1b\\", 0).map(|at| at + 2));
+    end.and_then(|end| bytes.get(end..)).unwrap_or(bytes)
+}
+
+/// Whether it is the beginning of a string that a terminal sends.
+fn is_string(bytes: &[u8]) -> bool {
+    matches!(bytes, [ESC, b']' | b'P' | b'_' | b'^' | b'X', ..])
+}
+
+/// Whether a terminal may send something that begins so, rather than a person.
+fn is_likely(bytes: &[u8]) -> bool {
+    match bytes {
+        [ESC, b']', number, ..] => number.is_ascii_digit(),
+        _ => !is_string(bytes),
+    }
 }
 
 /// What the bytes begin with.
 fn front(bytes: &[u8]) -> Front {
     match bytes {
         [ESC] => Front::Unfinished(Some((1, plain(KeyCode::Esc)))),
-        [ESC, ESC, ..] => Front::Whole(1, Some(plain(KeyCode::Esc))),
+        [ESC, next, ..] if *next == ESC || BREAKS.contains(next) => {
+            Front::Whole(1, Some(plain(KeyCode::Esc)))
+        }
         [ESC, b'[', rest @ ..] => control_sequence(rest),
         [ESC, b'O', rest @ ..] => single_shift(rest),
         [ESC, kind @ (b']' | b'P' | b'_' | b'^' | b'X'), rest @ ..] => string(*kind, rest),
@@ -213,11 +249,15 @@ fn control_sequence(rest: &[u8]) -> Front {
         return match more.first() {
             None => Front::Unfinished(None),
             Some(letter @ b'A'..=b'E') => function(4, letter - b'A' + 1),
+            Some(letter) if BREAKS.contains(letter) => Front::Whole(3, None),
             Some(_) => Front::Whole(4, None),
         };
     }
     // The mouse in its old form: three bytes of any value.
     if let [b'M', more @ ..] = rest {
+        if let Some(at) = more.iter().take(3).position(|byte| BREAKS.contains(byte)) {
+            return Front::Whole(at + 3, None);
+        }
         let [button, x, y, ..] = more else { return Front::Unfinished(None) };
         let from = |byte: &u8| u16::from(byte.saturating_sub(33));
         let press = match u16::from(button.saturating_sub(32)) {
@@ -233,7 +273,8 @@ fn control_sequence(rest: &[u8]) -> Front {
     let used = length + 3;
     if !(0x40..0x7f).contains(&last) {
         // It breaks off. What breaks it may be the beginning of something else.
-        return Front::Whole(if last == ESC { used - 1 } else { used }, None);
+        let begins_anew = last == ESC || BREAKS.contains(&last);
+        return Front::Whole(if begins_anew { used - 1 } else { used }, None);
     }
     if let [b'<', numbers @ ..] = parameters {
         let press = match numbers_of(numbers).as_slice() {
@@ -284,13 +325,15 @@ fn string(kind: u8, rest: &[u8]) -> Front {
     if rest.is_empty() {
         return Front::Unfinished(Some((2, with_alt(Press::Key(KeyPress::char(char::from(kind)))))));
     }
-    let Some(at) = rest.iter().position(|byte| *byte == 0x07 || *byte == ESC) else {
+    let ends = |byte: &u8| matches!(*byte, 0x07 | ESC) || BREAKS.contains(byte);
+    let Some(at) = rest.iter().position(ends) else {
         return Front::Unfinished(None);
     };
     let answer = rest.get(..at).filter(|_| kind == b']').and_then(background::answer);
     let answer = answer.map(Press::Background);
     match rest.get(at) {
         Some(0x07) => Front::Whole(at + 3, answer),
+        Some(byte) if BREAKS.contains(byte) => Front::Whole(at + 2, None),
         _ => match rest.get(at + 1) {
             None => Front::Unfinished(None),
             Some(b'\\') => Front::Whole(at + 4, answer),

@@ -6,12 +6,46 @@ use super::*;
 
 /// The events of some bytes that come at once and are followed by silence, as words.
 fn said(bytes: &[u8]) -> Vec<String> {
-    let mut keys = Keys::default();
-    let mut events = keys.take(bytes);
-    while keys.patience().is_some() {
-        events.extend(keys.take(&[]));
+    let mut typed = Typed::new();
+    let mut events = typed.take(bytes);
+    events.extend(typed.rest());
+    events
+}
+
+/// Bytes that come one after the other, with pauses that nobody waits for.
+struct Typed {
+    keys: Keys,
+    now: Instant,
+}
+
+impl Typed {
+    fn new() -> Self {
+        Self { keys: Keys::default(), now: Instant::now() }
     }
-    words(&events)
+
+    fn take(&mut self, bytes: &[u8]) -> Vec<String> {
+        words(&self.keys.take(bytes, self.now))
+    }
+
+    /// Nothing comes for so long.
+    fn quiet(&mut self, ms: u64) -> Vec<String> {
+        let end = self.now + Duration::from_millis(ms);
+        let mut events = Vec::new();
+        while let Some(patience) = self.keys.patience(self.now).filter(|patience| self.now + *patience <= end)
+        {
+            self.now += patience;
+            events.extend(self.take(&[]));
+        }
+        self.now = end;
+        events
+    }
+
+    /// Nothing comes any more.
+    fn rest(&mut self) -> Vec<String> {
+        let events = self.quiet(10_000);
+        assert_eq!(self.keys.patience(self.now), None, "it comes to rest");
+        events
+    }
 }
 
 fn words(events: &[Event]) -> Vec<String> {
@@ -103,25 +137,118 @@ fn a_paste_is_text_whatever_it_holds() {
         "a text that holds the mark of its end ends with the last one"
     );
     assert_eq!(said(b"\x1b[200~a\x1b[201~rr\x1b[200~b\x1b[201~"), ["paste \"arr\\u{1b}[200~b\""]);
-    assert_eq!(said(b"\x1b[200~unfinished q"), [""; 0]);
+    assert_eq!(said(b"\x1b[200~unfinished q"), ["paste \"unfinished q\""]);
     let mut long = b"\x1b[200~".to_vec();
     long.extend(vec![b'q'; 1 << 20]);
     long.extend(b"\x1b[201~u");
     let events = said(&long);
-    assert_eq!((events.len(), events[0].len(), events[1].as_str()), (2, MAX_PASTE + 8, "u"));
+    assert_eq!((events.len(), events[0].len(), events[1].as_str()), (2, paste::MAX_BYTES + 8, "u"));
 }
 
 #[test]
 fn what_comes_in_pieces_waits_for_its_end() {
-    let mut keys = Keys::default();
-    assert!(words(&keys.take(b"\x1b")).is_empty() && keys.patience() == Some(ESCAPE_ALONE));
-    assert_eq!(words(&keys.take(b"[Aj")), ["up", "j"]);
-    assert_eq!(keys.patience(), None);
-    assert!(words(&keys.take("日".as_bytes().split_at(1).0)).is_empty());
-    assert_eq!(words(&keys.take("日".as_bytes().split_at(1).1)), ["日"]);
-    assert!(words(&keys.take(b"\x1b[200~a\x1b[20")).is_empty() && keys.patience().is_none());
-    assert!(words(&keys.take(b"1~")).is_empty() && keys.patience() == Some(AFTER_PASTE));
-    assert_eq!(words(&keys.take(b"")), ["paste \"a\""]);
+    let mut typed = Typed::new();
+    assert!(typed.take(b"\x1b").is_empty());
+    assert_eq!(typed.keys.patience(typed.now), Some(ESCAPE_ALONE));
+    assert_eq!(typed.take(b"[Aj"), ["up", "j"]);
+    assert_eq!(typed.keys.patience(typed.now), None);
+    assert!(typed.take("日".as_bytes().split_at(1).0).is_empty());
+    assert_eq!(typed.take("日".as_bytes().split_at(1).1), ["日"]);
+    assert!(typed.take(b"\x1b[200~a\x1b[20").is_empty() && typed.quiet(900).is_empty());
+    assert!(typed.take(b"1~").is_empty());
+    assert_eq!(typed.keys.patience(typed.now), Some(paste::AFTER));
+    assert_eq!(typed.rest(), ["paste \"a\""]);
+}
+
+#[test]
+fn what_never_ends_is_dropped_and_keys_count_again() {
+    for kind in ["]", "P", "X", "^", "_"] {
+        // Keys of a person that look like the beginning of an answer.
+        let mut typed = Typed::new();
+        assert!(typed.take(format!("\u{1b}{kind}rr").as_bytes()).is_empty());
+        assert!(typed.quiet(150).is_empty(), "nothing of it decides");
+        assert_eq!(typed.take(b"r"), ["r"], "{kind}");
+        // A key that is held comes without a pause.
+        assert!(typed.take(format!("\u{1b}{kind}").as_bytes()).is_empty());
+        let heard = (0..100).position(|_| {
+            typed.quiet(25);
+            !typed.take(b"j").is_empty()
+        });
+        assert!(heard.is_some_and(|count| count <= 81), "{kind} {heard:?}");
+    }
+    // A sequence of a key, and a letter that was cut.
+    let mut typed = Typed::new();
+    assert!(typed.take(b"\x1b[1").is_empty() && typed.quiet(1_100).is_empty());
+    assert_eq!(typed.take(b"j"), ["j"]);
+    assert!(typed.take(b"\xe6\x97").is_empty() && typed.quiet(1_100).is_empty());
+    assert_eq!(typed.take(b"k"), ["k"]);
+}
+
+#[test]
+fn an_answer_in_two_pieces_decides_nothing() {
+    for end in ["\u{7}", "\u{1b}\\"] {
+        let mut typed = Typed::new();
+        assert!(typed.take(b"\x1b]11;rg").is_empty() && typed.quiet(900).is_empty());
+        assert_eq!(typed.take(format!("b:ffff/ffff/ffff{end}j").as_bytes()), ["Light", "j"]);
+        // Later than anybody waits for it.
+        assert!(typed.take(b"\x1b]11;").is_empty() && typed.quiet(1_500).is_empty());
+        assert_eq!(typed.take(format!("rgb:ffff/ffff/ffff{end}j").as_bytes()), ["j"]);
+        assert_eq!(typed.take(b"rf"), ["r", "f"], "once");
+    }
+}
+
+#[test]
+fn control_and_c_gets_through() {
+    for begun in [
+        "\u{1b}",
+        "\u{1b}]",
+        "\u{1b}]11;r",
+        "\u{1b}P1",
+        "\u{1b}_",
+        "\u{1b}[",
+        "\u{1b}[1;",
+        "\u{1b}[M",
+        "\u{1b}[M!",
+        "\u{1b}[[",
+        "\u{1b}O",
+    ] {
+        for (end, key) in [("\u{3}", "ctrl-c"), ("\u{18}", "ctrl-x"), ("\u{1a}", "ctrl-z")] {
+            let said = said(format!("{begun}{end}j").as_bytes());
+            assert!(said.ends_with(&[key.to_owned(), "j".to_owned()]), "{begun:?} {said:?}");
+        }
+    }
+}
+
+#[test]
+fn a_paste_without_its_end_ends_all_the_same() {
+    let mut typed = Typed::new();
+    assert!(typed.take(b"\x1b[200~rrr\x03").is_empty() && typed.quiet(900).is_empty());
+    assert!(typed.take(b"more").is_empty() && typed.quiet(900).is_empty());
+    assert_eq!(typed.quiet(200), ["paste \"rrr\\u{3}more\""]);
+    assert_eq!(typed.take(b"j\x03"), ["j", "ctrl-c"]);
+    // Its end came too late: what stands before it was pasted.
+    assert_eq!(typed.take(b"rrr\x1b[201~k"), ["k"]);
+    assert!(typed.take(b"\x1b[200~a\x1b[20").is_empty());
+    assert_eq!(typed.quiet(1_100), ["paste \"a\""]);
+    assert_eq!(typed.take(b"1~j"), ["j"], "a mark that was cut is no keys either");
+}
+
+#[test]
+fn keys_behind_a_paste_wait_no_longer_than_for_its_end() {
+    let mut typed = Typed::new();
+    assert!(typed.take(b"\x1b[200~a\x1b[201~").is_empty());
+    assert!(typed.quiet(60).is_empty());
+    assert!(typed.take(b"\x1b[<65;1;1Mj").is_empty());
+    assert_eq!(typed.quiet(60), ["paste \"a\"", "WheelDown 0,0", "j"]);
+    // Also where there is never a pause.
+    assert!(typed.take(b"\x1b[200~a\x1b[201~").is_empty());
+    let said: Vec<_> = (0..4)
+        .flat_map(|_| {
+            typed.now += Duration::from_millis(40);
+            typed.take(b"j")
+        })
+        .collect();
+    assert_eq!(said, ["paste \"a\"", "j", "j", "j", "j"]);
 }
 
 proptest! {
@@ -136,31 +263,24 @@ proptest! {
     ) {
         let bytes = pieces.concat();
         let whole = said(&bytes);
-        let mut keys = Keys::default();
+        let mut typed = Typed::new();
         let (mut events, mut rest, mut cuts) = (Vec::new(), bytes.as_slice(), cuts.iter().cycle());
         while !rest.is_empty() {
             let (piece, after) = rest.split_at(rest.len().min(*cuts.next().unwrap()));
-            events.extend(keys.take(piece));
+            events.extend(typed.take(piece));
             rest = after;
         }
-        while keys.patience().is_some() {
-            events.extend(keys.take(&[]));
-        }
-        prop_assert_eq!(words(&events), whole);
+        events.extend(typed.rest());
+        prop_assert_eq!(events, whole);
     }
 
     /// Nothing breaks it, and it always comes to rest.
     #[test]
     fn any_bytes_are_survived(pieces in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..20)) {
-        let mut keys = Keys::default();
+        let mut typed = Typed::new();
         for piece in pieces {
-            keys.take(&piece);
+            typed.take(&piece);
         }
-        let mut rounds = 0;
-        while keys.patience().is_some() {
-            keys.take(&[]);
-            rounds += 1;
-            prop_assert!(rounds < 1_000);
-        }
+        typed.rest();
     }
 }

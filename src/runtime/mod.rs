@@ -12,6 +12,7 @@ mod keys;
 mod loader;
 mod log_watch;
 mod many;
+mod paste;
 mod pending;
 mod plain;
 mod plain_command;
