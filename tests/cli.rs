@@ -465,3 +465,23 @@ fn who_decided_why_when_and_with_which_note_can_be_asked_for() {
     let said = shell.run("list posts.jsonl --filter by>3");
     assert!(said.err.contains("by is no number"), "{}", said.err);
 }
+
+#[test]
+fn the_help_says_nothing_of_what_the_environment_holds() {
+    let shell = Shell::new();
+    for words in ["--help", "-h", "review --help", "mark --help", "list --help"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+            .args(words.split(' '))
+            .current_dir(shell.folder.path())
+            .env("COPYDESK_REVIEWER", "mara\u{1b}]0;title\u{7}sofia")
+            .env("COPYDESK_THEME", "a theme of mine")
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && said.contains("COPYDESK_REVIEWER"), "{words}: {said}");
+        assert!(
+            !["mara", "sofia", "of mine", "\u{1b}"].iter().any(|part| said.contains(part)),
+            "{words}: {said}"
+        );
+    }
+}

@@ -54,7 +54,7 @@ Exit codes: 0 fine, 1 found wanting, 2 could not, 3 decisions could not be saved
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct Desk {
     /// Who decides; not authenticated [default: $USER]
-    #[arg(long, value_name = "NAME", env = "COPYDESK_REVIEWER")]
+    #[arg(long, value_name = "NAME", env = "COPYDESK_REVIEWER", hide_env_values = true)]
     pub(super) reviewer: Option<String>,
     /// The review log to use instead of the one beside the posts
     #[arg(long, value_name = "FILE")]
@@ -77,7 +77,7 @@ pub(super) struct Desk {
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Look {
     /// Colours; auto asks the terminal for its background [default: that of the settings]
-    #[arg(long, value_name = "NAME", env = "COPYDESK_THEME", value_parser = THEMES.to_vec())]
+    #[arg(long, value_name = "NAME", env = "COPYDESK_THEME", hide_env_values = true, value_parser = THEMES.to_vec())]
     pub(super) theme: Option<String>,
     /// 24-bit colours instead of the terminal's own sixteen
     #[arg(long)]
