@@ -11,15 +11,18 @@
 mod support;
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use support::posts;
 
-/// Runs plain mode over the posts of a folder with these lines.
-fn plain(folder: &Path, lines: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+/// Starts plain mode over the posts of a folder.
+fn start(folder: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_copydesk"))
         .args(["review", "--plain", "posts.jsonl", "--reviewer", "mara"])
         .current_dir(folder)
         .env("TERM", "dumb")
@@ -29,10 +32,71 @@ fn plain(folder: &Path, lines: &str) -> Output {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
+        // A job of its own, as a shell makes one.
+        .process_group(0)
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+/// Runs plain mode over the posts of a folder with these lines.
+fn plain(folder: &Path, lines: &str) -> Output {
+    let mut child = start(folder);
     child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
+}
+
+/// A session in which each line answers what was said.
+struct Session {
+    child: Child,
+    lines: ChildStdin,
+    out: Option<ChildStdout>,
+}
+
+impl Session {
+    fn start(folder: &Path) -> Self {
+        let mut child = start(folder);
+        let (lines, out) = (child.stdin.take().unwrap(), child.stdout.take());
+        let mut session = Self { child, lines, out };
+        session.until("Command, or ? for help: ");
+        session
+    }
+
+    fn id(&self) -> Pid {
+        Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap()
+    }
+
+    /// Waits until something is said; gives all that was said until then.
+    fn until(&mut self, words: &str) -> String {
+        let out = self.out.as_mut().unwrap();
+        let (mut said, mut buffer) = (Vec::new(), [0; 4096]);
+        let long = Timespec { tv_sec: 60, tv_nsec: 0 };
+        while !String::from_utf8_lossy(&said).contains(words) {
+            let ready = poll(&mut [PollFd::new(&*out, PollFlags::IN)], Some(&long)).unwrap();
+            let count = if ready == 0 { 0 } else { out.read(&mut buffer).unwrap() };
+            said.extend(&buffer[..count]);
+            if count == 0 {
+                let _ = self.child.kill();
+                panic!("no {words:?} in {}", String::from_utf8_lossy(&said));
+            }
+        }
+        String::from_utf8(said).unwrap()
+    }
+
+    /// Types a line; gives what was said until the next is asked for.
+    fn line(&mut self, line: &str) -> String {
+        writeln!(self.lines, "{line}").unwrap();
+        self.until("Command, or ? for help: ")
+    }
+
+    /// Sends it a signal.
+    fn signal(&self, signal: Signal) {
+        kill_process(self.id(), signal).unwrap();
+    }
+
+    fn code(mut self) -> Option<i32> {
+        drop(self.lines);
+        self.child.wait().unwrap().code()
+    }
 }
 
 fn said(output: &Output) -> String {
@@ -134,4 +198,80 @@ fn posts_are_not_read_from_where_commands_come() {
         Command::new(env!("CARGO_BIN_EXE_copydesk")).args(["review", "--plain", "-"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("name a file"), "{output:?}");
+}
+
+/// The posts change while a line is waited for: what is typed then decides nothing on a post that was
+/// not said.
+#[test]
+fn nothing_is_decided_on_a_post_that_was_not_said() {
+    let without_first = posts().split_once('\n').unwrap().1.to_owned();
+    let other_text = posts().replacen("field notes", "other notes", 1);
+    for (posts_now, id) in [(without_first, "desk-002"), (other_text, "desk-001")] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
+        let mut session = Session::start(folder.path());
+        fs::write(folder.path().join("new"), posts_now).unwrap();
+        fs::rename(folder.path().join("new"), folder.path().join("posts.jsonl")).unwrap();
+        session.until("The posts were read again");
+        for line in ["r", "f image"] {
+            // The second one is a decision on what was said then.
+            let said = session.line(line);
+            assert_eq!(said.contains("Nothing was decided"), line == "r", "{said}");
+        }
+        assert_eq!(session.code(), Some(0));
+        assert_eq!(log(folder.path()), [format!("{id} status=flagged \"image\"")]);
+    }
+}
+
+#[test]
+fn any_keymap_will_do() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
+    fs::create_dir(folder.path().join("config")).unwrap();
+    // No key closes what lies over the desk.
+    let keys = "[keys]\nclear = \"\"\nopen = \"\"\nskipped = \"esc\"\n";
+    fs::write(folder.path().join("config/config.toml"), keys).unwrap();
+    let output = plain(folder.path(), "p\nH\n#\nr\nskipped\nq\n");
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(log(folder.path()), ["desk-001 status=reviewed", "desk-002 status=skipped"]);
+}
+
+#[test]
+fn it_stops_for_the_shell_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
+    let mut session = Session::start(folder.path());
+    session.signal(Signal::TSTP);
+    let stopped = waitid(WaitId::Pid(session.id()), WaitIdOptions::STOPPED).unwrap().unwrap();
+    assert!(stopped.stopped());
+    session.signal(Signal::CONT);
+    assert!(session.line("r").contains("desk-001 is reviewed now. Saved."));
+    assert_eq!(session.code(), Some(0));
+}
+
+#[test]
+fn a_reader_that_has_heard_enough_is_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
+    let mut session = Session::start(folder.path());
+    session.line("r");
+    session.out = None;
+    // Without a line that would end it.
+    assert_eq!(session.child.wait().unwrap().code(), Some(0));
+    assert_eq!(log(folder.path()), ["desk-001 status=reviewed"]);
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_defect_costs_no_decision() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
+    let mut session = Session::start(folder.path());
+    session.line("r");
+    session.signal(Signal::USR1);
+    assert_eq!(session.child.wait().unwrap().code(), Some(101));
+    let mut said = String::new();
+    session.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(said.contains("a drill of the main thread"), "{said}");
+    assert_eq!(log(folder.path()), ["desk-001 status=reviewed"]);
 }

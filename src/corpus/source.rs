@@ -228,7 +228,8 @@ impl Sources {
     /// Finds the files of these paths: files as they are, folders walked, `-` standard input. With
     /// them comes what was left out of the folders. Bodies are not read, standard input is.
     pub fn open(paths: &[PathBuf]) -> Result<(Self, Vec<Problem>), SourceError> {
-        Self::open_with(paths, &mut io::stdin().lock())
+        // Locked while it is read, and not at all where it is not: somebody else may be reading it.
+        Self::open_with(paths, &mut io::stdin())
     }
 
     /// The files as they are now; `None` where what was named is no file. Fails where one is gone.

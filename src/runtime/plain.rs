@@ -2,53 +2,80 @@
 //! The desk, its workers and its log are those of the screen.
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::os::fd::AsFd;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use jiff::Timestamp;
 
+use super::drill;
 use super::editor::Editor;
 use super::pending::Pending;
 use super::plain_command::{Command, Flag, RUB_OUT, help, key_of};
 use super::run::{Outcome, Session};
 use super::saver::Logs;
-use super::signals;
+use super::signals::{self, Watch};
+use super::terminal;
 use super::worker::{self, Inbox};
 use super::world::World;
 use crate::app::{Action, App, Effect, Event, KeyCode, KeyPress, Part, Prompt, SaveMark};
 use crate::corpus::Row;
-use crate::model::safe;
+use crate::model::{Digest, safe};
 use crate::query::Badge;
 
 /// Text is set in lines of so many columns, as most terminals have. Nothing depends on it.
 const WIDTH: u16 = 80;
+
+/// Said instead of a decision on a post that was not said.
+const ANOTHER_NOW: &str =
+    "Nothing was decided: the posts were read again. This is the post now; type it again if it is meant";
 
 /// Asks for lines and answers, until there are no more or the reviewer leaves. When it returns, every
 /// decision is on the disk or in the outcome.
 pub fn run(session: Session, out: &mut dyn Write) -> io::Result<Outcome> {
     let Session { mut app, sidecars, nowhere, cache, queries, .. } = session;
     let (inbox, events) = channel();
+    terminal::install_panic_hook();
     let (pending, editor) = (Pending::default(), Editor::default());
     let watch = signals::watch(&inbox, &pending, &editor)?;
     app.update(Event::Resize { width: WIDTH, height: WIDTH }, Timestamp::now());
     let world = World::start(&app, Logs { sidecars, nowhere }, cache, queries, pending, &inbox)?;
     let (sender, lines) = channel();
     worker::start("input", inbox, move |inbox| read_lines(&sender, inbox))?;
-    let mut desk = Plain { app, world, out, asked: VecDeque::new(), said: None, noted: None, ended: false };
-    let ended = desk.run(&events, &lines);
+    let asked = VecDeque::new();
+    let mut desk = Plain {
+        app,
+        world,
+        watch: watch.clone(),
+        out,
+        asked,
+        said: None,
+        noted: None,
+        told: false,
+        ended: false,
+    };
+    let ended = catch_unwind(AssertUnwindSafe(|| desk.run(&events, &lines)));
+    let has_panicked = ended.is_err();
+    if has_panicked {
+        let left = desk.app.take_effects();
+        desk.world.save_left(desk.asked.drain(..).chain(left));
+    }
     drop(events);
     let mut leftover = desk.world.close();
-    if let (Err(error), None) = (ended, watch.signal())
+    if let (Ok(Err(error)), None) = (ended, watch.signal())
         && error.kind() != io::ErrorKind::BrokenPipe
     {
         leftover.troubles.push(format!("the answers could not be written: {error}"));
     }
-    Ok(Outcome { leftover, signal: watch.signal(), has_panicked: false })
+    Ok(Outcome { leftover, signal: watch.signal(), has_panicked })
 }
 
-/// Hands the lines of standard input on; `None` behind the last.
+/// Hands the lines of standard input on; `None` behind the last. Its lock would be held for ever.
 fn read_lines(lines: &Sender<Option<String>>, inbox: &Inbox) {
-    for line in io::stdin().lock().split(b'\n') {
+    let stdin = io::stdin().as_fd().try_clone_to_owned().map(File::from);
+    for line in stdin.into_iter().flat_map(|stdin| BufReader::new(stdin).split(b'\n')) {
         let Ok(line) = line else { break };
         if lines.send(Some(String::from_utf8_lossy(&line).into_owned())).is_err() {
             return;
@@ -62,13 +89,32 @@ fn read_lines(lines: &Sender<Option<String>>, inbox: &Inbox) {
 struct Plain<'a> {
     app: App,
     world: World,
+    watch: Watch,
     out: &'a mut dyn Write,
     asked: VecDeque<Effect>,
-    /// The post that was said last, and the reading it is of.
-    said: Option<(Row, bool)>,
-    /// The note that was there then.
-    noted: Option<(Option<Row>, Option<String>)>,
+    /// The post that was said last.
+    said: Option<Said>,
+    /// The note that was there then, and on which post.
+    noted: Option<(Option<String>, Option<String>)>,
+    /// The reviewer knows that it is another one now.
+    told: bool,
     ended: bool,
+}
+
+/// A post as it was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Said {
+    row: Row,
+    id: String,
+    /// Of what was said; none where the post cannot be shown.
+    digest: Option<Digest>,
+}
+
+impl Said {
+    /// Whether it is the same text under the same id, wherever it stands now.
+    fn is_of(&self, other: &Self) -> bool {
+        (&self.id, self.digest) == (&other.id, other.digest)
+    }
 }
 
 impl Plain<'_> {
@@ -79,7 +125,13 @@ impl Plain<'_> {
         while !self.ended {
             match lines.try_recv() {
                 Ok(Some(line)) => {
-                    let before = self.app.list.row().map(|row| (row, self.app.standings.get(row)));
+                    // What has become of the posts comes before what is said of them.
+                    events.try_iter().for_each(|event| self.update(event));
+                    self.settle(events)?;
+                    if self.ended {
+                        return Ok(());
+                    }
+                    let before = self.here().map(|here| (self.app.standings.get(here.row), here));
                     self.take_line(line.trim_end_matches('\r'))?;
                     self.settle(events)?;
                     if !self.ended {
@@ -88,12 +140,26 @@ impl Plain<'_> {
                 }
                 Ok(None) => return Ok(()),
                 Err(_) => match events.recv() {
-                    Ok(event) => self.update(event),
+                    Ok(event) => {
+                        self.update(event);
+                        self.tell_of_another()?;
+                    }
                     Err(_) => return Ok(()),
                 },
             }
         }
         Ok(())
+    }
+
+    /// Says once, while a line is waited for, that the post under the cursor is another one now.
+    fn tell_of_another(&mut self) -> io::Result<()> {
+        if self.told || self.ended || !self.app.is_settled() || self.is_said() {
+            return Ok(());
+        }
+        self.told = true;
+        self.say("")?;
+        self.say("The posts were read again, and the one here is another now. Type where to have it said.")?;
+        self.out.flush()
     }
 
     /// Waits until everything has come that the last line has brought about.
@@ -105,12 +171,36 @@ impl Plain<'_> {
         self.out.flush()
     }
 
+    /// The post under the cursor.
+    fn here(&self) -> Option<Said> {
+        let row = self.app.list.row()?;
+        let id = self.app.corpus.get(row)?.id().to_owned();
+        Some(Said { row, id, digest: self.app.detail.digest })
+    }
+
+    /// Whether the post under the cursor is the one that was said last.
+    fn is_said(&self) -> bool {
+        match (&self.said, self.here()) {
+            (Some(said), Some(here)) => said.is_of(&here),
+            // There is nothing to decide on, and the desk says so.
+            (_, None) => true,
+            (None, Some(_)) => false,
+        }
+    }
+
     fn update(&mut self, event: Event) {
+        drill::in_loop();
         self.asked.extend(self.app.update(event, Timestamp::now()));
         while let Some(effect) = self.asked.pop_front() {
             match self.world.perform(effect, &self.app) {
                 Some(Effect::GoOn) => drop(self.world.inbox.send(Event::GoOn)),
                 Some(Effect::Quit) => self.ended = true,
+                // The program stops here, and goes on from here. Without a shell nobody would see to that.
+                Some(Effect::Suspend) if terminal::has_shell() => drop(self.watch.stop()),
+                Some(Effect::Edit(_)) => {
+                    let why = "there is no terminal for an editor".to_owned();
+                    let _ = self.world.inbox.send(Event::Edited(Err(why)));
+                }
                 // There is no terminal to do it with.
                 _ => {}
             }
@@ -138,6 +228,9 @@ impl Plain<'_> {
             Ok(command) => command,
             Err(sentence) => return self.say(&sentence),
         };
+        if command.decides() && !self.is_said() {
+            return self.say(ANOTHER_NOW);
+        }
         match command {
             Command::Act(action) => {
                 self.act(action)?;
@@ -189,7 +282,7 @@ impl Plain<'_> {
             for line in lines {
                 self.say(&line)?;
             }
-            self.press(KeyPress::plain(KeyCode::Esc));
+            self.app.close_popup();
         }
         Ok(())
     }
@@ -223,7 +316,7 @@ impl Plain<'_> {
     }
 
     /// Says what has come of a line, and asks for the next.
-    fn answer(&mut self, before: Option<(Row, Badge)>) -> io::Result<()> {
+    fn answer(&mut self, before: Option<(Badge, Said)>) -> io::Result<()> {
         if let Some(notice) = self.app.notice.take() {
             self.say(safe(&notice.text).as_str())?;
         }
@@ -236,18 +329,20 @@ impl Plain<'_> {
             }
             _ => {}
         }
-        if let Some((row, badge)) = before {
-            self.say_change(row, badge)?;
+        if let Some((badge, post)) = before {
+            self.say_change(&post, badge)?;
         }
+        let here = self.here();
+        let id = here.as_ref().map(|here| here.id.clone());
         let note = self.app.detail.standing.note.clone();
-        if self.noted.as_ref() != Some(&(self.app.detail.row, note.clone())) {
-            let is_same_post = self.noted.as_ref().is_some_and(|(row, _)| *row == self.app.detail.row);
-            self.noted = Some((self.app.detail.row, note.clone()));
+        if self.noted.as_ref() != Some(&(id.clone(), note.clone())) {
+            let is_same_post = self.noted.as_ref().is_some_and(|(noted, _)| *noted == id);
+            self.noted = Some((id, note.clone()));
             if is_same_post {
                 self.say(&note_line(note.as_deref()))?;
             }
         }
-        let here = self.app.list.row().map(|row| (row, self.app.detail.post.is_some()));
+        self.told = false;
         if here != self.said {
             self.said = here;
             self.say_part(Part::Article)?;
@@ -258,9 +353,10 @@ impl Plain<'_> {
     }
 
     /// What was decided on a post, if that is another thing now.
-    fn say_change(&mut self, row: Row, before: Badge) -> io::Result<()> {
-        let now = self.app.standings.get(row);
-        let Some(post) = self.app.corpus.get(row).filter(|_| now != before) else { return Ok(()) };
+    fn say_change(&mut self, said: &Said, before: Badge) -> io::Result<()> {
+        let now = self.app.standings.get(said.row);
+        let post = self.app.corpus.get(said.row).filter(|post| now != before && post.id() == said.id);
+        let Some(post) = post else { return Ok(()) };
         let saved = if self.app.saving.mark() == SaveMark::Saved { "Saved." } else { "NOT saved yet." };
         let line = format!("{} is {} now. {saved}", safe(post.id()), now.status);
         self.say(&line)

@@ -75,6 +75,18 @@ pub(super) fn is_plain(action: Action) -> bool {
 }
 
 impl Command {
+    /// Whether it decides something on the post under the cursor, or asks what to decide.
+    pub(super) fn decides(&self) -> bool {
+        use Action::{Reviewed, Skipped, TakeOver, Tick, Unreviewed};
+        match self {
+            Self::Act(action) => {
+                matches!(action, Reviewed | Skipped | Unreviewed | Tick(_) | TakeOver)
+            }
+            Self::Flag(_) | Self::Note(_) => true,
+            Self::Filter(_) | Self::Say(_) | Self::Where | Self::Help => false,
+        }
+    }
+
     /// Reads a line; a sentence about one that means nothing.
     pub(super) fn of(line: &str, keymap: &Keymap) -> Result<Self, String> {
         let line = line.trim();

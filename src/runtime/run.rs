@@ -203,11 +203,7 @@ impl Desk {
     /// Sees to the decisions that a panic has left undone.
     fn save_asked(&mut self) {
         let left = self.app.take_effects();
-        for effect in self.asked.drain(..).chain(left) {
-            if let Effect::Save { root, record } = effect {
-                self.world.save(root, record);
-            }
-        }
+        self.world.save_left(self.asked.drain(..).chain(left));
     }
 
     /// Gives the terminal to the shell, stops, and comes back when the program is continued. While an

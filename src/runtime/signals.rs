@@ -8,6 +8,7 @@ use std::thread::Builder;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::termios::isatty;
 use signal_hook::consts::{
     SIGCONT, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2, SIGWINCH,
 };
@@ -122,6 +123,8 @@ pub(super) fn watch(inbox: &Inbox, pending: &Pending, editor: &Editor) -> io::Re
     let here = watch.clone();
     Builder::new().name("hang-up".to_owned()).spawn(move || {
         let stdout = io::stdout();
+        // A reader that has seen enough is no hang-up.
+        let is_terminal = isatty(&stdout);
         // Asking for nothing, poll returns for the end of the terminal only.
         while let Ok(_) | Err(rustix::io::Errno::INTR) =
             poll(&mut [PollFd::from_borrowed_fd(stdout.as_fd(), PollFlags::empty())], None)
@@ -130,7 +133,11 @@ pub(super) fn watch(inbox: &Inbox, pending: &Pending, editor: &Editor) -> io::Re
             let gone = poll(&mut state, Some(&rustix::event::Timespec::default()));
             let flags = state.first().map_or(PollFlags::empty(), PollFd::revents);
             if gone.is_ok() && flags.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
-                here.hang_up();
+                if is_terminal {
+                    here.hang_up();
+                }
+                let _ = here.inbox.send(Event::Terminate);
+                return;
             }
         }
     })?;

@@ -102,6 +102,15 @@ impl World {
         }
     }
 
+    /// Sees to the decisions among what a loop that broke off was about to do.
+    pub(super) fn save_left(&self, left: impl IntoIterator<Item = Effect>) {
+        for effect in left {
+            if let Effect::Save { root, record } = effect {
+                self.save(root, record);
+            }
+        }
+    }
+
     /// Waits until everything is on the disk, or is known not to be.
     pub(super) fn close(self) -> Leftover {
         let _ = self.saver.send(SaveRequest::End);
