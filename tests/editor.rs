@@ -137,11 +137,11 @@ fn the_keys_are_the_editors() {
 /// Keys that come in one go with the one that opens the editor open no second one, and decide nothing.
 #[test]
 fn one_editor_at_a_time() {
-    let script = "echo start >> starts; echo ready; read line; echo \"$line\" > \"$file\"";
+    let script = "echo start >> starts; echo ready for $(cat starts); read line; echo \"$line\" > \"$file\"";
     let (folder, editor) = with_editor("editor", script);
     let mut terminal = open(folder.path(), &editor);
     terminal.keys("EErb\u{1a}");
-    terminal.until(&["ready"]);
+    terminal.until(&["ready for start"]);
     terminal.keys("kept\r");
     terminal.until(&["note  kept", "saved ✓", "Your editor had the terminal"]);
     assert_eq!(fs::read_to_string(folder.path().join("starts")).unwrap(), "start\n");
@@ -149,7 +149,7 @@ fn one_editor_at_a_time() {
     terminal.keys("f");
     terminal.until(&["why?"]);
     terminal.keys("\u{f}\u{f}1\r");
-    terminal.until(&["ready"]);
+    terminal.until(&["ready for start start"]);
     terminal.keys("a\r");
     terminal.until(&["why?", "Your editor had the terminal"]);
     terminal.keys("\u{3}");
