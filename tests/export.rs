@@ -313,3 +313,48 @@ fn what_posts_say_acts_on_no_terminal_in_any_format() {
         }
     }
 }
+
+/// Interrupted in the midst of it, nothing of it stays, not even under a hidden name.
+#[test]
+fn what_is_in_the_making_goes_with_a_signal() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let shell = Shell::new();
+    // More than any machine makes in the time that a signal takes.
+    let made = shell.path("many.jsonl");
+    for (words, signal) in [
+        (
+            &["generate", "--count", "3000000", "--out", "made.jsonl", "--truth", "truth.jsonl"][..],
+            Signal::TERM,
+        ),
+        (&["generate", "--count", "3000000", "--as", "pages", "--out", "made.d"], Signal::INT),
+        (&["export", "many.jsonl", "--out", "made.jsonl", "--no-cache"], Signal::HUP),
+    ] {
+        if words[0] == "export" {
+            let twenty = ["generate", "--count", "20000", "--out", "many.jsonl"];
+            let status = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+                .args(twenty)
+                .current_dir(shell.folder.path())
+                .stdout(Stdio::null())
+                .status();
+            assert!(status.unwrap().success() && made.exists());
+        }
+        let names = || -> Vec<String> {
+            let files = fs::read_dir(shell.folder.path()).unwrap();
+            files.map(|file| file.unwrap().file_name().to_string_lossy().into_owned()).collect()
+        };
+        let before = names();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+            .args(words)
+            .current_dir(shell.folder.path())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        while !names().iter().any(|name| name.starts_with(".made.")) {
+            assert_eq!(child.try_wait().unwrap(), None, "{words:?}: it was never seen in the making");
+            std::thread::yield_now();
+        }
+        kill_process(Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap(), signal).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(128 + signal.as_raw()), "{words:?}");
+        assert_eq!(names(), before, "{words:?}");
+    }
+}

@@ -19,6 +19,7 @@ use crate::generate::NewFile;
 use crate::model::figures::grouped;
 use crate::model::safe;
 use crate::review::ReviewLog;
+use crate::runtime::Unfinished;
 
 /// The name of standard output.
 const STDOUT: &str = "-";
@@ -80,7 +81,8 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Ending> {
         let stdout = std::io::stdout().as_fd().try_clone_to_owned().context("cannot use standard output")?;
         write(&opened, view.iter(), view.len(), form, &mut File::from(stdout))?
     } else {
-        let mut file = NewFile::create(&args.out, args.force)?;
+        let unfinished = Unfinished::watch().context("cannot watch for signals")?;
+        let mut file = unfinished.begin(|| NewFile::create(&args.out, args.force), NewFile::unfinished)?;
         let tally = write(&opened, view.iter(), view.len(), form, file.file())?;
         file.finish_on_disk()?;
         tally

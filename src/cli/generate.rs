@@ -12,6 +12,7 @@ use super::progress::Progress;
 use crate::generate::{Form, MAX_INDEX, NewFile, NewFolder, Output, Request, write_pages, write_posts};
 use crate::model::figures::grouped;
 use crate::model::safe;
+use crate::runtime::Unfinished;
 
 /// The name of standard output.
 const STDOUT: &str = "-";
@@ -75,7 +76,9 @@ pub(super) fn run(args: &GenerateArgs) -> anyhow::Result<Ending> {
             safe(&args.out.to_string_lossy())
         );
     }
-    let mut truth = args.truth.as_deref().map(|path| NewFile::create(path, args.force)).transpose()?;
+    let unfinished = Unfinished::watch().context("cannot watch for signals")?;
+    let new_file = |path| unfinished.begin(|| NewFile::create(path, args.force), NewFile::unfinished);
+    let mut truth = args.truth.as_deref().map(new_file).transpose()?;
     let progress = Progress::new(args.count, "writing post {human_pos} of {human_len} {wide_bar} {eta}");
     let mut report = |done| progress.reach(done);
     let mut truth_output = match (&mut truth, &args.truth) {
@@ -85,7 +88,7 @@ pub(super) fn run(args: &GenerateArgs) -> anyhow::Result<Ending> {
     let truth_output = truth_output.as_mut();
     let form = if args.layout == Layout::Json { Form::Json } else { Form::Jsonl };
     if args.layout == Layout::Pages {
-        let folder = NewFolder::create(&args.out, args.force)?;
+        let folder = unfinished.begin(|| NewFolder::create(&args.out, args.force), NewFolder::path)?;
         write_pages(&request, folder.path(), truth_output, &mut report)?;
         folder.finish()?;
     } else if is_stdout {
@@ -94,7 +97,7 @@ pub(super) fn run(args: &GenerateArgs) -> anyhow::Result<Ending> {
         let mut output = Output { name: "to standard output".to_owned(), to: &mut File::from(stdout) };
         write_posts(&request, form, &mut output, truth_output, &mut report)?;
     } else {
-        let mut file = NewFile::create(&args.out, args.force)?;
+        let mut file = new_file(&args.out)?;
         let mut output = Output { name: name(&args.out), to: file.file() };
         write_posts(&request, form, &mut output, truth_output, &mut report)?;
         file.finish()?;

@@ -88,6 +88,11 @@ impl NewFile {
         Ok(Self { path: path.to_owned(), file: file.map_err(refused(path))?, replace })
     }
 
+    /// Where it lies until it is finished.
+    pub fn unfinished(&self) -> &Path {
+        self.file.path()
+    }
+
     /// Where it is written.
     pub fn file(&mut self) -> &mut File {
         self.file.as_file_mut()
