@@ -21,6 +21,7 @@
 )]
 
 mod desk;
+mod lines;
 mod modes;
 mod noise;
 mod plain;
@@ -50,13 +51,14 @@ struct Harness {
     run: fn(usize) -> Outcome,
 }
 
-const HARNESSES: [Harness; 7] = [
+const HARNESSES: [Harness; 8] = [
     Harness { name: "ways", what: "every way to end, at so many instants", rounds: 3, run: ways::run },
     Harness { name: "vanish", what: "the terminal goes away", rounds: 6, run: vanish::run },
     Harness { name: "suspend", what: "stopped and continued by a shell", rounds: 5, run: suspend::run },
     Harness { name: "resize", what: "sizes at random, with keys", rounds: 60, run: resize::run },
     Harness { name: "noise", what: "pastes, answers, floods and rubbish", rounds: 5, run: noise::run },
     Harness { name: "plain", what: "signals to commands without a screen", rounds: 12, run: plain::run },
+    Harness { name: "lines", what: "signals to a desk of lines", rounds: 6, run: lines::run },
     Harness { name: "strace", what: "files planted beside the posts", rounds: 1, run: strace::run },
 ];
 
