@@ -23,7 +23,8 @@ use rayon::slice::ParallelSliceMut;
 
 pub use cache::{Cache, Prefix};
 pub use columns::{
-    NumberColumn, Place, RowFields, RowRef, Segment, SegmentBuilder, Texts, TitleIndex, WordColumn, Words,
+    AlikeTexts, NumberColumn, Place, RowFields, RowRef, Segment, SegmentBuilder, Texts, TitleIndex,
+    WordColumn, Words,
 };
 pub use load::{Loaded, load, load_behind, load_cached};
 pub use problem::{Problem, Severity};

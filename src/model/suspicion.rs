@@ -53,10 +53,29 @@ pub fn is_surely_plain(json: &str) -> bool {
 }
 
 fn is_plain_piece(piece: &str) -> bool {
-    if piece.is_ascii() {
-        return !piece.as_bytes().contains(&0x7f);
+    !piece.as_bytes().contains(&0x7f) && is_simple_text(piece) || safe(piece).is_clean()
+}
+
+/// Whether whatever is not ASCII in a text is shown as it is, whatever stands beside it; `false` where
+/// that takes a closer look.
+pub fn is_simple_text(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = first_beyond_ascii(rest.as_bytes()) {
+        let mut chars = rest.get(at..).unwrap_or_default().chars();
+        if !chars.next().is_some_and(is_simple) {
+            return false;
+        }
+        rest = chars.as_str();
     }
-    piece.chars().all(is_simple) || safe(piece).is_clean()
+    true
+}
+
+/// Where the first byte that is not ASCII stands; a step is as wide as the processor takes at once.
+fn first_beyond_ascii(bytes: &[u8]) -> Option<usize> {
+    const STEP: usize = 32;
+    let is_ascii = |step: &&[u8]| step.iter().fold(0, |all, byte| all | byte).is_ascii();
+    let start = bytes.chunks(STEP).take_while(is_ascii).count() * STEP;
+    bytes.get(start..)?.iter().position(|byte| !byte.is_ascii()).map(|at| start + at)
 }
 
 /// Characters that are shown as they are, whatever stands beside them; not all of them.

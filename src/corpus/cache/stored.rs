@@ -15,7 +15,7 @@ use crate::corpus::{Problem, Segment};
 
 /// What every file ends with. The number goes up with each change of what stands in a file.
 const MAGIC: &[u8; 16] = b"copydesk columns";
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// Behind the header: its length, its checksum, the version, and [`MAGIC`].
 const TAIL_BYTES: usize = 4 + 4 + 4 + MAGIC.len();

@@ -172,8 +172,8 @@ impl SegmentBuilder {
     }
 
     /// The list that the same bytes stood for before.
-    pub(in crate::corpus) fn known(&self, column: WordColumn, raw: &[u8]) -> Option<u16> {
-        self.words.get(column as usize)?.known(raw)
+    pub(in crate::corpus) fn known(&mut self, column: WordColumn, raw: &[u8]) -> Option<u16> {
+        self.words.get_mut(column as usize)?.known(raw)
     }
 
     /// From now on these bytes stand for this list.

@@ -7,6 +7,7 @@
 
 mod builder;
 mod fields;
+mod packed;
 mod row;
 mod texts;
 mod titles;
@@ -19,6 +20,7 @@ pub use builder::SegmentBuilder;
 pub(super) use builder::{CodedRow, hundredths};
 pub use fields::{AXES, RowFields};
 pub(super) use fields::{axis, count, images};
+pub use packed::AlikeTexts;
 pub use row::RowRef;
 pub use texts::Texts;
 pub use titles::TitleIndex;
@@ -123,7 +125,7 @@ pub struct Segment {
     offsets: Vec<u64>,
     lengths: Vec<u32>,
     ids: Texts,
-    references: Texts,
+    references: AlikeTexts,
     /// The number of each row's title in the corpus.
     titles: Vec<u32>,
     /// The titles that no segment before had, and the number of the first of them.
@@ -187,7 +189,7 @@ impl Segment {
     }
 
     /// What the rows are called elsewhere; blank for nothing.
-    pub fn references(&self) -> &Texts {
+    pub fn references(&self) -> &AlikeTexts {
         &self.references
     }
 

@@ -40,7 +40,7 @@ impl<'a> RowRef<'a> {
     }
 
     /// What the post is called elsewhere; blank for nothing.
-    pub fn reference(self) -> &'a str {
+    pub fn reference(self) -> String {
         self.segment.references.get(self.at)
     }
 

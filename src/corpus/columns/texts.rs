@@ -12,7 +12,8 @@ impl Texts {
         Self { text: String::new(), ends: Vec::new() }
     }
 
-    pub(super) fn push(&mut self, text: &str) {
+    /// Adds one behind them.
+    pub fn push(&mut self, text: &str) {
         self.text.push_str(text);
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bytemuck::{Pod, cast_slice, cast_slice_mut};
 
+use super::packed::{AlikeTexts, Pieces};
 use super::{Runs, Segment, Texts, Words};
 
 /// Where the bytes of segments go to.
@@ -23,6 +24,12 @@ impl Writer {
         self.column(&texts.ends);
     }
 
+    fn pieces(&mut self, pieces: &Pieces) {
+        self.column(&pieces.bytes);
+        self.column(&pieces.starts);
+        self.column(&[pieces.len]);
+    }
+
     /// Adds a segment.
     pub(in crate::corpus) fn segment(&mut self, segment: &Segment) {
         let Segment { sources, lines, offsets, lengths, ids, references, titles, new_titles, .. } = segment;
@@ -33,14 +40,13 @@ impl Writer {
         self.column(offsets);
         self.column(lengths);
         self.texts(ids);
-        self.texts(references);
+        self.pieces(&references.pieces);
         self.column(titles);
         self.texts(new_titles);
         self.column(&[segment.first_title]);
         for words in &segment.words {
             self.texts(&words.texts);
-            self.column(&words.items);
-            self.column(&words.ends);
+            self.pieces(&words.lists);
         }
         segment.lists.iter().chain(&segment.numbers).for_each(|column| self.column(column));
         self.column(&segment.views);
@@ -80,6 +86,12 @@ fn texts(from: &mut impl Read) -> io::Result<Texts> {
     Ok(Texts { text, ends: column(from)? })
 }
 
+fn pieces(from: &mut impl Read) -> io::Result<Pieces> {
+    let (bytes, starts) = (column(from)?, column(from)?);
+    let len = column(from)?.first().copied().ok_or_else(damaged)?;
+    Ok(Pieces { bytes, starts, len })
+}
+
 fn runs(from: &mut impl Read) -> io::Result<Runs> {
     let flat: Vec<u32> = column(from)?;
     let pairs = flat.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?)));
@@ -93,12 +105,12 @@ impl Segment {
         segment.offsets = column(from)?;
         segment.lengths = column(from)?;
         segment.ids = texts(from)?;
-        segment.references = texts(from)?;
+        segment.references = AlikeTexts::of(pieces(from)?);
         segment.titles = column(from)?;
         segment.new_titles = Arc::new(texts(from)?);
         segment.first_title = column(from)?.first().copied().ok_or_else(damaged)?;
         for slot in &mut segment.words {
-            *slot = Words { texts: texts(from)?, items: column(from)?, ends: column(from)? };
+            *slot = Words { texts: texts(from)?, lists: pieces(from)? };
         }
         for slot in segment.lists.iter_mut().chain(&mut segment.numbers) {
             *slot = column(from)?;

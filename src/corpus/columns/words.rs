@@ -7,6 +7,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
+use super::packed::{Pieces, put, take};
 use super::texts::Texts;
 use super::titles::spread;
 
@@ -16,6 +17,9 @@ const MAX_LISTS: usize = u16::MAX as usize;
 /// Lists that were written in more than this are not known again by how they were written. Unit:
 /// bytes.
 const MAX_RAW_BYTES: usize = 512;
+
+/// After so many lists it is known whether they are written alike.
+const TRIES: u32 = 256;
 
 /// The columns that hold lists of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,25 +71,23 @@ impl WordColumn {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     pub(super) texts: Texts,
-    /// The words of all lists: twice the number of the word, and one more for a yes.
-    pub(super) items: Vec<u32>,
-    /// Where in `items` each list ends.
-    pub(super) ends: Vec<u32>,
+    /// The lists: of each word twice its number, and one more for a yes.
+    pub(super) lists: Pieces,
 }
 
 impl Words {
     pub(super) const fn none() -> Self {
-        Self { texts: Texts::none(), items: Vec::new(), ends: Vec::new() }
+        Self { texts: Texts::none(), lists: Pieces::none() }
     }
 
     /// How many lists there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.lists.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.lists.len() == 0
     }
 
     /// The words, each once.
@@ -95,14 +97,8 @@ impl Words {
 
     /// The numbers of the words of a list in [`Words::words`], each with its yes or no.
     pub fn items(&self, number: u16) -> impl Iterator<Item = (usize, bool)> {
-        self.raw_items(number).iter().map(|item| ((item >> 1) as usize, item & 1 == 1))
-    }
-
-    fn raw_items(&self, number: u16) -> &[u32] {
-        let at = usize::from(number);
-        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
-        let end = self.ends.get(at).copied().unwrap_or(start);
-        self.items.get(start as usize..end as usize).unwrap_or_default()
+        let mut rest = self.lists.get(number.into());
+        std::iter::from_fn(move || take(&mut rest)).map(|item| ((item >> 1) as usize, item & 1 == 1))
     }
 
     /// The words of the list with this number.
@@ -112,8 +108,7 @@ impl Words {
 
     pub(super) fn shrink(&mut self) {
         self.texts.shrink();
-        self.items.shrink_to_fit();
-        self.ends.shrink_to_fit();
+        self.lists.shrink();
     }
 }
 
@@ -129,7 +124,10 @@ pub(super) struct WordIndex {
     raw: HashMap<Box<[u8]>, u16, RandomState>,
     state: RandomState,
     /// The list at hand; kept to spare an allocation a row.
-    list: Vec<u32>,
+    list: Vec<u8>,
+    /// How often it was asked for a list by its bytes, and how often in vain.
+    asked: u32,
+    missed: u32,
 }
 
 impl WordIndex {
@@ -151,14 +149,25 @@ impl WordIndex {
         self.words
     }
 
+    /// Whether lists are written alike often enough for their bytes to be kept.
+    fn is_worth_it(&self) -> bool {
+        self.asked < TRIES || self.missed <= self.asked / 2
+    }
+
     /// The list that the same bytes stood for before.
-    pub(super) fn known(&self, raw: &[u8]) -> Option<u16> {
-        self.raw.get(raw).copied()
+    pub(super) fn known(&mut self, raw: &[u8]) -> Option<u16> {
+        if !self.is_worth_it() {
+            return None;
+        }
+        let known = self.raw.get(raw).copied();
+        self.asked += 1;
+        self.missed += u32::from(known.is_none());
+        known
     }
 
     /// From now on these bytes stand for this list.
     pub(super) fn learn(&mut self, raw: &[u8], list: u16) {
-        if raw.len() <= MAX_RAW_BYTES {
+        if raw.len() <= MAX_RAW_BYTES && self.is_worth_it() {
             self.raw.insert(raw.into(), list);
         }
     }
@@ -181,24 +190,24 @@ impl WordIndex {
         let mut list = std::mem::take(&mut self.list);
         list.clear();
         for (word, value) in words.into_iter().filter(|(word, _)| !word.is_empty()) {
-            list.push(self.word(word) << 1 | u32::from(value));
+            put(&mut list, self.word(word) << 1 | u32::from(value));
         }
         let number = self.number_of(&list);
         self.list = list;
         number
     }
 
-    fn number_of(&mut self, list: &[u32]) -> u16 {
+    fn number_of(&mut self, list: &[u8]) -> u16 {
         let hash = half(self.state.hash_one(list));
         let Self { words, lists, .. } = self;
-        let is_it = |(other, number): &(u32, u16)| *other == hash && words.raw_items(*number) == list;
+        let is_it =
+            |(other, number): &(u32, u16)| *other == hash && words.lists.get((*number).into()) == list;
         if let Some((_, number)) = lists.find(spread(hash), is_it) {
             return *number;
         }
         // `is_full` has closed the segment before this can happen.
         let Ok(number) = u16::try_from(words.len()) else { return u16::MAX };
-        words.items.extend_from_slice(list);
-        words.ends.push(u32::try_from(words.items.len()).unwrap_or(u32::MAX));
+        words.lists.push(list);
         lists.insert_unique(spread(hash), (hash, number), |(hash, _)| spread(*hash));
         number
     }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::model::suspicion::is_surely_plain;
+use crate::model::suspicion::{is_simple_text, is_surely_plain};
 
 /// What is shorter is not worth a call to the searcher. Unit: bytes.
 const SHORT: usize = 32;
@@ -20,14 +20,14 @@ const FIRST_PRINTABLE: u8 = 0x20;
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Scan<'a> {
-    /// UTF-8.
+    text: &'a str,
     bytes: &'a [u8],
     at: usize,
     /// No control character stands anywhere in the text, so none stands in a string.
     plain: bool,
     /// Some letter is written as `\uXXXX`.
     unicode_escapes: bool,
-    /// All of it is ASCII that is seen, so that only an escape can stand for anything else.
+    /// All that stands in it is seen as it is, so that only an escape can stand for anything else.
     seen: bool,
     /// Some letter is written as an escape other than that of a line end, a tab or a sign.
     odd_escapes: bool,
@@ -46,23 +46,23 @@ impl<'a> Scan<'a> {
     /// At the start of a record; `None` if it is not UTF-8.
     pub(super) fn new(record: &'a [u8]) -> Option<Self> {
         // One pass of a few instructions each 16 bytes tells most of what there is to tell: far less than
-        // a look at each string, and than a look for UTF-8 where all is ASCII.
+        // a look at each string.
         let (mut all, mut least, mut deletes) = (0, u8::MAX, false);
         for byte in record {
             all |= *byte;
             least = least.min(*byte);
             deletes |= *byte == 0x7f;
         }
-        if !all.is_ascii() {
-            std::str::from_utf8(record).ok()?;
-        }
-        let (plain, seen) = (least >= FIRST_PRINTABLE, all.is_ascii() && !deletes);
-        Some(Self { bytes: record, at: 0, plain, seen, unicode_escapes: false, odd_escapes: false })
+        // And one look for UTF-8 at all of it is less than one at each piece.
+        let text = std::str::from_utf8(record).ok()?;
+        let is_simple = all.is_ascii() || is_simple_text(text);
+        let (plain, seen) = (least >= FIRST_PRINTABLE, is_simple && !deletes);
+        Some(Self { text, bytes: record, at: 0, plain, seen, unicode_escapes: false, odd_escapes: false })
     }
 
     /// A part of it.
     pub(super) fn part(&self, range: Range<usize>) -> &'a str {
-        std::str::from_utf8(self.raw(range)).unwrap_or_default()
+        self.text.get(range).unwrap_or_default()
     }
 
     /// The bytes of a part of it.
@@ -77,7 +77,7 @@ impl<'a> Scan<'a> {
 
     /// A piece of it as a text of its own.
     pub(super) fn over_text(&self, piece: &'a str) -> Self {
-        Self { bytes: piece.as_bytes(), at: 0, ..self.clone() }
+        Self { text: piece, bytes: piece.as_bytes(), at: 0, ..self.clone() }
     }
 
     /// Whether some letter passed over was written as `\uXXXX`.
@@ -87,8 +87,7 @@ impl<'a> Scan<'a> {
 
     /// Whether no text that was passed over hides anything; `false` where that takes a closer look.
     pub(super) fn is_surely_plain(&self) -> bool {
-        let all = std::str::from_utf8(self.bytes).unwrap_or_default();
-        self.seen && !self.odd_escapes || is_surely_plain(all)
+        self.seen && !self.odd_escapes || is_surely_plain(self.text)
     }
 
     /// What is not passed over yet.

@@ -144,7 +144,11 @@ impl Condition {
                 Mask::of(segment.lists(*column).iter().map(has))
             }
             Self::Id(part) => Mask::of(segment.ids().iter().map(|id| part.is_in(id))),
-            Self::Reference(part) => Mask::of(segment.references().iter().map(|other| part.is_in(other))),
+            Self::Reference(part) => {
+                let mut found = Vec::with_capacity(rows);
+                segment.references().for_each(|other| found.push(part.is_in(other)));
+                Mask::of(found.into_iter())
+            }
             Self::Days(column, days) => {
                 Mask::of(segment.numbers(*column).iter().map(|number| days.contains(number)))
             }

@@ -4,6 +4,7 @@
 //! their ranks by counting: some milliseconds for a million rows, whatever the key. The ranks of texts
 //! take longer, depend on the posts alone, and are kept.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -107,11 +108,11 @@ impl Orders {
                 title_numbers(rows, corpus).into_iter().map(rank).collect()
             }
             Kind::Id => {
-                let ids = by_row(&mut self.ids, Segment::ids, corpus, stop)?;
+                let ids = by_row(&mut self.ids, |segment| Cow::Borrowed(segment.ids()), corpus, stop)?;
                 rows.iter().map(|row| ids.get(row.index()).copied().unwrap_or(MISSING)).collect()
             }
             Kind::Reference => {
-                let references = by_row(&mut self.references, Segment::references, corpus, stop)?;
+                let references = by_row(&mut self.references, references, corpus, stop)?;
                 rows.iter().map(|row| references.get(row.index()).copied().unwrap_or(MISSING)).collect()
             }
             Kind::By => {
@@ -158,19 +159,27 @@ impl Orders {
 /// The ranks of texts of which each row has its own, by row; they are made where they are not kept.
 fn by_row(
     kept: &mut Option<Arc<Vec<u32>>>,
-    texts: impl Fn(&Segment) -> &Texts,
+    texts: impl Fn(&Segment) -> Cow<'_, Texts>,
     corpus: &Corpus,
     stop: Stop<'_>,
 ) -> Option<Arc<Vec<u32>>> {
     if let Some(ranks) = kept.as_ref().filter(|ranks| ranks.len() == corpus.len()) {
         return Some(Arc::clone(ranks));
     }
-    let all: Vec<&str> = corpus.segments().flat_map(|(_, segment)| texts(segment).iter()).collect();
+    let parts: Vec<Cow<'_, Texts>> = corpus.segments().map(|(_, segment)| texts(segment)).collect();
+    let all: Vec<&str> = parts.iter().flat_map(|texts| texts.iter()).collect();
     let starts: Vec<u64> = all.par_iter().map(|text| start_of(text)).collect();
     let text = |row: u32| all.get(row as usize).copied().unwrap_or_default();
     let ranks = Arc::new(text_ranks(&starts, text, stop)?);
     *kept = Some(Arc::clone(&ranks));
     Some(ranks)
+}
+
+/// The references of a segment, unpacked.
+fn references(segment: &Segment) -> Cow<'_, Texts> {
+    let mut texts = Texts::default();
+    segment.references().for_each(|text| texts.push(text));
+    Cow::Owned(texts)
 }
 
 /// The greatest first; what is missing stays last.

@@ -145,16 +145,22 @@ impl<'a> Fields<'a> {
         if matches!(raw, "" | "[]") {
             return Some(segment.list(WordColumn::Entities, []));
         }
+        if let Some(list) = segment.known(WordColumn::Entities, raw.as_bytes()) {
+            return Some(list);
+        }
         let mut names: Vec<&'a str> = Vec::with_capacity(8);
         let read = self.objects(raw, ["name"], |[name]| {
             names.push(text_of(name)?);
             Some(())
         });
-        if read.is_some() {
-            return Some(segment.list(WordColumn::Entities, names.iter().map(|name| (*name, true))));
-        }
-        let post = Self::post_of(field, raw)?;
-        Some(segment.list(WordColumn::Entities, post.entities().map(|name| (name, true))))
+        let list = if read.is_some() {
+            segment.list(WordColumn::Entities, names.iter().map(|name| (*name, true)))
+        } else {
+            let post = Self::post_of(field, raw)?;
+            segment.list(WordColumn::Entities, post.entities().map(|name| (name, true)))
+        };
+        segment.learn(WordColumn::Entities, raw.as_bytes(), list);
+        Some(list)
     }
 
     /// A field that holds a text, of which most posts have one of their own.
