@@ -23,8 +23,8 @@ use rayon::slice::ParallelSliceMut;
 
 pub use cache::{Cache, Prefix};
 pub use columns::{
-    AlikeTexts, NumberColumn, Place, RowFields, RowRef, Segment, SegmentBuilder, Texts, TitleIndex,
-    WordColumn, Words,
+    AlikeTexts, KnownTexts, NumberColumn, Place, RowFields, RowRef, Segment, SegmentBuilder, Texts,
+    TitleIndex, WordColumn, Words,
 };
 pub use load::{Loaded, load, load_behind, load_cached};
 pub use problem::{Problem, Severity};
@@ -131,18 +131,58 @@ impl Corpus {
         equal
     }
 
+    /// How many different titles and topics there are.
+    pub fn known(&self) -> KnownTexts {
+        self.segments.last().map(|segment| segment.known()).unwrap_or_default()
+    }
+
     /// How many different titles there are.
     pub fn titles_len(&self) -> usize {
-        self.segments.last().map_or(0, |segment| segment.titles_end() as usize)
+        self.known().titles as usize
     }
 
     /// The title with this number; blank when there is none.
     pub fn title(&self, number: u32) -> &str {
-        let first = |segment: &Arc<Segment>| segment.new_titles().0;
-        // Of segments that begin with the same number, the last has it: the others have no new title.
-        let at = self.segments.partition_point(|segment| first(segment) <= number);
+        self.text(number, Segment::new_titles)
+    }
+
+    /// The topic with this number; blank when there is none.
+    pub fn topic(&self, number: u32) -> &str {
+        self.text(number, Segment::new_topics)
+    }
+
+    fn text(&self, number: u32, new: impl Fn(&Segment) -> (u32, &Texts)) -> &str {
+        // Of segments that begin with the same number, the last has it: the others have nothing new.
+        let at = self.segments.partition_point(|segment| new(segment).0 <= number);
         let segment = at.checked_sub(1).and_then(|at| self.segments.get(at));
-        segment
-            .map_or("", |segment| segment.new_titles().1.get(number.saturating_sub(first(segment)) as usize))
+        segment.map_or("", |segment| {
+            let (first, texts) = new(segment);
+            texts.get(number.saturating_sub(first) as usize)
+        })
+    }
+
+    /// Something of each topic, by its number.
+    pub fn each_topic<T: Clone + Default>(&self, of: impl Fn(&str) -> T) -> Vec<T> {
+        let mut all = Vec::with_capacity(self.known().topics as usize);
+        for segment in &self.segments {
+            let (first, topics) = segment.new_topics();
+            // Those of a segment that was taken back have left their numbers unused.
+            all.resize(first as usize, T::default());
+            all.extend(topics.iter().map(&of));
+        }
+        all
+    }
+
+    /// A word of a column of one of its segments.
+    pub fn word<'a>(&'a self, words: &'a Words, word: usize) -> &'a str {
+        match words.numbers().get(word) {
+            Some(number) => self.topic(*number),
+            None => words.words().get(word),
+        }
+    }
+
+    /// All words of a column of one of its segments.
+    pub fn words_of<'a>(&'a self, words: &'a Words) -> impl ExactSizeIterator<Item = &'a str> {
+        (0..words.different()).map(|word| self.word(words, word))
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::worker::Inbox;
 use crate::app::Event;
-use crate::corpus::{Cache, Loaded, Prefix, Sources, load_behind, load_cached};
+use crate::corpus::{Cache, KnownTexts, Loaded, Prefix, Sources, load_behind, load_cached};
 
 /// A file that is being written is looked at when nothing has happened to it for so long, or for
 /// [`AT_MOST`] in all.
@@ -36,7 +36,8 @@ pub(super) fn run(
     pings: &Receiver<Ping>,
     inbox: &Inbox,
 ) {
-    let mut loader = Loader { sources, cache, inbox, prefix: None, titles: 0, read: Instant::now() };
+    let mut loader =
+        Loader { sources, cache, inbox, prefix: None, known: KnownTexts::default(), read: Instant::now() };
     loader.read_all();
     // What happened before anybody watched.
     loader.look_again(Ping::Changed);
@@ -65,19 +66,19 @@ struct Loader<'a> {
     inbox: &'a Inbox,
     /// What is known of a file that may grow.
     prefix: Option<Prefix>,
-    /// How many different titles were given away.
-    titles: u32,
+    /// How many different titles and topics were given away.
+    known: KnownTexts,
     /// When the files began to be read.
     read: Instant,
 }
 
 impl Loader<'_> {
     fn read_all(&mut self) {
-        self.titles = 0;
+        self.known = KnownTexts::default();
         self.read = Instant::now();
-        let Self { sources, inbox, titles, .. } = self;
+        let Self { sources, inbox, known, .. } = self;
         self.prefix =
-            load_cached(sources, self.cache.as_ref(), &mut |loaded| give(loaded, sources, titles, inbox));
+            load_cached(sources, self.cache.as_ref(), &mut |loaded| give(loaded, sources, known, inbox));
         self.end();
     }
 
@@ -110,11 +111,11 @@ impl Loader<'_> {
         self.sources = sources;
         if let Some(prefix) = grown {
             let _ = self.inbox.send(Event::Grown(self.sources.clone(), prefix.covered));
-            let Self { sources, inbox, titles, .. } = self;
-            let known = *titles;
+            let Self { sources, inbox, known, .. } = self;
+            let before = *known;
             self.read = Instant::now();
             self.prefix =
-                load_behind(sources, &prefix, known, &mut |loaded| give(loaded, sources, titles, inbox));
+                load_behind(sources, &prefix, before, &mut |loaded| give(loaded, sources, known, inbox));
             self.end();
             return;
         }
@@ -128,10 +129,10 @@ impl Loader<'_> {
     }
 }
 
-fn give(loaded: Loaded, sources: &Sources, titles: &mut u32, inbox: &Inbox) -> ControlFlow<()> {
+fn give(loaded: Loaded, sources: &Sources, known: &mut KnownTexts, inbox: &Inbox) -> ControlFlow<()> {
     let event = match loaded {
         Loaded::Segment(segment) => {
-            *titles = segment.titles_end();
+            *known = segment.known();
             Event::Segment(segment)
         }
         Loaded::Problem(problem) => Event::Problem(problem),

@@ -200,8 +200,12 @@ impl SegmentBuilder {
     /// The segment, its titles among those of the corpus so far.
     pub fn finish(self, titles: &mut TitleIndex) -> Segment {
         let mut segment = self.segment;
-        (segment.titles, segment.first_title, segment.new_titles) = titles.settle(&self.titles);
+        (segment.titles, segment.new_titles) = titles.titles.settle(&self.titles);
         segment.words = self.words.map(WordIndex::into_words);
+        if let Some(topics) = segment.words.get_mut(WordColumn::Topic as usize) {
+            let texts = std::mem::take(&mut topics.texts);
+            (topics.numbers, segment.new_topics) = titles.topics.settle(&texts);
+        }
         segment.shrink();
         segment
     }

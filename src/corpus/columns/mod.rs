@@ -14,8 +14,6 @@ mod titles;
 mod wire;
 mod words;
 
-use std::sync::Arc;
-
 pub use builder::SegmentBuilder;
 pub(super) use builder::{CodedRow, hundredths};
 pub use fields::{AXES, RowFields};
@@ -23,7 +21,8 @@ pub(super) use fields::{axis, count, images};
 pub use packed::AlikeTexts;
 pub use row::RowRef;
 pub use texts::Texts;
-pub use titles::TitleIndex;
+use titles::NewTexts;
+pub use titles::{KnownTexts, TitleIndex};
 pub(super) use wire::{Read, Writer};
 pub use words::{WordColumn, Words};
 
@@ -128,9 +127,8 @@ pub struct Segment {
     references: AlikeTexts,
     /// The number of each row's title in the corpus.
     titles: Vec<u32>,
-    /// The titles that no segment before had, and the number of the first of them.
-    new_titles: Arc<Texts>,
-    first_title: u32,
+    new_titles: NewTexts,
+    new_topics: NewTexts,
     words: [Words; WordColumn::ALL.len()],
     lists: [Vec<u16>; WordColumn::ALL.len()],
     numbers: [Vec<u16>; SMALL_NUMBERS],
@@ -170,12 +168,17 @@ impl Segment {
 
     /// The titles that no segment before it had, and the number of the first of them.
     pub fn new_titles(&self) -> (u32, &Texts) {
-        (self.first_title, &self.new_titles)
+        (self.new_titles.first, &self.new_titles.texts)
     }
 
-    /// How many different titles the corpus has with this segment and those before it.
-    pub fn titles_end(&self) -> u32 {
-        self.first_title.saturating_add(u32::try_from(self.new_titles.len()).unwrap_or(u32::MAX))
+    /// The topics that no segment before it had, and the number of the first of them.
+    pub fn new_topics(&self) -> (u32, &Texts) {
+        (self.new_topics.first, &self.new_topics.texts)
+    }
+
+    /// How many different titles and topics the corpus has with this segment and those before it.
+    pub fn known(&self) -> KnownTexts {
+        KnownTexts { titles: self.new_titles.end(), topics: self.new_topics.end() }
     }
 
     /// The number of each row's title in the corpus.

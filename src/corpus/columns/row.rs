@@ -52,7 +52,9 @@ impl<'a> RowRef<'a> {
     /// The words of a column, each with its yes or no, which only the flags use.
     pub fn words(self, column: WordColumn) -> impl Iterator<Item = (&'a str, bool)> {
         let list = self.segment.lists(column).get(self.at);
-        list.into_iter().flat_map(move |list| self.segment.words(column).list(*list))
+        let words = self.segment.words(column);
+        let items = list.into_iter().flat_map(move |list| words.items(*list));
+        items.map(move |(word, is_set)| (self.corpus.word(words, word), is_set))
     }
 
     /// The stacks.

@@ -33,6 +33,7 @@ impl Writer {
     /// Adds a segment.
     pub(in crate::corpus) fn segment(&mut self, segment: &Segment) {
         let Segment { sources, lines, offsets, lengths, ids, references, titles, new_titles, .. } = segment;
+        let new_topics = &segment.new_topics;
         for runs in [sources, lines] {
             let flat: Vec<u32> = runs.0.iter().flat_map(|(row, number)| [*row, *number]).collect();
             self.column(&flat);
@@ -42,10 +43,13 @@ impl Writer {
         self.texts(ids);
         self.pieces(&references.pieces);
         self.column(titles);
-        self.texts(new_titles);
-        self.column(&[segment.first_title]);
+        for new in [new_titles, new_topics] {
+            self.texts(&new.texts);
+            self.column(&[new.first]);
+        }
         for words in &segment.words {
             self.texts(&words.texts);
+            self.column(&words.numbers);
             self.pieces(&words.lists);
         }
         segment.lists.iter().chain(&segment.numbers).for_each(|column| self.column(column));
@@ -107,10 +111,12 @@ impl Segment {
         segment.ids = texts(from)?;
         segment.references = AlikeTexts::of(pieces(from)?);
         segment.titles = column(from)?;
-        segment.new_titles = Arc::new(texts(from)?);
-        segment.first_title = column(from)?.first().copied().ok_or_else(damaged)?;
+        for new in [&mut segment.new_titles, &mut segment.new_topics] {
+            new.texts = Arc::new(texts(from)?);
+            new.first = column(from)?.first().copied().ok_or_else(damaged)?;
+        }
         for slot in &mut segment.words {
-            *slot = Words { texts: texts(from)?, lists: pieces(from)? };
+            *slot = Words { texts: texts(from)?, numbers: column(from)?, lists: pieces(from)? };
         }
         for slot in segment.lists.iter_mut().chain(&mut segment.numbers) {
             *slot = column(from)?;
@@ -148,7 +154,7 @@ impl Read for &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::{Place, RowFields, SegmentBuilder, TitleIndex};
+    use crate::corpus::{KnownTexts, Place, RowFields, SegmentBuilder, TitleIndex};
     use proptest::prelude::*;
 
     fn segment(rows: &[(String, u64)]) -> Segment {
@@ -161,12 +167,13 @@ mod tests {
                 stack: vec![title.clone()],
                 views: Some(*views),
                 reference: title.clone(),
+                topic: title.clone(),
                 contradiction: line % 2 == 0,
                 ..RowFields::default()
             };
             segment.push(place, &row);
         }
-        segment.finish(&mut TitleIndex::behind(9))
+        segment.finish(&mut TitleIndex::behind(KnownTexts { titles: 9, topics: 5 }))
     }
 
     proptest! {

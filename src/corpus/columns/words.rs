@@ -71,13 +71,15 @@ impl WordColumn {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     pub(super) texts: Texts,
+    /// Of topics, which are kept once for the corpus: the number of each word there.
+    pub(super) numbers: Vec<u32>,
     /// The lists: of each word twice its number, and one more for a yes.
     pub(super) lists: Pieces,
 }
 
 impl Words {
     pub(super) const fn none() -> Self {
-        Self { texts: Texts::none(), lists: Pieces::none() }
+        Self { texts: Texts::none(), numbers: Vec::new(), lists: Pieces::none() }
     }
 
     /// How many lists there are.
@@ -90,9 +92,19 @@ impl Words {
         self.lists.len() == 0
     }
 
-    /// The words, each once.
+    /// The words, each once; none of topics, which [`crate::corpus::Corpus::words_of`] gives.
     pub fn words(&self) -> &Texts {
         &self.texts
+    }
+
+    /// Of topics the number in the corpus of each word; of other columns none.
+    pub fn numbers(&self) -> &[u32] {
+        &self.numbers
+    }
+
+    /// How many different words there are.
+    pub fn different(&self) -> usize {
+        self.texts.len() + self.numbers.len()
     }
 
     /// The numbers of the words of a list in [`Words::words`], each with its yes or no.
@@ -101,13 +113,14 @@ impl Words {
         std::iter::from_fn(move || take(&mut rest)).map(|item| ((item >> 1) as usize, item & 1 == 1))
     }
 
-    /// The words of the list with this number.
-    pub fn list(&self, number: u16) -> impl Iterator<Item = (&str, bool)> {
+    /// The words of the list with this number, while a segment is being built.
+    pub(super) fn list(&self, number: u16) -> impl Iterator<Item = (&str, bool)> {
         self.items(number).map(|(word, value)| (self.texts.get(word), value))
     }
 
     pub(super) fn shrink(&mut self) {
         self.texts.shrink();
+        self.numbers.shrink_to_fit();
         self.lists.shrink();
     }
 }

@@ -20,7 +20,7 @@ use self::plan::Plan;
 use super::cache::{Cache, MAX_PROBLEMS, Prefix, Stored};
 use super::problem::Problem;
 use super::source::Sources;
-use super::{Segment, SegmentBuilder, TitleIndex};
+use super::{KnownTexts, Segment, SegmentBuilder, TitleIndex};
 
 /// Loading reports its progress at least this often, if there is any.
 const REPORT_EVERY: Duration = Duration::from_millis(50);
@@ -77,10 +77,10 @@ pub fn load_cached(sources: &Sources, cache: Option<&Cache>, emit: Emit<'_>) -> 
     before.map(|prefix| prefix.with_lines(lines))
 }
 
-/// Reads what stands behind a prefix of a file that has grown; `titles` are known already. Gives the
+/// Reads what stands behind a prefix of a file that has grown; so much is `known` already. Gives the
 /// new prefix.
-pub fn load_behind(sources: &Sources, prefix: &Prefix, titles: u32, emit: Emit<'_>) -> Option<Prefix> {
-    let titles = TitleIndex::behind(titles);
+pub fn load_behind(sources: &Sources, prefix: &Prefix, known: KnownTexts, emit: Emit<'_>) -> Option<Prefix> {
+    let titles = TitleIndex::behind(known);
     let before = Prefix::of(sources);
     let mut order = Order { lines: prefix.lines, titles, ..Order::new(sources, emit) };
     read_all(sources, Plan::behind(sources, prefix.covered), &mut order).continue_value()?;
@@ -211,12 +211,12 @@ impl<'e> Order<'e> {
 
     /// Gives away what is stored; an error where it cannot be read after all.
     fn stored(&mut self, stored: &Stored) -> ControlFlow<(), io::Result<()>> {
-        let mut titles = 0;
+        let mut known = KnownTexts::default();
         let read = stored.segments(&mut |segment| {
-            titles = segment.titles_end();
+            known = segment.known();
             self.give(segment)
         })?;
-        self.titles = TitleIndex::behind(titles);
+        self.titles = TitleIndex::behind(known);
         let problems = match read.and_then(|()| stored.problems()) {
             Ok(problems) => problems,
             Err(error) => return ControlFlow::Continue(Err(error)),

@@ -22,7 +22,8 @@ pub(super) enum Condition {
     Never,
     /// The title is one of these.
     Title(Hits),
-    Word(WordColumn, WordTest),
+    /// A list has such a word; of topics which of them are meant, by their numbers.
+    Word(WordColumn, WordTest, Vec<bool>),
     /// The id holds this.
     Id(Words),
     /// The reference holds this.
@@ -82,8 +83,15 @@ impl Condition {
                 _ => Self::Never,
             },
             Expr::Term(Term::Word { field, value }) => match field.kind {
-                Kind::Words(column) => Self::Word(column, WordTest::Whole(WholeWord::new(&fold(value)))),
-                Kind::Hosts(column) => Self::Word(column, WordTest::Host(HostName::new(value))),
+                Kind::Words(column) => {
+                    let word = WholeWord::new(&fold(value));
+                    let topics = match column {
+                        WordColumn::Topic if !word.is_blank() => corpus.each_topic(|topic| word.is_in(topic)),
+                        _ => Vec::new(),
+                    };
+                    Self::Word(column, WordTest::Whole(word), topics)
+                }
+                Kind::Hosts(column) => Self::Word(column, WordTest::Host(HostName::new(value)), Vec::new()),
                 Kind::By => Self::By(lists_of(posts.standings.decisions().people(), value, true)),
                 Kind::Why => Self::Why(lists_of(posts.standings.decisions().reasons(), value, false)),
                 Kind::Note => {
@@ -138,8 +146,8 @@ impl Condition {
             Self::Title(hits) => Mask::of(
                 segment.titles().iter().map(|title| hits.get(*title as usize).is_some_and(|hit| *hit)),
             ),
-            Self::Word(column, word) => {
-                let lists = lists_with(segment, *column, word);
+            Self::Word(column, word, topics) => {
+                let lists = lists_with(segment, *column, word, topics);
                 let has = |list: &u16| lists.get(usize::from(*list)).is_some_and(|has| *has);
                 Mask::of(segment.lists(*column).iter().map(has))
             }
@@ -233,10 +241,13 @@ fn of_decisions(
 }
 
 /// Which lists of a segment hold a word. A column of single words has a blank where there is none.
-fn lists_with(segment: &Segment, column: WordColumn, word: &WordTest) -> Vec<bool> {
+fn lists_with(segment: &Segment, column: WordColumn, word: &WordTest, topics: &[bool]) -> Vec<bool> {
     let words = segment.words(column);
     // Words are fewer than lists, so each is looked at once.
-    let found: Vec<bool> = words.words().iter().map(|other| !word.is_blank() && word.is_in(other)).collect();
+    let found: Vec<bool> = match words.numbers() {
+        [] => words.words().iter().map(|other| !word.is_blank() && word.is_in(other)).collect(),
+        numbers => numbers.iter().map(|at| topics.get(*at as usize).is_some_and(|found| *found)).collect(),
+    };
     let holds = |list: usize| {
         let mut items = words.items(u16::try_from(list).unwrap_or(u16::MAX)).peekable();
         if word.is_blank() {

@@ -230,15 +230,25 @@ fn list_ranks(lists: &Lists) -> Vec<u32> {
 
 /// Ranks by the first word of a column: words are few, so they are ordered for themselves.
 fn words(column: WordColumn, rows: &[Row], corpus: &Corpus) -> Vec<u32> {
-    let words = corpus.segments().flat_map(|(_, segment)| segment.words(column).words().iter().map(fold));
+    let words = corpus.segments().flat_map(|(_, segment)| new_words(segment, column).iter().map(fold));
     let mut all: Vec<String> = words.collect();
     all.sort_unstable();
     all.dedup();
     let rank = |word: String| all.binary_search(&word).ok().and_then(|at| u32::try_from(at).ok());
+    // Topics are the same in all segments.
+    let topics = match column {
+        WordColumn::Topic => corpus.each_topic(|topic| rank(fold(topic)).unwrap_or(MISSING)),
+        _ => Vec::new(),
+    };
     of_rows(rows, corpus, |segment| {
         let lists = segment.lists(column);
         let words = segment.words(column);
-        let ranks: Vec<u32> = words.words().iter().map(|word| rank(fold(word)).unwrap_or(MISSING)).collect();
+        let ranks: Vec<u32> = match words.numbers() {
+            [] => words.words().iter().map(|word| rank(fold(word)).unwrap_or(MISSING)).collect(),
+            numbers => {
+                numbers.iter().map(|at| topics.get(*at as usize).copied().unwrap_or(MISSING)).collect()
+            }
+        };
         let first = |list: usize| {
             let mut items = words.items(u16::try_from(list).unwrap_or(u16::MAX));
             items.find(|(_, is_set)| *is_set).and_then(|(word, _)| ranks.get(word).copied())
@@ -249,6 +259,14 @@ fn words(column: WordColumn, rows: &[Row], corpus: &Corpus) -> Vec<u32> {
             known.get(usize::from(list)).copied().flatten().unwrap_or(MISSING)
         }
     })
+}
+
+/// The words of a column that this segment keeps.
+fn new_words(segment: &Segment, column: WordColumn) -> &Texts {
+    match column {
+        WordColumn::Topic => segment.new_topics().1,
+        _ => segment.words(column).words(),
+    }
 }
 
 /// The first bytes of a folded text, as a number that is ordered as they are: most texts differ here.

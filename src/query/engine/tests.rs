@@ -248,7 +248,7 @@ proptest! {
                     standings.resize(now.len());
                 }
                 Step::TakeBack if starts.len() > 1 => {
-                    titles = TitleIndex::behind(u32::try_from(now.titles_len()).unwrap());
+                    titles = TitleIndex::behind(now.known());
                     let start = starts.pop().unwrap();
                     now.take_back(start as u64);
                     there.truncate(start);

@@ -13,6 +13,8 @@ pub(super) struct Lexicon {
     /// Of each segment: the numbers of its words, by its own numbers.
     segments: Vec<OfSegment>,
     numbers: HashMap<String, u32>,
+    /// The numbers of topics, by their numbers in the corpus.
+    topics: Vec<Option<u32>>,
     /// Where each word stands first: the segment, and its number there.
     firsts: Vec<(u32, u32)>,
 }
@@ -28,22 +30,24 @@ pub(super) struct OfSegment {
 
 impl Lexicon {
     pub(super) fn new(column: WordColumn) -> Self {
-        Self { column, segments: Vec::new(), numbers: HashMap::new(), firsts: Vec::new() }
+        Self { column, segments: Vec::new(), numbers: HashMap::new(), topics: Vec::new(), firsts: Vec::new() }
     }
 
     /// Takes in the segments that are new.
     pub(super) fn look_at(&mut self, corpus: &Corpus) {
         for (_, segment) in corpus.segments().skip(self.segments.len()) {
-            let of_segment = self.take(segment);
+            let of_segment = self.take(segment, corpus);
             self.segments.push(of_segment);
         }
     }
 
-    fn take(&mut self, segment: &Segment) -> OfSegment {
+    fn take(&mut self, segment: &Segment, corpus: &Corpus) -> OfSegment {
         let words = segment.words(self.column);
         let at = u32::try_from(self.segments.len()).unwrap_or(u32::MAX);
-        let numbers: Vec<u32> =
-            (0..).zip(words.words().iter()).map(|(word, text)| self.number(text, (at, word))).collect();
+        let numbers: Vec<u32> = match words.numbers() {
+            [] => (0..).zip(words.words().iter()).map(|(word, text)| self.number(text, (at, word))).collect(),
+            topics => (0..).zip(topics).map(|(word, topic)| self.topic(*topic, (at, word), corpus)).collect(),
+        };
         let of = |item: usize| numbers.get(item).copied();
         let has_twice = |list: usize| {
             let items = || words.items(u16::try_from(list).unwrap_or(u16::MAX)).filter(|(_, is_set)| *is_set);
@@ -53,6 +57,22 @@ impl Lexicon {
         };
         let repeats = (0..words.len()).any(has_twice);
         OfSegment { numbers, repeats }
+    }
+
+    /// The number of a topic, whose text is looked at once for the corpus.
+    fn topic(&mut self, topic: u32, first: (u32, u32), corpus: &Corpus) -> u32 {
+        let at = topic as usize;
+        if let Some(number) = self.topics.get(at).copied().flatten() {
+            return number;
+        }
+        let number = self.number(corpus.topic(topic), first);
+        if at >= self.topics.len() {
+            self.topics.resize((corpus.known().topics as usize).max(at + 1), None);
+        }
+        if let Some(slot) = self.topics.get_mut(at) {
+            *slot = Some(number);
+        }
+        number
     }
 
     fn number(&mut self, text: &str, first: (u32, u32)) -> u32 {
@@ -78,9 +98,9 @@ impl Lexicon {
     }
 
     /// A word as it was written where it stands first.
-    pub(super) fn text<'c>(&self, number: usize, segments: &[&'c Segment]) -> &'c str {
+    pub(super) fn text<'c>(&self, number: usize, corpus: &'c Corpus) -> &'c str {
         let Some((segment, word)) = self.firsts.get(number) else { return "" };
-        let segment = segments.get(*segment as usize);
-        segment.map_or("", |segment| segment.words(self.column).words().get(*word as usize))
+        let segment = corpus.segments().nth(*segment as usize);
+        segment.map_or("", |(_, segment)| corpus.word(segment.words(self.column), *word as usize))
     }
 }

@@ -185,9 +185,8 @@ impl Facets {
             }
         };
         let Some(lexicon) = self.lexicons.get(&column) else { return Some(Vec::new()) };
-        let segments: Vec<&Segment> = corpus.segments().map(|(_, segment)| &**segment).collect();
         let found = counts.posts.par_iter().enumerate().filter_map(|(number, posts)| {
-            let text = lexicon.text(number, &segments);
+            let text = lexicon.text(number, corpus);
             passes(text).then_some((text, *posts as usize))
         });
         let mut found: Vec<(&str, usize)> = found.collect();
@@ -236,9 +235,8 @@ impl Facets {
         let Some(lexicon) = self.lexicons.get(&column) else {
             return Facet { field, values: Vec::new(), missing: counts.missing, different: 0 };
         };
-        let segments: Vec<&Segment> = corpus.segments().map(|(_, segment)| &**segment).collect();
         let found = counts.posts.iter().enumerate().filter(|(_, posts)| **posts > 0);
-        let found = found.map(|(number, posts)| (lexicon.text(number, &segments), *posts as usize));
+        let found = found.map(|(number, posts)| (lexicon.text(number, corpus), *posts as usize));
         facet_of(field, found.collect(), counts.missing, most)
     }
 }
@@ -271,7 +269,7 @@ fn count_words(
             *count += 1;
         }
     });
-    let mut counts = vec![0_u32; words.words().len()];
+    let mut counts = vec![0_u32; words.different()];
     let mut missing = 0;
     for (list, posts) in (0..).zip(&lists).filter(|(_, posts)| **posts > 0) {
         let mut is_blank = true;
