@@ -128,7 +128,8 @@ impl<'a> Part<'a> {
         let mut by_list = vec![ByStatus::default(); words.len()];
         let places = StatusOfByte::new();
         let badges = badges.iter().copied().chain(std::iter::repeat(0));
-        let rows = segment.lists(WordColumn::Stack).iter().zip(segment.numbers(NumberColumn::Score));
+        let (lists, scores) = (segment.lists(WordColumn::Stack), segment.numbers(NumberColumn::Score));
+        let rows = lists.iter().zip(scores.iter());
         for ((list, score), byte) in rows.zip(badges) {
             let (at, is_stale, is_conflict) = places.get(byte);
             part.stale += usize::from(is_stale);

@@ -1,5 +1,6 @@
 //! A segment while it is being filled.
 
+use super::narrow::Narrow;
 use super::words::WordIndex;
 use super::{
     CONTRADICTION, DOUBTFUL, ESCAPED, HUNDREDTHS, MANY_VIEWS, MAX_TEXT_BYTES, NO_VIEWS, NONE, Place,
@@ -9,10 +10,13 @@ use super::{
 /// A segment that rows are added to.
 #[derive(Debug, Default)]
 pub struct SegmentBuilder {
-    /// Everything but titles and words.
+    /// Everything else.
     segment: Segment,
     titles: Texts,
     words: [WordIndex; WordColumn::ALL.len()],
+    /// As in [`Segment`], at their full width.
+    lists: [Vec<u16>; WordColumn::ALL.len()],
+    numbers: [Vec<u16>; SMALL_NUMBERS],
     /// The source of the next row.
     source: u32,
 }
@@ -137,10 +141,10 @@ impl SegmentBuilder {
         segment.ids.push(row.id);
         segment.references.push(row.reference);
         self.titles.push(row.title);
-        for (column, list) in segment.lists.iter_mut().zip(row.lists) {
+        for (column, list) in self.lists.iter_mut().zip(row.lists) {
             column.push(list);
         }
-        for (column, number) in segment.numbers.iter_mut().zip(row.numbers) {
+        for (column, number) in self.numbers.iter_mut().zip(row.numbers) {
             column.push(number);
         }
         segment.views.push(match row.views {
@@ -201,6 +205,8 @@ impl SegmentBuilder {
     pub fn finish(self, titles: &mut TitleIndex) -> Segment {
         let mut segment = self.segment;
         (segment.titles, segment.new_titles) = titles.titles.settle(&self.titles);
+        segment.lists = self.lists.map(Narrow::of);
+        segment.numbers = self.numbers.map(Narrow::of);
         segment.words = self.words.map(WordIndex::into_words);
         if let Some(topics) = segment.words.get_mut(WordColumn::Topic as usize) {
             let texts = std::mem::take(&mut topics.texts);
@@ -228,7 +234,6 @@ impl Segment {
         self.ids.shrink();
         self.references.shrink();
         self.words.iter_mut().for_each(Words::shrink);
-        self.lists.iter_mut().chain(&mut self.numbers).for_each(Vec::shrink_to_fit);
         self.views.shrink_to_fit();
         self.more_views.shrink_to_fit();
         self.marks.shrink_to_fit();

@@ -7,6 +7,7 @@
 
 mod builder;
 mod fields;
+mod narrow;
 mod packed;
 mod row;
 mod texts;
@@ -14,10 +15,13 @@ mod titles;
 mod wire;
 mod words;
 
+use std::borrow::Cow;
+
 pub use builder::SegmentBuilder;
 pub(super) use builder::{CodedRow, hundredths};
 pub use fields::{AXES, RowFields};
 pub(super) use fields::{axis, count, images};
+use narrow::Narrow;
 pub use packed::AlikeTexts;
 pub use row::RowRef;
 pub use texts::Texts;
@@ -130,8 +134,8 @@ pub struct Segment {
     new_titles: NewTexts,
     new_topics: NewTexts,
     words: [Words; WordColumn::ALL.len()],
-    lists: [Vec<u16>; WordColumn::ALL.len()],
-    numbers: [Vec<u16>; SMALL_NUMBERS],
+    lists: [Narrow; WordColumn::ALL.len()],
+    numbers: [Narrow; SMALL_NUMBERS],
     views: Vec<u32>,
     /// The rows whose view count is too large for its column.
     more_views: Vec<(u32, u64)>,
@@ -203,13 +207,23 @@ impl Segment {
     }
 
     /// The number of each row's list in [`Segment::words`].
-    pub fn lists(&self, column: WordColumn) -> &[u16] {
-        self.lists.get(column as usize).map_or(&[], Vec::as_slice)
+    pub fn lists(&self, column: WordColumn) -> Cow<'_, [u16]> {
+        self.lists.get(column as usize).map(Narrow::all).unwrap_or_default()
+    }
+
+    /// The number of the list of one row.
+    pub fn list(&self, column: WordColumn, at: usize) -> Option<u16> {
+        self.lists.get(column as usize)?.get(at)
     }
 
     /// A number of each row as it is kept (see [`NumberColumn::number`]); nothing for the views.
-    pub fn numbers(&self, column: NumberColumn) -> &[u16] {
-        self.numbers.get(column as usize).map_or(&[], Vec::as_slice)
+    pub fn numbers(&self, column: NumberColumn) -> Cow<'_, [u16]> {
+        self.numbers.get(column as usize).map(Narrow::all).unwrap_or_default()
+    }
+
+    /// The same of one row.
+    pub fn number(&self, column: NumberColumn, at: usize) -> Option<u16> {
+        self.numbers.get(column as usize)?.get(at)
     }
 
     /// The view count of a row.

@@ -51,9 +51,9 @@ impl<'a> RowRef<'a> {
 
     /// The words of a column, each with its yes or no, which only the flags use.
     pub fn words(self, column: WordColumn) -> impl Iterator<Item = (&'a str, bool)> {
-        let list = self.segment.lists(column).get(self.at);
+        let list = self.segment.list(column, self.at);
         let words = self.segment.words(column);
-        let items = list.into_iter().flat_map(move |list| words.items(*list));
+        let items = list.into_iter().flat_map(move |list| words.items(list));
         items.map(move |(word, is_set)| (self.corpus.word(words, word), is_set))
     }
 
@@ -72,7 +72,7 @@ impl<'a> RowRef<'a> {
     pub fn number(self, column: NumberColumn) -> Option<f64> {
         match column {
             NumberColumn::Views => self.segment.views(self.at).map(|views| views as f64),
-            small => small.number(*self.segment.numbers(small).get(self.at)?),
+            small => small.number(self.segment.number(small, self.at)?),
         }
     }
 

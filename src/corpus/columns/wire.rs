@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bytemuck::{Pod, cast_slice, cast_slice_mut};
 
+use super::narrow::Narrow;
 use super::packed::{AlikeTexts, Pieces};
 use super::{Runs, Segment, Texts, Words};
 
@@ -22,6 +23,20 @@ impl Writer {
     fn texts(&mut self, texts: &Texts) {
         self.column(texts.text.as_bytes());
         self.column(&texts.ends);
+    }
+
+    /// How much a byte stands for, zero where there are none, then the numbers.
+    fn narrow(&mut self, numbers: &Narrow) {
+        match numbers {
+            Narrow::Wide(numbers) => {
+                self.column(&[0_u16]);
+                self.column(numbers);
+            }
+            Narrow::Bytes(step, bytes) => {
+                self.column(&[*step]);
+                self.column(bytes);
+            }
+        }
     }
 
     fn pieces(&mut self, pieces: &Pieces) {
@@ -52,7 +67,7 @@ impl Writer {
             self.column(&words.numbers);
             self.pieces(&words.lists);
         }
-        segment.lists.iter().chain(&segment.numbers).for_each(|column| self.column(column));
+        segment.lists.iter().chain(&segment.numbers).for_each(|column| self.narrow(column));
         self.column(&segment.views);
         let many: Vec<u64> =
             segment.more_views.iter().flat_map(|(row, views)| [u64::from(*row), *views]).collect();
@@ -96,6 +111,13 @@ fn pieces(from: &mut impl Read) -> io::Result<Pieces> {
     Ok(Pieces { bytes, starts, len })
 }
 
+fn narrow(from: &mut impl Read) -> io::Result<Narrow> {
+    Ok(match column(from)?.first().copied().ok_or_else(damaged)? {
+        0 => Narrow::Wide(column(from)?),
+        step => Narrow::Bytes(step, column(from)?),
+    })
+}
+
 fn runs(from: &mut impl Read) -> io::Result<Runs> {
     let flat: Vec<u32> = column(from)?;
     let pairs = flat.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?)));
@@ -119,7 +141,7 @@ impl Segment {
             *slot = Words { texts: texts(from)?, numbers: column(from)?, lists: pieces(from)? };
         }
         for slot in segment.lists.iter_mut().chain(&mut segment.numbers) {
-            *slot = column(from)?;
+            *slot = narrow(from)?;
         }
         segment.views = column(from)?;
         let many: Vec<u64> = column(from)?;
@@ -135,7 +157,7 @@ impl Segment {
     fn is_whole(&self) -> bool {
         let Self { lengths, ids, references, titles, views, marks, .. } = self;
         let lengths = [lengths.len(), ids.len(), references.len(), titles.len(), views.len(), marks.len()];
-        let small = self.lists.iter().chain(&self.numbers).map(Vec::len);
+        let small = self.lists.iter().chain(&self.numbers).map(Narrow::len);
         lengths.into_iter().chain(small).all(|len| len == self.len())
     }
 }
