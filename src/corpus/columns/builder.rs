@@ -1,6 +1,6 @@
 //! A segment while it is being filled.
 
-use super::narrow::Narrow;
+use super::narrow::{Narrow, Offsets};
 use super::words::WordIndex;
 use super::{
     CONTRADICTION, DOUBTFUL, ESCAPED, HUNDREDTHS, MANY_VIEWS, MAX_TEXT_BYTES, NO_VIEWS, NONE, Place,
@@ -15,6 +15,7 @@ pub struct SegmentBuilder {
     titles: Texts,
     words: [WordIndex; WordColumn::ALL.len()],
     /// As in [`Segment`], at their full width.
+    offsets: Vec<u64>,
     lists: [Vec<u16>; WordColumn::ALL.len()],
     numbers: [Vec<u16>; SMALL_NUMBERS],
     /// The source of the next row.
@@ -136,7 +137,7 @@ impl SegmentBuilder {
         if !segment.lines.0.last().is_some_and(follows) {
             segment.lines.0.push((at, place.line));
         }
-        segment.offsets.push(place.offset);
+        self.offsets.push(place.offset);
         segment.lengths.push(place.length);
         segment.ids.push(row.id);
         segment.references.push(row.reference);
@@ -205,6 +206,7 @@ impl SegmentBuilder {
     pub fn finish(self, titles: &mut TitleIndex) -> Segment {
         let mut segment = self.segment;
         (segment.titles, segment.new_titles) = titles.titles.settle(&self.titles);
+        segment.offsets = Offsets::of(self.offsets);
         segment.lists = self.lists.map(Narrow::of);
         segment.numbers = self.numbers.map(Narrow::of);
         segment.words = self.words.map(WordIndex::into_words);
@@ -229,7 +231,6 @@ impl Segment {
     fn shrink(&mut self) {
         self.sources.0.shrink_to_fit();
         self.lines.0.shrink_to_fit();
-        self.offsets.shrink_to_fit();
         self.lengths.shrink_to_fit();
         self.ids.shrink();
         self.references.shrink();

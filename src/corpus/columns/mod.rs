@@ -21,7 +21,7 @@ pub use builder::SegmentBuilder;
 pub(super) use builder::{CodedRow, hundredths};
 pub use fields::{AXES, RowFields};
 pub(super) use fields::{axis, count, images};
-use narrow::Narrow;
+use narrow::{Narrow, Offsets};
 pub use packed::AlikeTexts;
 pub use row::RowRef;
 pub use texts::Texts;
@@ -125,7 +125,7 @@ pub struct Segment {
     sources: Runs,
     /// The first row of each run of lines that follow each other, and its line.
     lines: Runs,
-    offsets: Vec<u64>,
+    offsets: Offsets,
     lengths: Vec<u32>,
     ids: Texts,
     references: AlikeTexts,
@@ -157,17 +157,17 @@ pub struct Place {
 impl Segment {
     /// How many rows it has.
     pub fn len(&self) -> usize {
-        self.offsets.len()
+        self.lengths.len()
     }
 
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.offsets.is_empty()
+        self.lengths.is_empty()
     }
 
     /// Where the record of its first row begins in its source. Unit: bytes.
     pub fn first_offset(&self) -> Option<u64> {
-        self.offsets.first().copied()
+        self.offsets.get(0)
     }
 
     /// The titles that no segment before it had, and the number of the first of them.

@@ -73,6 +73,49 @@ fn wide(step: u16, byte: u8) -> u16 {
     if byte == NO_BYTE { NONE } else { u16::from(byte).wrapping_mul(step) }
 }
 
+/// Where records begin. Of a segment that is less than 4 GiB of a source, half as wide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Offsets {
+    Wide(Vec<u64>),
+    /// How far behind this byte each begins.
+    Behind(u64, Vec<u32>),
+}
+
+impl Default for Offsets {
+    fn default() -> Self {
+        Self::Wide(Vec::new())
+    }
+}
+
+impl Offsets {
+    pub(super) fn of(mut offsets: Vec<u64>) -> Self {
+        let least = offsets.iter().copied().min().unwrap_or_default();
+        let behind = |offset: &u64| u32::try_from(offset - least).ok();
+        if let Some(mut behind) = offsets.iter().map(behind).collect::<Option<Vec<u32>>>() {
+            behind.shrink_to_fit();
+            return Self::Behind(least, behind);
+        }
+        offsets.shrink_to_fit();
+        Self::Wide(offsets)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Wide(offsets) => offsets.len(),
+            Self::Behind(_, offsets) => offsets.len(),
+        }
+    }
+
+    pub(super) fn get(&self, at: usize) -> Option<u64> {
+        match self {
+            Self::Wide(offsets) => offsets.get(at).copied(),
+            Self::Behind(least, offsets) => {
+                offsets.get(at).map(|offset| least.saturating_add(u64::from(*offset)))
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,6 +134,20 @@ mod tests {
             prop_assert_eq!(kept.all(), &numbers[..]);
             prop_assert_eq!((0..kept.len()).filter_map(|at| kept.get(at)).collect::<Vec<_>>(), &numbers[..]);
             prop_assert_eq!(kept.get(numbers.len()), None);
+        }
+    }
+
+    #[test]
+    fn offsets_come_back() {
+        for (offsets, is_wide) in [
+            (vec![], false),
+            (vec![u64::MAX - 9, u64::MAX], false),
+            (vec![7, 0, u64::from(u32::MAX)], false),
+            (vec![7, 0, u64::from(u32::MAX) + 1], true),
+        ] {
+            let kept = Offsets::of(offsets.clone());
+            assert_eq!(matches!(kept, Offsets::Wide(_)), is_wide);
+            assert_eq!((0..=kept.len()).filter_map(|at| kept.get(at)).collect::<Vec<_>>(), offsets);
         }
     }
 

@@ -28,7 +28,7 @@ impl<'a> RowRef<'a> {
             line.saturating_add(u32::try_from(self.at - first).unwrap_or(u32::MAX))
         });
         Place {
-            offset: segment.offsets.get(self.at).copied().unwrap_or_default(),
+            offset: segment.offsets.get(self.at).unwrap_or_default(),
             length: segment.lengths.get(self.at).copied().unwrap_or_default(),
             line,
         }

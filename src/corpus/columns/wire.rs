@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytemuck::{Pod, cast_slice, cast_slice_mut};
 
-use super::narrow::Narrow;
+use super::narrow::{Narrow, Offsets};
 use super::packed::{AlikeTexts, Pieces};
 use super::{Runs, Segment, Texts, Words};
 
@@ -53,7 +53,16 @@ impl Writer {
             let flat: Vec<u32> = runs.0.iter().flat_map(|(row, number)| [*row, *number]).collect();
             self.column(&flat);
         }
-        self.column(offsets);
+        match offsets {
+            Offsets::Wide(offsets) => {
+                self.column::<u64>(&[]);
+                self.column(offsets);
+            }
+            Offsets::Behind(least, offsets) => {
+                self.column(&[*least]);
+                self.column(offsets);
+            }
+        }
         self.column(lengths);
         self.texts(ids);
         self.pieces(&references.pieces);
@@ -128,7 +137,10 @@ impl Segment {
     /// Reads a segment that [`Writer::segment`] has written.
     pub(in crate::corpus) fn read(from: &mut impl Read) -> io::Result<Self> {
         let mut segment = Self { sources: runs(from)?, lines: runs(from)?, ..Self::default() };
-        segment.offsets = column(from)?;
+        segment.offsets = match column(from)?.first() {
+            None => Offsets::Wide(column(from)?),
+            Some(least) => Offsets::Behind(*least, column(from)?),
+        };
         segment.lengths = column(from)?;
         segment.ids = texts(from)?;
         segment.references = AlikeTexts::of(pieces(from)?);
@@ -155,8 +167,8 @@ impl Segment {
 
     /// Whether every column has every row.
     fn is_whole(&self) -> bool {
-        let Self { lengths, ids, references, titles, views, marks, .. } = self;
-        let lengths = [lengths.len(), ids.len(), references.len(), titles.len(), views.len(), marks.len()];
+        let Self { offsets, ids, references, titles, views, marks, .. } = self;
+        let lengths = [offsets.len(), ids.len(), references.len(), titles.len(), views.len(), marks.len()];
         let small = self.lists.iter().chain(&self.numbers).map(Narrow::len);
         lengths.into_iter().chain(small).all(|len| len == self.len())
     }
