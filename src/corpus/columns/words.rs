@@ -133,6 +133,8 @@ pub(super) struct WordIndex {
     numbers: HashTable<(u32, u32)>,
     /// The same of each list.
     lists: HashTable<(u32, u16)>,
+    /// The lists of one item, by the item.
+    ones: Vec<Option<u16>>,
     /// Lists by the bytes that they were written in.
     raw: HashMap<Box<[u8]>, u16, RandomState>,
     state: RandomState,
@@ -202,11 +204,30 @@ impl WordIndex {
     pub(super) fn list<'a>(&mut self, words: impl IntoIterator<Item = (&'a str, bool)>) -> u16 {
         let mut list = std::mem::take(&mut self.list);
         list.clear();
+        let (mut count, mut last) = (0, 0);
         for (word, value) in words.into_iter().filter(|(word, _)| !word.is_empty()) {
-            put(&mut list, self.word(word) << 1 | u32::from(value));
+            last = self.word(word) << 1 | u32::from(value);
+            count += 1;
+            put(&mut list, last);
         }
-        let number = self.number_of(&list);
+        let number = if count == 1 { self.number_of_one(last, &list) } else { self.number_of(&list) };
         self.list = list;
+        number
+    }
+
+    /// The number of a list of one item, which is known by the item alone.
+    fn number_of_one(&mut self, item: u32, list: &[u8]) -> u16 {
+        let at = item as usize;
+        if let Some(number) = self.ones.get(at).copied().flatten() {
+            return number;
+        }
+        let number = self.number_of(list);
+        if at >= self.ones.len() {
+            self.ones.resize(at + 1, None);
+        }
+        if let Some(slot) = self.ones.get_mut(at) {
+            *slot = Some(number);
+        }
         number
     }
 
