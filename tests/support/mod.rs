@@ -30,13 +30,14 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
 /// A desk, its terminal and its log.
+#[allow(clippy::struct_excessive_bools, reason = "each holds something else back")]
 pub struct Desk {
     pub app: App,
     pub log: MemoryLog,
     pub records: Vec<Record>,
-    /// The root that each record was meant for.
     /// How many bodies were read.
     pub reads: usize,
+    /// The root that each record was meant for.
     pub roots: Vec<usize>,
     pub ended: bool,
     /// Posts that are to be decided on together are not read yet.
