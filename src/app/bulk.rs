@@ -240,22 +240,6 @@ impl App {
         self.prompt = Some(Prompt::Bulk(Box::new(prompt)));
     }
 
-    /// What these posts are now, and how many of them are that.
-    pub(super) fn count_now(&self, rows: &[Row]) -> Vec<(Status, usize)> {
-        // A handful of counters is quicker than a map, and there may be a million posts.
-        let mut counts = Status::ALL.map(|status| (status, 0));
-        let mut unknown = 0;
-        for row in rows {
-            let status = self.standings.get(*row).status;
-            match counts.iter_mut().find(|(other, _)| *other == status) {
-                Some((_, count)) => *count += 1,
-                None => unknown += 1,
-            }
-        }
-        let all = counts.into_iter().chain([(Status::Unknown, unknown)]);
-        all.filter(|(_, count)| *count > 0).collect()
-    }
-
     pub(super) fn press_in_bulk(&mut self, mut prompt: Box<BulkPrompt>, key: KeyPress) {
         let is_flag = prompt.status == Status::Flagged;
         let said = if is_flag {

@@ -2,6 +2,7 @@
 
 use super::page::{Page, PageLine, Role};
 use super::{Action, App, BulkPrompt};
+use crate::corpus::Row;
 use crate::model::Status;
 use crate::model::figures::grouped;
 use crate::model::safe;
@@ -13,6 +14,22 @@ pub const BOX_WIDTH: u16 = 64;
 const REASON_WIDTH: u16 = 15;
 
 impl App {
+    /// What these posts are now, and how many of them are that.
+    pub(super) fn count_now(&self, rows: &[Row]) -> Vec<(Status, usize)> {
+        // A handful of counters is quicker than a map, and there may be a million posts.
+        let mut counts = Status::ALL.map(|status| (status, 0));
+        let mut unknown = 0;
+        for row in rows {
+            let status = self.standings.get(*row).status;
+            match counts.iter_mut().find(|(other, _)| *other == status) {
+                Some((_, count)) => *count += 1,
+                None => unknown += 1,
+            }
+        }
+        let all = counts.into_iter().chain([(Status::Unknown, unknown)]);
+        all.filter(|(_, count)| *count > 0).collect()
+    }
+
     /// The title of the question.
     pub fn bulk_title(&self, prompt: &BulkPrompt) -> String {
         let posts = if prompt.rows.len() == 1 { "post" } else { "posts" };
