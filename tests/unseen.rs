@@ -242,7 +242,7 @@ fn a_question_that_cannot_be_read_is_not_answered() {
     desk.resize(40, 12);
     desk.press("y");
     assert_eq!(desk.said().len(), 1);
-    let mut desk = Desk::open(&posts()).size(80, 8).keys("*f1");
+    let mut desk = Desk::open(&posts()).size(80, 8).keys("*f1<enter>");
     assert!(desk.app.prompt.is_some() && desk.records.is_empty());
     desk.resize(80, 24);
     desk.press("<enter>");
@@ -282,7 +282,7 @@ fn a_large_step_is_taken_back_a_stretch_at_a_time_and_as_a_whole() {
     assert_eq!(reviewed(&desk), POSTS - 1);
     desk.press("gjHu");
     assert_eq!(reviewed(&desk), 0);
-    assert!(notice(&desk).contains("11999 posts"), "{}", notice(&desk));
+    assert!(notice(&desk).contains("11,999 posts"), "{}", notice(&desk));
 }
 
 #[test]
