@@ -127,7 +127,7 @@ fn an_hour_at_the_desk() {
     desk.terminal.until(&[&format!("{BULK} / "), &format!("{BULK} marked")]);
     desk.terminal.keys("f");
     desk.terminal.until(&[&format!("Flag {BULK} posts"), &format!("now: {BULK} unreviewed"), "one step"]);
-    desk.terminal.keys("2");
+    desk.terminal.keys("2\r");
     desk.agrees(Counts { flagged: BULK, ..Counts::default() });
     desk.terminal.keys("u");
     desk.agrees(Counts::default());

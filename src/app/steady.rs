@@ -30,6 +30,11 @@ impl App {
         }
     }
 
+    /// Whatever is under the cursor was said, so that a key is about that.
+    pub fn is_said(&mut self) {
+        self.unsteady_until = None;
+    }
+
     /// The screen is another one from now on.
     pub(super) fn become_unsteady(&mut self, now: Timestamp) {
         self.unsteady_until = now.checked_add(SETTLES_IN).ok();

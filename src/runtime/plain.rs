@@ -213,6 +213,8 @@ impl Plain<'_> {
 
     /// Does what a line asks for. While something is asked, the line is the answer.
     fn take_line(&mut self, line: &str) -> io::Result<()> {
+        // Lines are about what was said, and that is looked at below.
+        self.app.is_said();
         match self.app.prompt {
             Some(Prompt::Flag(_)) => {
                 self.answer_flag(&Flag::of(line));

@@ -98,7 +98,9 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     }
     // The saver must not talk to a loop that has gone.
     drop(events);
-    let Desk { world, screen, editor, watch, .. } = desk;
+    let Desk { world, screen, gate, editor, watch, .. } = desk;
+    // What is typed from here on is for the shell.
+    gate.shut();
     // It would talk to a terminal that may be gone; the guard gives the terminal back.
     std::mem::forget(screen);
     let mut leftover = world.close();
