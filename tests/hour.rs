@@ -14,6 +14,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use copydesk::model::{PostId, Status};
 use copydesk::review::{LineItem, State, read_line};
@@ -102,6 +103,11 @@ impl Reviewer {
         count
     }
 
+    /// What has come under the cursor by itself must be looked at before the next key decides.
+    fn look(&mut self) {
+        self.terminal.listen(Duration::from_millis(200));
+    }
+
     fn leave(mut self) {
         self.terminal.keys("q");
         assert_eq!(self.terminal.end(), 0);
@@ -129,10 +135,13 @@ fn an_hour_at_the_desk() {
     desk.terminal.until(&[&format!("Flag {BULK} posts"), &format!("now: {BULK} unreviewed"), "one step"]);
     desk.terminal.keys("2\r");
     desk.agrees(Counts { flagged: BULK, ..Counts::default() });
+    desk.look();
     desk.terminal.keys("u");
     desk.agrees(Counts::default());
+    desk.look();
     desk.terminal.keys("\u{12}");
     desk.agrees(Counts { flagged: BULK, ..Counts::default() });
+    desk.look();
     desk.terminal.keys("u");
     desk.agrees(Counts::default());
     // What was listed is what was hit: nothing else is in the log.
