@@ -209,7 +209,8 @@ impl Parser<'_> {
             return fuzzy();
         }
         let name_span = span.start..span.start + name.len();
-        let value_span = (span.start + name.len() + sign.len()).min(span.end)..span.end;
+        // The sign may be written longer than it is meant: `score:>=70`.
+        let value_span = (span.start + text.len() - rest.len()).min(span.end)..span.end;
         let (value, is_quoted) = match quoted {
             Some(quoted) => (quoted, true),
             None => (rest.to_owned(), false),

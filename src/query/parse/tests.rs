@@ -249,3 +249,12 @@ fn words_in_quotes_behind_what_is_no_field_are_words_of_their_own() {
     }
     assert!(Query::parse("@@:\"x\"").unwrap_err().to_string().contains("no query with the name"));
 }
+
+#[test]
+fn a_mistake_behind_a_doubled_sign_is_where_it_stands() {
+    let text = "stack:=é,,é";
+    let error = Query::parse(text).unwrap_err();
+    assert_eq!(text.get(error.span.clone()), Some(text), "{error:?}");
+    let text = "score:>=é";
+    assert_eq!(text.get(Query::parse(text).unwrap_err().span), Some("é"));
+}
