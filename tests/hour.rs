@@ -45,8 +45,14 @@ struct Counts {
 }
 
 fn copydesk(folder: &Path, arguments: &[&str]) -> String {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_copydesk")).args(arguments).current_dir(folder).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("COPYDESK_DATA_DIR", folder.join("data"))
+        .env("COPYDESK_CACHE_DIR", folder.join("cache"))
+        .env("COPYDESK_CONFIG_DIR", folder.join("config"))
+        .output()
+        .unwrap();
     assert!(output.stderr.is_empty() || output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
 }
@@ -123,6 +129,20 @@ fn an_hour_at_the_desk() {
     let mut desk = Reviewer::sit_down(path);
     desk.agrees(Counts::default());
 
+    // The most frequent stack, by its facet, and the whole list again.
+    desk.terminal.keys("F");
+    desk.terminal.until(&["Facets of all 13,834 posts", "% "]);
+    desk.terminal.keys("\r");
+    let text = desk.terminal.until(&["Facets of ", "posts: stack:"]);
+    let facet = text.split("Facets of ").nth(1).unwrap();
+    let (count, query) = facet.split_once(" posts: ").unwrap();
+    let query = query.split(" ─").next().unwrap().trim();
+    assert_eq!(count, grouped(passing(path, query)), "{query}");
+    desk.terminal.keys("\r");
+    desk.terminal.until(&["Facets of all 13,834 posts"]);
+    desk.terminal.keys("\u{1b}");
+    desk.terminal.until(&["Checklist"]);
+
     // A bulk of 400, taken back, done again, taken back.
     let listed = desk.filter("is:contradiction sort:id");
     assert!(listed >= 20, "{listed}");
@@ -166,11 +186,18 @@ fn an_hour_at_the_desk() {
     }
     assert_eq!(desk.keys, SINGLE / 2 + SINGLE, "one key for reviewed, two for flagged with a reason");
 
+    // A query gets a name, and is asked for by it.
+    desk.filter("stack:python score<60");
+    desk.terminal.keys(":save py-low\r");
+    desk.terminal.until(&["py-low"]);
     desk.leave();
 
     // The next day.
     let mut desk = Reviewer::sit_down(path);
     desk.agrees(counts);
+    desk.filter("@py-low");
+    desk.terminal.keys("/\u{15}\r");
+    desk.terminal.until(&["Posts 13,834 ", "/ to filter"]);
     desk.terminal.keys("u");
     counts.flagged -= 1;
     desk.agrees(counts);

@@ -1,8 +1,9 @@
 //! The workers, and what the desk asks of them.
 
 use std::io;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::browser;
 use super::filter::{self, Filter};
@@ -18,6 +19,9 @@ use crate::app::{App, Effect, Event};
 use crate::corpus::Cache;
 use crate::review::Record;
 
+/// Queries are waited for so long: they are no decisions.
+const KEEPING: Duration = Duration::from_secs(1);
+
 /// The workers.
 pub(super) struct World {
     filter: Filter,
@@ -25,6 +29,8 @@ pub(super) struct World {
     reader: Sender<ReadRequest>,
     saver: Sender<SaveRequest>,
     keeper: Sender<Keep>,
+    /// Ends when the keeper has ended.
+    kept_all: Receiver<()>,
     pub(super) inbox: Inbox,
     pending: Pending,
     saving: JoinHandle<Option<Leftover>>,
@@ -57,10 +63,15 @@ impl World {
         let (reader, reads) = channel();
         worker::start("reader", inbox.clone(), move |inbox| reader::run(&reads, inbox))?;
         let (keeper, kept) = channel();
-        worker::start("keeper", inbox.clone(), move |inbox| keeper::run(&queries, &kept, inbox))?;
+        let (at_work, kept_all) = channel();
+        worker::start("keeper", inbox.clone(), move |inbox| {
+            keeper::run(&queries, &kept, inbox);
+            // Lives as long as there is something to keep.
+            drop(at_work);
+        })?;
         let (filter, work) = filter::pair();
         worker::start("filter", inbox.clone(), move |inbox| work.run(inbox))?;
-        Ok(Self { filter, loader, reader, saver, keeper, inbox: inbox.clone(), pending, saving })
+        Ok(Self { filter, loader, reader, saver, keeper, kept_all, inbox: inbox.clone(), pending, saving })
     }
 
     /// Does what the desk asks for; gives it back where that takes a terminal or is about the loop.
@@ -115,6 +126,9 @@ impl World {
     pub(super) fn close(self) -> Leftover {
         let _ = self.saver.send(SaveRequest::End);
         let ended = self.saving.join().ok().flatten();
+        drop(self.keeper);
+        // It has nothing to say any more.
+        let _ = self.kept_all.recv_timeout(KEEPING);
         // A saver that broke off says nothing; what it had not finished is known all the same.
         ended.unwrap_or_else(|| Leftover { unsaved: self.pending.lines(), ..Leftover::default() })
     }

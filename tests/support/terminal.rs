@@ -67,6 +67,7 @@ impl Terminal {
         command.env("USER", "mara");
         command.env("COPYDESK_DATA_DIR", folder.join("data"));
         command.env("COPYDESK_CACHE_DIR", folder.join("cache"));
+        command.env("COPYDESK_CONFIG_DIR", folder.join("config"));
         // The terminal here answers no questions.
         command.env("COPYDESK_THEME", "dark");
         command.env_remove("NO_COLOR");
