@@ -143,7 +143,8 @@ fn mark(args: &MarkArgs, opened: &mut Opened, rows: &[Row], status: Status) -> a
     for (root, changes) in by_root {
         for changes in changes.chunks(POSTS_PER_RECORD) {
             let record = match changes {
-                [change] => {
+                // The rest of many posts belongs to their step, also where it is one.
+                [change] if rows.len() == 1 => {
                     let beside = Beside { outline: outline.take(), ..Beside::default() };
                     opened.reviews.decide_beside(change.clone(), beside, now)
                 }
