@@ -24,11 +24,11 @@ impl Unfinished {
         let ignored = ignored();
         let known = [SIGTERM, SIGINT, SIGHUP].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
         let mut signals = Signals::new(known)?;
-        let here = unfinished.clone();
+        let here = Arc::clone(&unfinished.0);
         Builder::new().name("signals".to_owned()).spawn(move || {
             if let Some(signal) = signals.forever().next() {
-                // Held to the end: nothing is begun any more.
-                let paths = here.0.lock().unwrap_or_else(PoisonError::into_inner);
+                // Held to the end: nothing is begun any more, and no command ends by itself.
+                let paths = here.lock().unwrap_or_else(PoisonError::into_inner);
                 paths.iter().for_each(|path| remove(path));
                 std::process::exit(128 + signal);
             }
@@ -46,6 +46,13 @@ impl Unfinished {
         let made = make()?;
         paths.push(place(&made).to_owned());
         Ok(made)
+    }
+}
+
+impl Drop for Unfinished {
+    /// A command fails when what it fills is removed under it: the signal says how the program ends, not that.
+    fn drop(&mut self) {
+        drop(self.0.lock());
     }
 }
 
