@@ -15,6 +15,7 @@ use copydesk::corpus::{Row, Sources};
 use copydesk::model::{Digest, Status};
 use copydesk::review::{LineItem, Target, Via, read_line};
 use insta::assert_snapshot;
+use support::shell::Shell;
 use support::terminal::Terminal;
 use support::{Desk, posts};
 
@@ -264,22 +265,14 @@ fn the_program_itself_decides_on_thousands_and_takes_them_back_the_next_day() {
 
 #[test]
 fn one_post_of_another_log_belongs_to_the_step_too() {
-    let folder = tempfile::tempdir().unwrap();
+    let shell = Shell::empty();
     let post =
         |name: &str| format!("{{\"id\":\"{name}\",\"title\":\"t\",\"body\":\"b\",\"stack\":[\"go\"]}}\n");
-    std::fs::write(folder.path().join("a.jsonl"), post("a-1") + &post("a-2")).unwrap();
-    std::fs::write(folder.path().join("b.jsonl"), post("b-1")).unwrap();
-    let copydesk = |arguments: &str| {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_copydesk"))
-            .args(arguments.split(' '))
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    };
-    copydesk("mark a.jsonl b.jsonl --filter stack:go --status reviewed");
+    shell.write("a.jsonl", post("a-1") + &post("a-2"));
+    shell.write("b.jsonl", post("b-1"));
+    shell.fine("mark a.jsonl b.jsonl --filter stack:go --status reviewed");
     let reviewed = "list a.jsonl b.jsonl --filter status:reviewed --format ids";
-    assert_eq!(copydesk(reviewed).lines().count(), 3);
-    assert!(copydesk("undo a.jsonl b.jsonl").contains("3 posts"));
-    assert_eq!(copydesk(reviewed).lines().count(), 0);
+    assert_eq!(shell.run(reviewed).out.lines().count(), 3);
+    assert!(shell.fine("undo a.jsonl b.jsonl").out.contains("3 posts"));
+    assert_eq!(shell.run(reviewed).out.lines().count(), 0);
 }

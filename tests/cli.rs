@@ -12,70 +12,11 @@ mod support;
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use support::posts;
-
-struct Shell {
-    folder: tempfile::TempDir,
-}
-
-struct Said {
-    out: String,
-    err: String,
-    code: i32,
-}
-
-impl Shell {
-    fn new() -> Self {
-        let shell = Self { folder: tempfile::tempdir().unwrap() };
-        shell.write("posts.jsonl", posts());
-        shell
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
-        fs::write(self.path(name), text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    /// Runs `copydesk` in the folder; words are split at blanks, `_` stands for a blank.
-    fn run(&self, line: &str) -> Said {
-        let words = line.split_whitespace().map(|word| word.replace('_', " "));
-        let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
-            .args(words)
-            .current_dir(self.folder.path())
-            .env("COPYDESK_DATA_DIR", self.path("data"))
-            .env("COPYDESK_CONFIG_DIR", self.path("settings"))
-            .env("USER", "mara")
-            .env_remove("COPYDESK_REVIEWER")
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Said { out: text(output.stdout), err: text(output.stderr), code: output.status.code().unwrap() }
-    }
-}
-
-#[track_caller]
-fn fine(said: Said) -> String {
-    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
-    said.out
-}
-
-#[track_caller]
-fn refused(said: Said, words: &str) {
-    assert_eq!((said.code, said.out.as_str()), (2, ""));
-    assert!(said.err.contains(words), "{}", said.err);
-    assert!(!said.err.contains('\u{1b}'), "{:?}", said.err);
-}
+use support::shell::{Shell, fine, refused};
 
 #[test]
 fn list_filters_sorts_and_limits() {
@@ -313,13 +254,8 @@ fn posts_come_from_standard_input_folders_and_several_paths() {
     );
     let checked = shell.run("check folder posts.jsonl");
     assert!(checked.out.contains("2 posts have the id desk-001"), "{}", checked.out);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_copydesk"))
-        .args(["list", "-", "--format", "ids"])
-        .env("COPYDESK_DATA_DIR", shell.path("data"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        shell.command("list - --format ids").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), posts().as_bytes()).unwrap();
     let out = child.wait_with_output().unwrap();
     // Decisions on what comes from a pipe have a folder that nobody has made yet.
@@ -470,9 +406,8 @@ fn who_decided_why_when_and_with_which_note_can_be_asked_for() {
 fn the_help_says_nothing_of_what_the_environment_holds() {
     let shell = Shell::new();
     for words in ["--help", "-h", "review --help", "mark --help", "list --help"] {
-        let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
-            .args(words.split(' '))
-            .current_dir(shell.folder.path())
+        let output = shell
+            .command(words)
             .env("COPYDESK_REVIEWER", "mara\u{1b}]0;title\u{7}sofia")
             .env("COPYDESK_THEME", "a theme of mine")
             .output()

@@ -12,94 +12,25 @@ mod support;
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use copydesk::corpus::{Corpus, Loaded, Sources, body, load};
 use copydesk::model::Post;
 use support::posts;
+use support::program::{copydesk, deaf};
+use support::shell::{Said, Shell};
 
-struct Shell {
-    folder: tempfile::TempDir,
-}
-
-struct Said {
-    out: String,
-    err: String,
-    code: i32,
-}
-
-impl Shell {
-    fn new() -> Self {
-        let shell = Self { folder: tempfile::tempdir().unwrap() };
-        shell.write("posts.jsonl", &posts());
-        shell
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.folder.path()).unwrap();
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-
-    /// Runs `copydesk` in the folder; words are split at blanks.
-    fn run(&self, line: &str) -> Said {
-        self.run_with(line, Stdio::piped())
-    }
-
-    fn run_with(&self, line: &str, out: Stdio) -> Said {
-        let program = env!("CARGO_BIN_EXE_copydesk");
-        self.end(Command::new(program).args(line.split_whitespace()).stdout(out))
-    }
-
-    fn end(&self, command: &mut Command) -> Said {
-        let command = command.current_dir(self.folder.path()).env("USER", "mara").stdin(Stdio::null());
-        command.env("COPYDESK_DATA_DIR", self.path("data")).env("COPYDESK_CACHE_DIR", self.path("cache"));
-        let output = command.env_remove("COPYDESK_REVIEWER").stderr(Stdio::piped()).spawn().unwrap();
-        let output = output.wait_with_output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Said { out: text(output.stdout), err: text(output.stderr), code: output.status.code().unwrap() }
-    }
-
-    #[track_caller]
-    fn fine(&self, line: &str) -> Said {
-        let said = self.run(line);
-        assert_eq!(said.code, 0, "{line}: {}", said.err);
-        said
-    }
-
-    #[track_caller]
-    fn refused(&self, line: &str, words: &str) {
-        let said = self.run(line);
-        assert_eq!((said.code, said.out.as_str()), (2, ""), "{line}");
-        assert!(said.err.contains(words), "{line}: {}", said.err);
-    }
-
-    /// The posts with decisions of all kinds.
-    fn decided() -> Self {
-        let shell = Self::new();
-        shell.fine("mark posts.jsonl --id desk-001 --status reviewed");
-        shell.fine("mark posts.jsonl --id desk-002 --status flagged --why image --note =1+1");
-        shell.fine("mark posts.jsonl --id desk-003 --status skipped");
-        shell.fine("mark posts.jsonl --id desk-004 --status reviewed");
-        let changed = posts().replace("feature flags that never came down", "feature flags that came down");
-        shell.write("posts.jsonl", &changed);
-        shell
-    }
+/// The posts with decisions of all kinds.
+fn decided() -> Shell {
+    let shell = Shell::new();
+    shell.fine("mark posts.jsonl --id desk-001 --status reviewed");
+    shell.fine("mark posts.jsonl --id desk-002 --status flagged --why image --note =1+1");
+    shell.fine("mark posts.jsonl --id desk-003 --status skipped");
+    shell.fine("mark posts.jsonl --id desk-004 --status reviewed");
+    let changed = posts().replace("feature flags that never came down", "feature flags that came down");
+    shell.write("posts.jsonl", changed);
+    shell
 }
 
 /// The posts of a text, as the program reads them.
@@ -125,7 +56,7 @@ fn without_claims(mut post: Post) -> Post {
 
 #[test]
 fn jsonl_read_again_is_the_same_posts_with_the_decisions_as_their_claims() {
-    let shell = Shell::decided();
+    let shell = decided();
     let said = shell.fine("export posts.jsonl --out out.jsonl");
     assert_eq!(
         said.err,
@@ -166,7 +97,7 @@ fn jsonl_read_again_is_the_same_posts_with_the_decisions_as_their_claims() {
 
 #[test]
 fn a_filter_and_an_order_hold_as_in_list() {
-    let shell = Shell::decided();
+    let shell = decided();
     let said = shell.fine("export posts.jsonl --filter score>=60 --sort -score --out -");
     let ids: Vec<String> = read("a.jsonl", &said.out).iter().map(|post| post.id.to_string()).collect();
     assert_eq!(ids, ["desk-005", "desk-002", "desk-001", "desk-004"]);
@@ -222,7 +153,7 @@ fn jiff_day(line: &str) -> String {
 
 #[test]
 fn nothing_is_overwritten_without_force() {
-    let shell = Shell::decided();
+    let shell = decided();
     shell.write("there.jsonl", "precious");
     shell.refused("export posts.jsonl --out there.jsonl", "--force");
     assert_eq!(shell.read("there.jsonl"), "precious");
@@ -232,7 +163,7 @@ fn nothing_is_overwritten_without_force() {
 
 #[test]
 fn posts_and_decisions_are_never_written_to() {
-    let shell = Shell::decided();
+    let shell = decided();
     let log = "posts.jsonl.reviews.jsonl";
     fs::create_dir(shell.path("sub")).unwrap();
     fs::create_dir(shell.path("pages")).unwrap();
@@ -273,21 +204,33 @@ fn posts_and_decisions_are_never_written_to() {
 
 #[test]
 fn where_there_is_no_room_the_old_file_stays() {
-    let shell = Shell::decided();
+    let shell = decided();
     shell.write("there.jsonl", "precious");
     let before = shell.names();
     // A limit of one block on what is written stands for a disk that is full.
     let program = env!("CARGO_BIN_EXE_copydesk");
     let script =
         format!("trap '' XFSZ; ulimit -f 1; exec '{program}' export posts.jsonl --out there.jsonl --force");
-    let said = shell.end(Command::new("sh").args(["-c", &script]).stdout(Stdio::piped()));
+    let said = {
+        let mut shell_words = deaf(Command::new("sh"), shell.folder.path());
+        Said::of(shell_words.args(["-c", &script]).output().unwrap())
+    };
     assert_eq!(said.code, 2, "{}", said.err);
     assert!(said.err.contains("is there room?"), "{}", said.err);
     assert_eq!(shell.read("there.jsonl"), "precious");
     assert_eq!(shell.names(), before, "nothing is left behind");
     if Path::new("/dev/full").exists() {
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let said = shell.run_with("export posts.jsonl --out -", full.into());
+        let said = Said::of(
+            shell
+                .command("export posts.jsonl --out -")
+                .stdout(full)
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap()
+                .wait_with_output()
+                .unwrap(),
+        );
         assert_eq!(said.code, 2);
         assert!(said.err.contains("is there room?"), "{}", said.err);
     }
@@ -298,7 +241,7 @@ fn what_posts_say_acts_on_no_terminal_in_any_format() {
     let shell = Shell::new();
     let hostile =
         r#"{"id":"a\u001b]52;c;eA==\u0007","title":"t\u202e\u009b31m","body":"b\u001b[2J\r\n\u200b"}"#;
-    shell.write("posts.jsonl", &format!("{hostile}\n"));
+    shell.write("posts.jsonl", format!("{hostile}\n"));
     for format in ["jsonl", "json", "csv"] {
         let said = shell.fine(&format!("export posts.jsonl --out - --format {format}"));
         let acts =
@@ -332,11 +275,7 @@ fn what_is_in_the_making_goes_with_a_signal() {
     ] {
         if words[0] == "export" {
             let twenty = ["generate", "--count", "20000", "--out", "many.jsonl"];
-            let status = Command::new(env!("CARGO_BIN_EXE_copydesk"))
-                .args(twenty)
-                .current_dir(shell.folder.path())
-                .stdout(Stdio::null())
-                .status();
+            let status = copydesk(shell.folder.path()).args(twenty).stdout(Stdio::null()).status();
             assert!(status.unwrap().success() && made.exists());
         }
         let names = || -> Vec<String> {
@@ -344,12 +283,7 @@ fn what_is_in_the_making_goes_with_a_signal() {
             files.map(|file| file.unwrap().file_name().to_string_lossy().into_owned()).collect()
         };
         let before = names();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_copydesk"))
-            .args(words)
-            .current_dir(shell.folder.path())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child = copydesk(shell.folder.path()).args(words).stderr(Stdio::null()).spawn().unwrap();
         while !names().iter().any(|name| name.starts_with(".made.")) {
             assert_eq!(child.try_wait().unwrap(), None, "{words:?}: it was never seen in the making");
             std::thread::yield_now();

@@ -9,17 +9,21 @@
     clippy::string_slice
 )]
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output as Ended, Stdio};
+use std::process::Stdio;
 
 use copydesk::corpus::{Corpus, Loaded, Sources, body, load};
 use copydesk::generate::{Form, KINDS, Output, Request, write_pages, write_posts};
 use copydesk::model::Post;
 use serde_json::Value;
+
+use support::shell::{Shell, fine};
 
 /// Posts as JSONL, and the truth about them.
 fn made(seed: u64, first: u64, count: u64, form: Form) -> (Vec<u8>, Vec<u8>) {
@@ -320,70 +324,22 @@ fn the_readme_names_every_kind_and_its_share() {
     }
 }
 
-struct Shell {
-    folder: tempfile::TempDir,
-}
-
-impl Shell {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
-        command.args(line.split_whitespace()).current_dir(self.folder.path()).stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, line: &str) -> Ended {
-        self.command(line).output().unwrap()
-    }
-
-    #[track_caller]
-    fn fine(&self, line: &str) -> Vec<u8> {
-        let ended = self.run(line);
-        assert_eq!((ended.status.code(), String::from_utf8(ended.stderr).unwrap().as_str()), (Some(0), ""));
-        ended.stdout
-    }
-
-    #[track_caller]
-    fn refused(&self, line: &str, words: &str) {
-        let ended = self.run(line);
-        let said = String::from_utf8(ended.stderr).unwrap();
-        assert_eq!((ended.status.code(), ended.stdout.as_slice()), (Some(2), &b""[..]), "{said}");
-        assert!(said.contains(words), "{said}");
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.folder.path()).unwrap();
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-}
-
 #[test]
 fn the_command_writes_what_the_library_makes() {
-    let shell = Shell::new();
+    let shell = Shell::empty();
     let (posts, truth) = made(4, 11, 300, Form::Jsonl);
-    let said = shell.fine("generate --count 300 --seed 4 --first 11 --out a.jsonl --truth t.jsonl");
-    assert_eq!(said, b"300 posts in a.jsonl\n");
+    let said = fine(shell.run("generate --count 300 --seed 4 --first 11 --out a.jsonl --truth t.jsonl"));
+    assert_eq!(said, "300 posts in a.jsonl\n");
     assert_eq!(fs::read(shell.path("a.jsonl")).unwrap(), posts);
     assert_eq!(fs::read(shell.path("t.jsonl")).unwrap(), truth);
-    assert_eq!(shell.fine("generate --count 300 --seed 4 --first 11 --out -"), posts);
+    assert_eq!(fine(shell.run("generate --count 300 --seed 4 --first 11 --out -")).into_bytes(), posts);
     assert_eq!(
-        shell.fine("generate --count 300 --seed 4 --first 11 --as json --out -"),
+        fine(shell.run("generate --count 300 --seed 4 --first 11 --as json --out -")).into_bytes(),
         made(4, 11, 300, Form::Json).0
     );
-    shell.fine("generate --count 30 --seed 4 --first 11 --as pages --out pages");
-    let checked = shell.fine("check pages");
-    assert_eq!(String::from_utf8(checked).unwrap(), "30 posts, no problem\n");
-    assert_eq!(shell.fine("generate --count 1 --out -"), made(1, 1, 1, Form::Jsonl).0);
+    fine(shell.run("generate --count 30 --seed 4 --first 11 --as pages --out pages"));
+    assert_eq!(fine(shell.run("check pages")), "30 posts, no problem\n");
+    assert_eq!(fine(shell.run("generate --count 1 --out -")).into_bytes(), made(1, 1, 1, Form::Jsonl).0);
     for threads in ["1", "3"] {
         let mut command = shell.command("generate --count 300 --seed 4 --first 11 --out -");
         assert!(
@@ -396,7 +352,7 @@ fn the_command_writes_what_the_library_makes() {
 
 #[test]
 fn what_is_there_is_not_overwritten() {
-    let shell = Shell::new();
+    let shell = Shell::empty();
     for name in ["a.jsonl", "t.jsonl"] {
         fs::write(shell.path(name), "precious").unwrap();
     }
@@ -411,8 +367,8 @@ fn what_is_there_is_not_overwritten() {
         assert_eq!(fs::read_to_string(shell.path(name)).unwrap(), "precious");
     }
     assert_eq!(shell.names(), ["a.jsonl", "pages", "t.jsonl"]);
-    shell.fine("generate --count 5 --out a.jsonl --truth t.jsonl --force");
-    shell.fine("generate --count 5 --as pages --out pages --force");
+    fine(shell.run("generate --count 5 --out a.jsonl --truth t.jsonl --force"));
+    fine(shell.run("generate --count 5 --as pages --out pages --force"));
     assert_eq!(fs::read(shell.path("a.jsonl")).unwrap(), made(1, 1, 5, Form::Jsonl).0);
     assert_eq!(fs::read_to_string(shell.path("pages/mine.txt")).unwrap(), "precious");
     assert!(shell.path("pages/0000/inkwell-0000005.txt").exists());
@@ -421,7 +377,7 @@ fn what_is_there_is_not_overwritten() {
 
 #[test]
 fn what_cannot_be_done_is_refused_in_a_sentence() {
-    let shell = Shell::new();
+    let shell = Shell::empty();
     shell.refused("generate --count 0 --out a.jsonl", "0 is not in 1..=1000000000");
     shell.refused("generate --count many --out a.jsonl", "invalid value 'many'");
     shell.refused("generate --count 1 --first 0 --out a.jsonl", "0 is not in 1..");
@@ -437,7 +393,7 @@ fn what_cannot_be_done_is_refused_in_a_sentence() {
 
 #[test]
 fn a_reader_that_has_seen_enough_ends_it() {
-    let shell = Shell::new();
+    let shell = Shell::empty();
     let mut child = shell
         .command("generate --count 100000000 --out - --truth t.jsonl")
         .stdout(Stdio::piped())

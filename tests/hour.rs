@@ -13,12 +13,12 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use copydesk::model::{PostId, Status};
 use copydesk::review::{LineItem, State, read_line};
 use support::grouped;
+use support::program::copydesk;
 use support::terminal::Terminal;
 
 const POSTS: usize = 13_834;
@@ -44,22 +44,16 @@ struct Counts {
     flagged: usize,
 }
 
-fn copydesk(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("COPYDESK_DATA_DIR", folder.join("data"))
-        .env("COPYDESK_CACHE_DIR", folder.join("cache"))
-        .env("COPYDESK_CONFIG_DIR", folder.join("config"))
-        .output()
-        .unwrap();
+/// What a command prints.
+fn printed(folder: &Path, arguments: &[&str]) -> String {
+    let output = copydesk(folder).args(arguments).output().unwrap();
     assert!(output.stderr.is_empty() || output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
 }
 
 /// The posts that pass a query, by the command line.
 fn passing(folder: &Path, query: &str) -> usize {
-    copydesk(folder, &["list", "posts.jsonl", "--filter", query, "--format", "ids"]).lines().count()
+    printed(folder, &["list", "posts.jsonl", "--filter", query, "--format", "ids"]).lines().count()
 }
 
 impl Reviewer {
@@ -124,7 +118,7 @@ impl Reviewer {
 fn an_hour_at_the_desk() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    copydesk(path, &["generate", "--count", &POSTS.to_string(), "--seed", "1", "--out", "posts.jsonl"]);
+    printed(path, &["generate", "--count", &POSTS.to_string(), "--seed", "1", "--out", "posts.jsonl"]);
     let posts = fs::read(path.join("posts.jsonl")).unwrap();
     let mut desk = Reviewer::sit_down(path);
     desk.agrees(Counts::default());

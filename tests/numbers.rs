@@ -10,6 +10,7 @@
 
 mod support;
 
+use support::program::copydesk;
 use support::{Desk, posts};
 
 #[test]
@@ -82,17 +83,13 @@ fn a_post_that_is_decided_on_twice_is_one_post_of_the_day() {
 fn the_command_line_tells_the_same() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
-    let copydesk = |arguments: &[&str]| {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_copydesk"))
-            .args(arguments)
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
+    let run = |arguments: &[&str]| {
+        let output = copydesk(folder.path()).args(arguments).output().unwrap();
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    copydesk(&["mark", "posts.jsonl", "--id", "desk-003", "--status", "flagged", "--reviewer", "mara"]);
-    let stats = copydesk(&["stats", "posts.jsonl", "--format", "json", "--reviewer", "mara"]);
+    run(&["mark", "posts.jsonl", "--id", "desk-003", "--status", "flagged", "--reviewer", "mara"]);
+    let stats = run(&["stats", "posts.jsonl", "--format", "json", "--reviewer", "mara"]);
     let stats: serde_json::Value = serde_json::from_str(&stats).unwrap();
     assert_eq!(stats["stack"]["backend"]["flagged"], 1, "{stats}");
     assert_eq!(stats["stack"]["backend"]["unreviewed"], 4, "{stats}");
@@ -103,6 +100,6 @@ fn the_command_line_tells_the_same() {
     let decided = |day: &serde_json::Value| day["single"].as_u64().unwrap() + day["bulk"].as_u64().unwrap();
     assert_eq!(days.iter().map(decided).sum::<u64>(), 1, "{stats}");
     assert!(stats["pace"]["post"].is_null(), "nobody looked at it: {stats}");
-    let table = copydesk(&["stats", "posts.jsonl", "--reviewer", "mara"]);
+    let table = run(&["stats", "posts.jsonl", "--reviewer", "mara"]);
     assert!(table.contains("decisions"), "{table}");
 }

@@ -13,9 +13,9 @@ mod support;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use support::posts;
+use support::program::copydesk;
 use support::terminal::Terminal;
 
 fn desk() -> (tempfile::TempDir, Terminal) {
@@ -28,12 +28,7 @@ fn desk() -> (tempfile::TempDir, Terminal) {
 
 /// Somebody else decides.
 fn tom(folder: &Path, words: &[&str]) {
-    let said = Command::new(env!("CARGO_BIN_EXE_copydesk"))
-        .args(words)
-        .current_dir(folder)
-        .env("COPYDESK_REVIEWER", "tom")
-        .output()
-        .unwrap();
+    let said = copydesk(folder).args(words).env("COPYDESK_REVIEWER", "tom").output().unwrap();
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
 }
 

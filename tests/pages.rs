@@ -2,11 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod support;
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
+use support::program::copydesk;
+
 fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_copydesk")).args(arguments).stdin(Stdio::null()).output().unwrap()
+    copydesk(&std::env::temp_dir()).args(arguments).output().unwrap()
 }
 
 fn printed(arguments: &[&str]) -> String {

@@ -14,21 +14,18 @@ use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Output, Stdio};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use support::posts;
+use support::program::copydesk;
 
 /// Starts plain mode over the posts of a folder.
 fn start(folder: &Path) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_copydesk"))
-        .args(["review", "--plain", "posts.jsonl", "--reviewer", "mara"])
-        .current_dir(folder)
+    copydesk(folder)
+        .args(["review", "--plain", "posts.jsonl"])
         .env("TERM", "dumb")
-        .env("COPYDESK_DATA_DIR", folder.join("data"))
-        .env("COPYDESK_CONFIG_DIR", folder.join("config"))
-        .env("COPYDESK_CACHE_DIR", folder.join("cache"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -194,8 +191,7 @@ fn nothing_of_a_post_acts_and_nothing_is_decided_where_nothing_can_be_saved() {
 
 #[test]
 fn posts_are_not_read_from_where_commands_come() {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_copydesk")).args(["review", "--plain", "-"]).output().unwrap();
+    let output = copydesk(&std::env::temp_dir()).args(["review", "--plain", "-"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("name a file"), "{output:?}");
 }

@@ -16,6 +16,7 @@ use std::process::Command;
 
 use copydesk::review::{LineItem, Record, read_line};
 use support::posts;
+use support::program::copydesk;
 use support::terminal::Terminal;
 
 const POSTS: usize = 13_834;
@@ -105,11 +106,8 @@ fn a_session_leaves_exactly_its_records() {
     again.keys("q");
     assert_eq!(again.end(), 0);
 
-    let listed = Command::new(env!("CARGO_BIN_EXE_copydesk"))
-        .args(["list", "posts.jsonl", "--filter", "status:flagged", "--format", "ids"])
-        .current_dir(folder.path())
-        .output()
-        .unwrap();
+    let flagged = ["list", "posts.jsonl", "--filter", "status:flagged", "--format", "ids"];
+    let listed = copydesk(folder.path()).args(flagged).output().unwrap();
     assert_eq!(String::from_utf8(listed.stdout).unwrap(), format!("{}\n", ids[2]));
 }
 

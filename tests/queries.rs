@@ -10,6 +10,7 @@
 
 mod support;
 
+use support::program::copydesk;
 use support::{Desk, posts};
 
 #[test]
@@ -73,10 +74,9 @@ fn names_are_known_to_every_command() {
     std::fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
     std::fs::write(folder.path().join("queries.toml"), "good = \"score>70\" # mine\nbad = 3\n").unwrap();
     let list = |filter: &str| {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_copydesk"))
+        let output = copydesk(folder.path())
             .args(["list", "posts.jsonl", "--format", "ids", "--filter", filter])
             .env("COPYDESK_CONFIG_DIR", folder.path())
-            .current_dir(folder.path())
             .output()
             .unwrap();
         (

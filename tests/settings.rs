@@ -13,21 +13,18 @@ mod support;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use copydesk::app::{Config, SETTINGS};
 use copydesk::model::Status;
+use support::program::copydesk;
 use support::{Desk, posts};
 
 /// Runs `copydesk` with its settings in `folder`: what it printed, and how it ended.
 fn run(folder: &Path, words: &str) -> (String, i32) {
-    let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+    let output = copydesk(folder)
         .args(words.split_whitespace())
-        .current_dir(folder)
         .env("COPYDESK_CONFIG_DIR", folder.join("settings"))
-        .env("USER", "mara")
-        .env_remove("COPYDESK_REVIEWER")
-        .stdin(Stdio::null())
         .output()
         .unwrap();
     let text = [output.stdout, output.stderr].concat();

@@ -12,7 +12,6 @@
 mod support;
 
 use std::fs;
-use std::process::Command;
 
 use copydesk::corpus::format::write_page;
 use copydesk::corpus::{Row, Sources, body};
@@ -21,6 +20,7 @@ use copydesk::model::meta::{META_FIELDS, is_volatile};
 use copydesk::review::Record;
 use serde_json::{Map, Value, json};
 use support::Desk;
+use support::program::copydesk;
 
 /// A post with every field that there is, a block of every kind and a field that nobody knows.
 fn post() -> Value {
@@ -375,14 +375,7 @@ fn a_decision_that_keeps_nothing_of_its_text_says_so() {
 fn the_command_line_lists_what_is_stale() {
     let folder = tempfile::tempdir().unwrap();
     let run = |line: &str| {
-        let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
-            .args(line.split_whitespace())
-            .current_dir(folder.path())
-            .env("COPYDESK_DATA_DIR", folder.path().join("data"))
-            .env("USER", "mara")
-            .env_remove("COPYDESK_REVIEWER")
-            .output()
-            .unwrap();
+        let output = copydesk(folder.path()).args(line.split_whitespace()).output().unwrap();
         (output.status.code(), String::from_utf8(output.stdout).unwrap())
     };
     for form in [Form::Lines, Form::Document, Form::Page] {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::Outcome;
 use crate::bench::{Acks, Found};
+use crate::program::copydesk;
 use crate::shim;
 use crate::writer::Orders;
 
@@ -170,8 +171,8 @@ pub(crate) fn compaction(_rounds: usize) -> Outcome {
                 let before = Found::in_log(&orders.log).unwrap();
                 std::fs::write(folder.path().join("posts.jsonl"), "{\"id\":\"p\",\"title\":\"t\"}\n")
                     .unwrap();
-                let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_copydesk"));
-                command.args(["log", "compact", "posts.jsonl"]).current_dir(folder.path());
+                let mut command = copydesk(folder.path());
+                command.args(["log", "compact", "posts.jsonl"]);
                 let (nth_text, number) = (nth.to_string(), number.to_string());
                 let settings =
                     [("CALL", call), ("ON", "reviews.jsonl"), ("NTH", &nth_text), ("ERRNO", &number)];

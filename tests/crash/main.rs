@@ -26,6 +26,9 @@ mod full;
 mod kill;
 mod merge;
 mod power;
+#[allow(dead_code, unreachable_pub)]
+#[path = "../support/program.rs"]
+mod program;
 mod screen;
 mod shim;
 mod steps;
@@ -35,22 +38,14 @@ mod terminal;
 mod torn;
 mod writer;
 
+#[allow(unreachable_pub)]
+#[path = "../support/harness.rs"]
+mod harness;
+
 use std::process::ExitCode;
 
-/// What a harness found: a line of numbers, why it could not run, or what is wrong.
-pub(crate) enum Outcome {
-    Held(String),
-    Skipped(String),
-    Broken(String),
-}
-
-struct Harness {
-    name: &'static str,
-    what: &'static str,
-    /// Rounds of the short form.
-    rounds: usize,
-    run: fn(usize) -> Outcome,
-}
+use harness::Harness;
+pub(crate) use harness::Outcome;
 
 const HARNESSES: [Harness; 11] = [
     Harness { name: "kill", what: "kill -9 at random instants", rounds: 50, run: kill::run },
@@ -86,23 +81,5 @@ fn main() -> ExitCode {
     if words.first().map(String::as_str) == Some(writer::WORD) {
         return writer::main(&words[1..]);
     }
-    // Words of the test runner that mean nothing here.
-    let words: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
-    let rounds = words.iter().find_map(|word| word.parse::<usize>().ok());
-    let names: Vec<&&String> = words.iter().filter(|word| word.parse::<usize>().is_err()).collect();
-    let mut has_broken = false;
-    for harness in
-        HARNESSES.iter().filter(|harness| names.is_empty() || names.iter().any(|name| **name == harness.name))
-    {
-        let (sign, text) = match (harness.run)(rounds.unwrap_or(harness.rounds)) {
-            Outcome::Held(text) => ("ok  ", text),
-            Outcome::Skipped(why) => ("SKIP", why),
-            Outcome::Broken(what) => {
-                has_broken = true;
-                ("FAIL", what)
-            }
-        };
-        println!("{sign} {:<7} {}: {text}", harness.name, harness.what);
-    }
-    if has_broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    harness::run(&HARNESSES, &words)
 }

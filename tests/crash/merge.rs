@@ -11,6 +11,7 @@ use copydesk::review::{Author, Journal, ReviewLog, Reviews, Via, compact};
 
 use crate::Outcome;
 use crate::bench::{Found, Random, has, seed};
+use crate::program::copydesk;
 use crate::writer::decide;
 
 const LOG: &str = "posts.jsonl.reviews.jsonl";
@@ -100,7 +101,7 @@ fn one(random: &mut Random) -> Result<(usize, usize, usize), String> {
     let (ours, theirs) = (folder.path().join("ours"), folder.path().join("theirs"));
     fs::create_dir(&ours).unwrap();
     git(&ours, &["init", "-q", "-b", "main"])?;
-    let said = Command::new(env!("CARGO_BIN_EXE_copydesk")).arg("init").current_dir(&ours).output().unwrap();
+    let said = copydesk(&ours).arg("init").output().unwrap();
     if !said.status.success() {
         return Err(format!("copydesk init: {}", String::from_utf8_lossy(&said.stderr)));
     }

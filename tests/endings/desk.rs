@@ -3,9 +3,10 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use copydesk::review::{LineItem, read_line};
+
+use crate::program::copydesk;
 
 /// A folder with so many small posts.
 pub(crate) fn folder(posts: usize) -> tempfile::TempDir {
@@ -24,11 +25,9 @@ pub(crate) fn folder(posts: usize) -> tempfile::TempDir {
 
 /// Adds posts of real size, which take a while to read.
 pub(crate) fn add_large(folder: &Path, count: usize) {
-    let made = Command::new(env!("CARGO_BIN_EXE_copydesk"))
-        .args(["generate", "--count", &count.to_string(), "--out", "large.jsonl"])
-        .current_dir(folder)
-        .output()
-        .unwrap();
+    let count = count.to_string();
+    let made =
+        copydesk(folder).args(["generate", "--count", &count, "--out", "large.jsonl"]).output().unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
 

@@ -2,13 +2,14 @@
 //! its exit code why, and every decision that it had called saved is in the log.
 
 use std::io::{Read, Write};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::Outcome;
 use crate::desk::{self, Random};
+use crate::program::copydesk;
 
 const SIGNALS: [Signal; 3] = [Signal::TERM, Signal::HUP, Signal::INT];
 /// As long as it may take to end.
@@ -22,11 +23,8 @@ pub(crate) fn run(rounds: usize) -> Outcome {
         let signal = SIGNALS[round % SIGNALS.len()];
         let is_saving = round / SIGNALS.len() % 2 == 1;
         let folder = desk::folder(POSTS);
-        let mut child = Command::new(env!("CARGO_BIN_EXE_copydesk"))
-            .args(["review", "--plain", "posts.jsonl", "--reviewer", "mara", "--no-cache"])
-            .current_dir(folder.path())
-            .env("COPYDESK_DATA_DIR", folder.path().join("data"))
-            .env("COPYDESK_CONFIG_DIR", folder.path().join("config"))
+        let mut child = copydesk(folder.path())
+            .args(["review", "--plain", "posts.jsonl", "--no-cache"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

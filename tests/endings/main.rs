@@ -25,6 +25,9 @@ mod lines;
 mod modes;
 mod noise;
 mod plain;
+#[allow(dead_code, unreachable_pub)]
+#[path = "../support/program.rs"]
+mod program;
 mod resize;
 mod strace;
 mod suspend;
@@ -34,22 +37,14 @@ mod terminal;
 mod vanish;
 mod ways;
 
+#[allow(unreachable_pub)]
+#[path = "../support/harness.rs"]
+mod harness;
+
 use std::process::ExitCode;
 
-/// What a harness found: a line of numbers, why it could not run, or what is wrong.
-pub(crate) enum Outcome {
-    Held(String),
-    Skipped(String),
-    Broken(String),
-}
-
-struct Harness {
-    name: &'static str,
-    what: &'static str,
-    /// Rounds of the short form.
-    rounds: usize,
-    run: fn(usize) -> Outcome,
-}
+use harness::Harness;
+pub(crate) use harness::Outcome;
 
 const HARNESSES: [Harness; 8] = [
     Harness { name: "ways", what: "every way to end, at so many instants", rounds: 3, run: ways::run },
@@ -64,23 +59,5 @@ const HARNESSES: [Harness; 8] = [
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    // Words of the test runner that mean nothing here.
-    let words: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
-    let rounds = words.iter().find_map(|word| word.parse::<usize>().ok());
-    let names: Vec<&&String> = words.iter().filter(|word| word.parse::<usize>().is_err()).collect();
-    let mut has_broken = false;
-    for harness in
-        HARNESSES.iter().filter(|harness| names.is_empty() || names.iter().any(|name| **name == harness.name))
-    {
-        let (sign, text) = match (harness.run)(rounds.unwrap_or(harness.rounds)) {
-            Outcome::Held(text) => ("ok  ", text),
-            Outcome::Skipped(why) => ("SKIP", why),
-            Outcome::Broken(what) => {
-                has_broken = true;
-                ("FAIL", what)
-            }
-        };
-        println!("{sign} {:<7} {}: {text}", harness.name, harness.what);
-    }
-    if has_broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    harness::run(&HARNESSES, &words)
 }

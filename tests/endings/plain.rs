@@ -4,13 +4,14 @@
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::Outcome;
 use crate::desk::{self, Random};
+use crate::program::copydesk;
 
 const SIGNALS: [Signal; 6] =
     [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT, Signal::PIPE, Signal::KILL];
@@ -25,9 +26,8 @@ pub(crate) fn run(rounds: usize) -> Outcome {
     let posts = fs::read(folder.path().join("posts.jsonl")).unwrap();
     let log = folder.path().join("posts.jsonl.reviews.jsonl");
     let command = |words: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
-        command.args(words).current_dir(folder.path()).env("COPYDESK_CACHE_DIR", folder.path().join("cache"));
-        command.env("COPYDESK_REVIEWER", "mara").stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut command = copydesk(folder.path());
+        command.args(words).stdout(Stdio::piped()).stderr(Stdio::null());
         command
     };
     let (mut ended, mut records, mut unfinished) = (0, 0, 0);

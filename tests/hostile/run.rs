@@ -3,7 +3,6 @@
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use copydesk::corpus::Sources;
@@ -12,6 +11,8 @@ use rustix::fs::{CWD, Mode, mkfifoat};
 use crate::bytes::offence_in_output;
 use crate::inputs::{Input, Make};
 use crate::{desk, support};
+
+use crate::support::program::copydesk;
 
 /// Nothing takes longer; a run that does hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -27,15 +28,12 @@ pub struct Said {
 pub fn run(folder: &Path, words: &[&OsStr]) -> Said {
     let out = fs::File::create(folder.join(".out")).unwrap();
     let err = fs::File::create(folder.join(".err")).unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+    let mut child = copydesk(folder)
         .args(words)
-        .current_dir(folder)
         .env("COPYDESK_DATA_DIR", folder.join(".data"))
         .env("COPYDESK_CACHE_DIR", folder.join(".cache"))
-        .env("USER", "mara")
+        .env("COPYDESK_CONFIG_DIR", folder.join(".config"))
         .env("TZ", "garbage/\u{1b}[31m")
-        .env_remove("COPYDESK_REVIEWER")
-        .stdin(Stdio::null())
         .stdout(out)
         .stderr(err)
         .spawn()

@@ -11,6 +11,8 @@
     clippy::string_slice
 )]
 
+pub mod program;
+pub mod shell;
 pub mod svg;
 pub mod terminal;
 

@@ -11,6 +11,8 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
+use super::program::{UNHEARD, home};
+
 /// Nothing that a machine under load does takes this long; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -64,14 +66,10 @@ impl Terminal {
         command.args(&words[1..]);
         command.cwd(folder);
         command.env("TERM", "xterm-256color");
-        command.env("USER", "mara");
-        command.env("COPYDESK_DATA_DIR", folder.join("data"));
-        command.env("COPYDESK_CACHE_DIR", folder.join("cache"));
-        command.env("COPYDESK_CONFIG_DIR", folder.join("config"));
+        UNHEARD.iter().for_each(|name| command.env_remove(name));
+        home(folder).iter().for_each(|(name, value)| command.env(name, value));
         // The terminal here answers no questions.
         command.env("COPYDESK_THEME", "dark");
-        command.env_remove("NO_COLOR");
-        command.env_remove("COPYDESK_REVIEWER");
         for (name, value) in environment {
             if value.is_empty() { command.env_remove(name) } else { command.env(name, value) }
         }
