@@ -187,10 +187,7 @@ impl<'a> Desk<'a> {
         let every = View::All(self.posts.len());
         let some = Query::parse("score>=50 sort:-score").unwrap();
         let some = run(&some, self.all(), &|| false).unwrap();
-        // Where nearly every post has its own value there is no popup of them.
-        let fields = FIELDS.iter().filter(|field| field.has_facet());
-        let fields: Vec<&'static Field> =
-            fields.filter(|field| !matches!(field.name, "topic" | "entity")).collect();
+        let fields: Vec<&'static Field> = FIELDS.iter().filter(|field| field.has_facet()).collect();
         let mut facets = Facets::default();
         let first = time(|| facets.all(&fields, self.all(), &every, 200, &|| false));
         for (view, what) in [(&every, "all posts"), (&some, "`score>=50 sort:-score`")] {

@@ -140,8 +140,8 @@ impl<'a> Part<'a> {
             slot.into_iter().for_each(|count| *count += 1);
         }
         let mut by_word = vec![ByStatus::default(); words.words().len()];
-        for (list, counts) in (0..).zip(&by_list) {
-            let mut items: Vec<usize> = words.items(list).map(|(word, _)| word).collect();
+        for (items, counts) in words.each().zip(&by_list) {
+            let mut items: Vec<usize> = items.map(|(word, _)| word).collect();
             items.sort_unstable();
             items.dedup();
             items

@@ -19,6 +19,11 @@ fn seven_bits(number: u32) -> u8 {
 
 /// Takes a number from the front.
 pub(super) fn take(bytes: &mut &[u8]) -> Option<u32> {
+    let (first, rest) = bytes.split_first()?;
+    if first & 0x80 == 0 {
+        *bytes = rest;
+        return Some((*first).into());
+    }
     let (mut number, mut shift) = (0, 0);
     loop {
         let (byte, rest) = bytes.split_first()?;
@@ -79,6 +84,11 @@ impl Pieces {
             rest = behind;
             Some(piece)
         })
+    }
+
+    /// All of them, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.group(0).take(self.len())
     }
 
     /// The piece with this number; blank when there is none.
@@ -142,7 +152,7 @@ impl AlikeTexts {
     /// Visits all of them, in order.
     pub fn for_each(&self, mut visit: impl FnMut(&str)) {
         let mut text = Vec::new();
-        for piece in self.pieces.group(0).take(self.len()) {
+        for piece in self.pieces.iter() {
             turn(&mut text, piece);
             visit(std::str::from_utf8(&text).unwrap_or_default());
         }
@@ -181,7 +191,8 @@ mod tests {
             let back: Vec<u32> = std::iter::from_fn(|| take(&mut rest)).collect();
             prop_assert_eq!(&back, &numbers);
             let one = |at| take(&mut pieces.get(at));
-            prop_assert_eq!((0..pieces.len()).filter_map(one).collect::<Vec<_>>(), numbers);
+            prop_assert_eq!(&(0..pieces.len()).filter_map(one).collect::<Vec<_>>(), &numbers);
+            prop_assert_eq!(pieces.iter().filter_map(|mut piece| take(&mut piece)).collect::<Vec<_>>(), numbers);
             prop_assert!(pieces.get(pieces.len()).is_empty());
         }
 

@@ -109,8 +109,12 @@ impl Words {
 
     /// The numbers of the words of a list in [`Words::words`], each with its yes or no.
     pub fn items(&self, number: u16) -> impl Iterator<Item = (usize, bool)> {
-        let mut rest = self.lists.get(number.into());
-        std::iter::from_fn(move || take(&mut rest)).map(|item| ((item >> 1) as usize, item & 1 == 1))
+        items(self.lists.get(number.into()))
+    }
+
+    /// The same of every list, by their numbers: faster than one by one.
+    pub fn each(&self) -> impl Iterator<Item = impl Iterator<Item = (usize, bool)>> {
+        self.lists.iter().map(items)
     }
 
     /// The words of the list with this number, while a segment is being built.
@@ -122,6 +126,38 @@ impl Words {
         self.texts.shrink();
         self.numbers.shrink_to_fit();
         self.lists.shrink();
+    }
+}
+
+fn items(mut list: &[u8]) -> impl Iterator<Item = (usize, bool)> {
+    std::iter::from_fn(move || take(&mut list)).map(|item| ((item >> 1) as usize, item & 1 == 1))
+}
+
+impl Words {
+    /// How many rows have each word with a yes, and how many have none, where `rows` says how many have
+    /// each list. A word counts as often as a list has it.
+    pub fn count(&self, rows: &[u32]) -> (Vec<u32>, usize) {
+        // By item. Which byte ends one cannot be foreseen, so that nothing is decided by it: what is
+        // added before the end is nothing.
+        let mut by_item = vec![0_u32; 2 * self.different()];
+        let mut missing = 0;
+        for (list, rows) in self.lists.iter().zip(rows).filter(|(_, rows)| **rows > 0) {
+            let (mut item, mut shift, mut yes) = (0_u32, 0, 0);
+            for byte in list {
+                item |= u32::from(byte & 0x7f).wrapping_shl(shift);
+                let is_end = (u32::from(byte >> 7) ^ 1).wrapping_neg();
+                if let Some(count) = by_item.get_mut(item as usize) {
+                    *count += rows & is_end;
+                }
+                yes |= item & is_end;
+                item &= !is_end;
+                shift = (shift + 7) & !is_end;
+            }
+            if yes & 1 == 0 {
+                missing += *rows as usize;
+            }
+        }
+        (by_item.into_iter().skip(1).step_by(2).collect(), missing)
     }
 }
 

@@ -248,14 +248,11 @@ fn lists_with(segment: &Segment, column: WordColumn, word: &WordTest, topics: &[
         [] => words.words().iter().map(|other| !word.is_blank() && word.is_in(other)).collect(),
         numbers => numbers.iter().map(|at| topics.get(*at as usize).is_some_and(|found| *found)).collect(),
     };
-    let holds = |list: usize| {
-        let mut items = words.items(u16::try_from(list).unwrap_or(u16::MAX)).peekable();
-        if word.is_blank() {
-            return column.is_single() && items.peek().is_none();
-        }
-        items.any(|(other, is_set)| is_set && found.get(other).is_some_and(|found| *found))
-    };
-    (0..words.len()).map(holds).collect()
+    if word.is_blank() {
+        return words.each().map(|mut items| column.is_single() && items.next().is_none()).collect();
+    }
+    let is_found = |(other, is_set): (usize, bool)| is_set && found.get(other).is_some_and(|found| *found);
+    words.each().map(|mut items| items.any(is_found)).collect()
 }
 
 /// The kept numbers that stand for numbers in a range; those between run on without a gap.

@@ -249,11 +249,10 @@ fn words(column: WordColumn, rows: &[Row], corpus: &Corpus) -> Vec<u32> {
                 numbers.iter().map(|at| topics.get(*at as usize).copied().unwrap_or(MISSING)).collect()
             }
         };
-        let first = |list: usize| {
-            let mut items = words.items(u16::try_from(list).unwrap_or(u16::MAX));
-            items.find(|(_, is_set)| *is_set).and_then(|(word, _)| ranks.get(word).copied())
-        };
-        let known: Vec<Option<u32>> = (0..words.len()).map(first).collect();
+        let known: Vec<Option<u32>> = words
+            .each()
+            .map(|mut items| items.find(|(_, is_set)| *is_set).and_then(|(word, _)| ranks.get(word).copied()))
+            .collect();
         move |at| {
             let list = lists.get(at).copied().unwrap_or_default();
             known.get(usize::from(list)).copied().flatten().unwrap_or(MISSING)

@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use super::rows::Rows;
+use super::rows::Places;
 use super::{Facet, FacetValue};
 use crate::corpus::{NumberColumn, Row, Segment};
 use crate::model::Day;
-use crate::query::Standings;
+use crate::query::decisions::Decisions;
 use crate::query::field::{Field, Kind};
 
 /// How many ranges there are from 0 to 100.
@@ -38,46 +38,43 @@ pub(super) struct Bins {
 }
 
 impl Bins {
-    /// The numbers of the rows of a segment.
-    pub(super) fn of(
-        field: &Field,
-        (start, segment): (Row, &Segment),
-        standings: &Standings,
-        rows: &Rows,
-    ) -> Self {
+    /// The numbers of some rows of a segment.
+    pub(super) fn of(field: &Field, segment: &Segment, places: Places<'_>) -> Self {
         let mut bins = Self::default();
-        let len = segment.len();
         match field.kind {
             Kind::Number(NumberColumn::Views) => {
-                rows.each(start, len, |at| {
-                    bins.add(
-                        segment
-                            .views(at)
-                            .map(|views| views.checked_ilog10().map_or(0, |digits| digits as usize + 1)),
-                    );
-                });
+                let digits = |views: u64| views.checked_ilog10().map_or(0, |digits| digits as usize + 1);
+                places.each(|at| bins.add(segment.views(at).map(digits)));
             }
             Kind::Number(column) | Kind::Date(column) => {
                 let numbers = segment.numbers(column);
                 let kept = |at: usize| numbers.get(at).copied().filter(|kept| *kept != u16::MAX);
                 match field.kind {
-                    Kind::Date(_) => rows.each(start, len, |at| bins.add(kept(at).and_then(year))),
+                    Kind::Date(_) => {
+                        let years = &*YEARS;
+                        let year = |day: u16| years.get(usize::from(day)).map(|year| usize::from(*year));
+                        places.each(|at| bins.add(kept(at).and_then(year)));
+                    }
                     _ if column.is_score() => {
                         let bin = |kept: u16| usize::from(kept / SCORE_WIDTH).min(SCORE_BINS - 1);
-                        rows.each(start, len, |at| bins.add(kept(at).map(bin)));
+                        places.each(|at| bins.add(kept(at).map(bin)));
                     }
-                    _ => rows.each(start, len, |at| bins.add(kept(at).map(usize::from))),
+                    _ => places.each(|at| bins.add(kept(at).map(usize::from))),
                 }
-            }
-            Kind::Decided => {
-                let decisions = standings.decisions();
-                rows.each(start, len, |at| {
-                    let row = Row(start.0.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)));
-                    bins.add(decisions.detail(row).day().and_then(|day| year(day.0)));
-                });
             }
             _ => {}
         }
+        bins
+    }
+
+    /// The years in which some rows were decided on.
+    pub(super) fn of_decisions(start: Row, places: Places<'_>, decisions: &Decisions) -> Self {
+        let mut bins = Self::default();
+        let year = |day: Day| YEARS.get(usize::from(day.0)).map(|year| usize::from(*year));
+        places.each(|at| {
+            let row = Row(start.0.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)));
+            bins.add(decisions.detail(row).day().and_then(year));
+        });
         bins
     }
 
@@ -86,12 +83,21 @@ impl Bins {
             self.missing += 1;
             return;
         };
-        if place >= self.posts.len() {
-            self.posts.resize(place + 1, 0);
-        }
         if let Some(count) = self.posts.get_mut(place) {
             *count += 1;
+        } else {
+            self.posts.resize(place + 1, 0);
+            self.posts.last_mut().into_iter().for_each(|count| *count += 1);
         }
+    }
+
+    /// What the other ones leave of these.
+    pub(super) fn without(mut self, others: &Self) -> Self {
+        self.missing -= others.missing;
+        self.posts.iter_mut().zip(&others.posts).for_each(|(sum, less)| *sum -= less);
+        let last = self.posts.iter().rposition(|posts| *posts > 0);
+        self.posts.truncate(last.map_or(0, |last| last + 1));
+        self
     }
 
     /// Both together.
@@ -156,8 +162,4 @@ impl Bins {
         let different = values.iter().filter(|value| value.posts > 0).count();
         Facet { field, values, missing: missing as usize, different }
     }
-}
-
-fn year(day: u16) -> Option<usize> {
-    YEARS.get(usize::from(day)).map(|year| usize::from(*year))
 }

@@ -24,8 +24,8 @@ pub(super) struct Lexicon {
 pub(super) struct OfSegment {
     /// The number of each word.
     pub(super) numbers: Vec<u32>,
-    /// Some list has one word twice.
-    pub(super) repeats: bool,
+    /// The lists that have one word twice, in one writing or in two.
+    pub(super) repeating: Vec<u16>,
 }
 
 impl Lexicon {
@@ -49,14 +49,14 @@ impl Lexicon {
             topics => (0..).zip(topics).map(|(word, topic)| self.topic(*topic, (at, word), corpus)).collect(),
         };
         let of = |item: usize| numbers.get(item).copied();
-        let has_twice = |list: usize| {
-            let items = || words.items(u16::try_from(list).unwrap_or(u16::MAX)).filter(|(_, is_set)| *is_set);
+        let has_twice = |list: &u16| {
+            let items = || words.items(*list).filter(|(_, is_set)| *is_set);
             items()
                 .enumerate()
                 .any(|(at, (item, _))| items().take(at).any(|(other, _)| of(other) == of(item)))
         };
-        let repeats = (0..words.len()).any(has_twice);
-        OfSegment { numbers, repeats }
+        let repeating = (0..).take(words.len()).filter(has_twice).collect();
+        OfSegment { numbers, repeating }
     }
 
     /// The number of a topic, whose text is looked at once for the corpus.

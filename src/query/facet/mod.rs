@@ -1,7 +1,8 @@
 //! How many posts of a view have each value of a field.
 //!
 //! Lists of words are counted first, as numbers, a segment at a time and on all cores; only then are
-//! the words looked at, of which there are few. A million posts are counted in some milliseconds.
+//! the words looked at, of which there are few. What all posts have is remembered, and where a view
+//! holds most of them, the others are counted and taken off. A million posts take some milliseconds.
 
 mod bins;
 mod lexicon;
@@ -16,7 +17,7 @@ use rayon::prelude::*;
 
 use self::bins::Bins;
 use self::lexicon::{Lexicon, OfSegment};
-use self::rows::Rows;
+use self::rows::{Chosen, Places, Rows};
 use super::decisions::{Detail, Lists};
 use super::engine::Seen;
 use super::field::{Choice, ChoiceTest, FIELDS, Field, Kind};
@@ -76,8 +77,19 @@ impl Field {
 pub struct Facets {
     seen: Seen,
     lexicons: HashMap<WordColumn, Lexicon>,
+    totals: Totals,
     /// What was counted last, while a value is being typed.
     last: Option<(WordColumn, View, usize, Arc<WordCounts>)>,
+}
+
+/// What was counted of all posts.
+#[derive(Debug, Default)]
+struct Totals {
+    /// How many those were.
+    posts: usize,
+    words: HashMap<WordColumn, Arc<WordCounts>>,
+    /// By the name of the field.
+    bins: HashMap<&'static str, Bins>,
 }
 
 /// How many posts have each word of a column.
@@ -93,16 +105,28 @@ impl Facets {
     fn look_at(&mut self, corpus: &Corpus) {
         if !self.seen.continues(corpus) {
             (self.lexicons, self.last) = (HashMap::new(), None);
+            self.totals = Totals::default();
+        }
+        if self.totals.posts != corpus.len() {
+            self.totals = Totals { posts: corpus.len(), ..Totals::default() };
         }
     }
 
-    /// Makes ready what a first count over these posts would have to wait for: the words of each column.
+    /// Makes ready what a first count over these posts would have to wait for: the words of each column,
+    /// and what all posts have.
     pub(super) fn prepare(&mut self, corpus: &Corpus, stop: Stop<'_>) {
         self.look_at(corpus);
+        let all = Chosen::of(&View::All(corpus.len()), corpus);
         for field in FIELDS {
-            if let (Kind::Words(column) | Kind::Hosts(column), false) = (&field.kind, stop()) {
-                let lexicon = self.lexicons.entry(*column).or_insert_with(|| Lexicon::new(*column));
-                lexicon.look_at(corpus);
+            let is_ready = match field.kind {
+                Kind::Words(column) | Kind::Hosts(column) => {
+                    self.words_in(column, corpus, &all, stop).is_some()
+                }
+                Kind::Number(_) | Kind::Date(_) => self.bins_in(field, corpus, &all, stop).is_some(),
+                _ => true,
+            };
+            if !is_ready {
+                return;
             }
         }
     }
@@ -130,26 +154,30 @@ impl Facets {
         stop: Stop<'_>,
     ) -> Option<Vec<Facet>> {
         self.look_at(posts.corpus);
-        let rows = Rows::of(view, posts.corpus.len());
+        let chosen = Chosen::of(view, posts.corpus);
+        let rows = &chosen.rows;
         let facet = |field: &&'static Field| {
             let facet = match field.kind {
                 Kind::Words(column) | Kind::Hosts(column) => {
-                    let counts = self.count(column, posts.corpus, &rows, stop)?;
+                    let counts = self.words_in(column, posts.corpus, &chosen, stop)?;
                     self.words(field, column, posts.corpus, &counts, most)
                 }
-                Kind::Choice(choices) => count_choices(field, choices, posts, &rows, stop)?,
+                Kind::Choice(choices) => count_choices(field, choices, posts, rows, stop)?,
                 Kind::By => {
                     let lists = posts.standings.decisions().people();
-                    count_lists(field, lists, |detail| detail.by, posts, &rows, most, stop)?
+                    count_lists(field, lists, |detail| detail.by, posts, rows, most, stop)?
                 }
                 Kind::Why => {
                     let lists = posts.standings.decisions().reasons();
-                    count_lists(field, lists, |detail| detail.why, posts, &rows, most, stop)?
+                    count_lists(field, lists, |detail| detail.why, posts, rows, most, stop)?
                 }
-                Kind::Number(_) | Kind::Date(_) | Kind::Decided => {
-                    let of_segment =
-                        |segment: (Row, &Segment)| Bins::of(field, segment, posts.standings, &rows);
-                    let bins = by_segment(posts.corpus, stop, of_segment)?;
+                Kind::Number(_) | Kind::Date(_) => {
+                    self.bins_in(field, posts.corpus, &chosen, stop)?.into_facet(field)
+                }
+                Kind::Decided => {
+                    let bins = by_segment(posts.corpus, rows, stop, |start, _, places| {
+                        Bins::of_decisions(start, places, posts.standings.decisions())
+                    })?;
                     bins.into_iter().fold(Bins::default(), Bins::with).into_facet(field)
                 }
                 Kind::Id | Kind::Reference | Kind::Title | Kind::Text | Kind::Note => {
@@ -179,7 +207,7 @@ impl Facets {
         let counts = match known {
             Some(counts) => counts,
             None => {
-                let counts = Arc::new(self.count(column, corpus, &Rows::of(view, corpus.len()), stop)?);
+                let counts = self.words_in(column, corpus, &Chosen::of(view, corpus), stop)?;
                 self.last = Some((column, view.clone(), corpus.len(), Arc::clone(&counts)));
                 counts
             }
@@ -194,34 +222,58 @@ impl Facets {
         (!stop()).then(|| found.into_iter().map(|(text, posts)| (text.to_owned(), posts)).collect())
     }
 
-    /// How many posts have each word of a column.
-    fn count(
+    /// How many of the chosen posts have each word of a column.
+    fn words_in(
         &mut self,
         column: WordColumn,
         corpus: &Corpus,
-        rows: &Rows,
+        chosen: &Chosen,
         stop: Stop<'_>,
-    ) -> Option<WordCounts> {
+    ) -> Option<Arc<WordCounts>> {
         let lexicon = self.lexicons.entry(column).or_insert_with(|| Lexicon::new(column));
         lexicon.look_at(corpus);
-        let lexicon = &*lexicon;
-        let segments: Vec<_> = corpus.segments().enumerate().collect();
-        let found = segments.par_iter().map(|(at, (start, segment))| {
-            let repeats = lexicon.of_segment(*at).filter(|of_segment| of_segment.repeats);
-            (!stop()).then(|| count_words(column, (*start, segment), repeats, rows))
-        });
-        let found: Vec<_> = found.collect::<Option<_>>()?;
-        let mut counts = WordCounts { posts: vec![0; lexicon.len()], missing: 0 };
-        for (at, (of_words, missing)) in found.into_iter().enumerate() {
-            counts.missing += missing;
-            let Some(of_segment) = lexicon.of_segment(at) else { continue };
-            for (number, posts) in of_segment.numbers.iter().zip(of_words) {
-                if let Some(slot) = counts.posts.get_mut(*number as usize) {
-                    *slot += posts;
-                }
-            }
+        if chosen.is_counted_itself() {
+            return count(column, lexicon, corpus, &chosen.rows, stop).map(Arc::new);
         }
-        Some(counts)
+        let total = match self.totals.words.get(&column) {
+            Some(total) => Arc::clone(total),
+            None => {
+                let total = Arc::new(count(column, lexicon, corpus, &Rows::All, stop)?);
+                self.totals.words.insert(column, Arc::clone(&total));
+                total
+            }
+        };
+        let Some(others) = &chosen.others else { return Some(total) };
+        let others = count(column, lexicon, corpus, others, stop)?;
+        let left = total.posts.iter().zip(others.posts).map(|(all, others)| all - others).collect();
+        Some(Arc::new(WordCounts { posts: left, missing: total.missing - others.missing }))
+    }
+
+    /// How many of the chosen posts are in each range of a number or a date.
+    fn bins_in(
+        &mut self,
+        field: &'static Field,
+        corpus: &Corpus,
+        chosen: &Chosen,
+        stop: Stop<'_>,
+    ) -> Option<Bins> {
+        let count = |rows: &Rows| {
+            let bins = by_segment(corpus, rows, stop, |_, segment, places| Bins::of(field, segment, places))?;
+            Some(bins.into_iter().fold(Bins::default(), Bins::with))
+        };
+        if chosen.is_counted_itself() {
+            return count(&chosen.rows);
+        }
+        let total = match self.totals.bins.get(field.name) {
+            Some(total) => total.clone(),
+            None => {
+                let total = count(&Rows::All)?;
+                self.totals.bins.insert(field.name, total.clone());
+                total
+            }
+        };
+        let Some(others) = &chosen.others else { return Some(total) };
+        Some(total.without(&count(others)?))
     }
 
     fn words(
@@ -241,54 +293,75 @@ impl Facets {
     }
 }
 
-/// Something of each segment, on all cores.
+/// Something of each segment, on all cores: of where it begins, itself, and what is counted of it.
 fn by_segment<T: Send>(
     corpus: &Corpus,
+    rows: &Rows,
     stop: Stop<'_>,
-    of: impl Fn((Row, &Segment)) -> T + Sync,
+    of: impl Fn(Row, &Segment, Places<'_>) -> T + Sync,
 ) -> Option<Vec<T>> {
-    let segments: Vec<_> = corpus.segments().collect();
-    let each = segments.par_iter().map(|(start, segment)| (!stop()).then(|| of((*start, segment))));
+    let segments: Vec<_> = corpus.segments().enumerate().collect();
+    let each = segments
+        .par_iter()
+        .map(|(at, (start, segment))| (!stop()).then(|| of(*start, segment, rows.of_segment(*at, segment))));
     each.collect()
 }
 
-/// How many rows of a segment have each of its words, and how many have none. `repeats`: a list may
-/// have a word twice, in one writing or in two, which counts once.
+/// How many posts have each word of a column.
+fn count(
+    column: WordColumn,
+    lexicon: &Lexicon,
+    corpus: &Corpus,
+    rows: &Rows,
+    stop: Stop<'_>,
+) -> Option<WordCounts> {
+    let segments: Vec<_> = corpus.segments().enumerate().collect();
+    let found = segments.par_iter().map(|(at, (_, segment))| {
+        let of_segment = lexicon.of_segment(*at)?;
+        (!stop()).then(|| count_words(column, segment, of_segment, rows.of_segment(*at, segment)))
+    });
+    let found: Vec<_> = found.collect::<Option<_>>()?;
+    let mut counts = WordCounts { posts: vec![0; lexicon.len()], missing: 0 };
+    for (at, (of_words, missing)) in found.into_iter().enumerate() {
+        counts.missing += missing;
+        let Some(of_segment) = lexicon.of_segment(at) else { continue };
+        for (number, posts) in of_segment.numbers.iter().zip(of_words) {
+            if let Some(slot) = counts.posts.get_mut(*number as usize) {
+                *slot += posts;
+            }
+        }
+    }
+    Some(counts)
+}
+
+/// How many rows of a segment have each of its words, and how many have none.
 fn count_words(
     column: WordColumn,
-    (start, segment): (Row, &Segment),
-    repeats: Option<&OfSegment>,
-    rows: &Rows,
+    segment: &Segment,
+    of_segment: &OfSegment,
+    places: Places<'_>,
 ) -> (Vec<u32>, usize) {
     let words = segment.words(column);
-    let mut lists = vec![0_u32; words.len()];
-    let of_rows = segment.lists(column);
-    rows.each(start, segment.len(), |at| {
-        let list = of_rows.get(at).map_or(usize::MAX, |list| usize::from(*list));
-        if let Some(count) = lists.get_mut(list) {
+    let mut rows = vec![0_u32; words.len()];
+    let lists = segment.lists(column);
+    places.each(|at| {
+        let list = lists.get(at).map_or(usize::MAX, |list| usize::from(*list));
+        if let Some(count) = rows.get_mut(list) {
             *count += 1;
         }
     });
-    let mut counts = vec![0_u32; words.different()];
-    let mut missing = 0;
-    for (list, posts) in (0..).zip(&lists).filter(|(_, posts)| **posts > 0) {
-        let mut is_blank = true;
-        let items = || words.items(list).filter(|(_, is_set)| *is_set).map(|(word, _)| word);
+    let (mut counts, missing) = words.count(&rows);
+    // A word that a list has twice counts once.
+    for list in &of_segment.repeating {
+        let rows = rows.get(usize::from(*list)).copied().unwrap_or_default();
+        let items = || words.items(*list).filter(|(_, is_set)| *is_set).map(|(word, _)| word);
+        let number = |word: usize| of_segment.numbers.get(word);
         for (at, word) in items().enumerate() {
-            is_blank = false;
-            let was_there = repeats.is_some_and(|repeats| {
-                let number = |word: usize| repeats.numbers.get(word);
-                items().take(at).any(|before| number(before) == number(word))
-            });
-            if was_there {
-                continue;
+            if let Some(count) = counts.get_mut(word)
+                && items().take(at).any(|before| number(before) == number(word))
+            {
+                *count -= rows;
             }
-            if let Some(count) = counts.get_mut(word) {
-                *count += posts;
-            }
-        }
-        if is_blank {
-            missing += *posts as usize;
         }
     }
     (counts, missing)
@@ -322,10 +395,10 @@ fn count_choices(
     let badges = posts.standings.bytes();
     let asks_notes = choices.iter().any(|choice| matches!(choice.test, ChoiceTest::Noted));
     let asks_marks = choices.iter().any(|choice| matches!(choice.test, ChoiceTest::Contradiction));
-    let of_segment = |(start, segment): (Row, &Segment)| {
+    let of_segment = |start: Row, segment: &Segment, places: Places<'_>| {
         let badges = badges.get(start.index()..).unwrap_or_default();
         let mut bytes = [0_usize; 256];
-        rows.each(start, segment.len(), |at| {
+        places.each(|at| {
             let badge = badges.get(at).copied().unwrap_or_default();
             if let Some(count) = bytes.get_mut(usize::from(badge)) {
                 *count += 1;
@@ -335,7 +408,7 @@ fn count_choices(
         if asks_marks {
             let marks = segment.contradictions().zip(segment.doubts()).zip(segment.suspicions());
             let marks: Vec<_> = marks.collect();
-            rows.each(start, segment.len(), |at| {
+            places.each(|at| {
                 let ((contradicts, doubtful), suspicious) = marks.get(at).copied().unwrap_or_default();
                 contradictions += usize::from(contradicts);
                 doubts += usize::from(doubtful);
@@ -344,12 +417,12 @@ fn count_choices(
         }
         if asks_notes {
             let row = |at: usize| Row(start.0.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)));
-            rows.each(start, segment.len(), |at| notes += usize::from(decisions.note(row(at)).is_some()));
+            places.each(|at| notes += usize::from(decisions.note(row(at)).is_some()));
         }
         (bytes, [contradictions, doubts, notes, suspicions])
     };
     let (mut bytes, mut others) = ([0_usize; 256], [0_usize; 4]);
-    for (more, more_others) in by_segment(posts.corpus, stop, of_segment)? {
+    for (more, more_others) in by_segment(posts.corpus, rows, stop, of_segment)? {
         bytes.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         others.iter_mut().zip(more_others).for_each(|(sum, more)| *sum += more);
     }
@@ -380,9 +453,9 @@ fn count_lists(
 ) -> Option<Facet> {
     let decisions = posts.standings.decisions();
     let all: Vec<Vec<String>> = lists.each(Vec::new(), <[String]>::to_vec);
-    let of_segment = |(start, segment): (Row, &Segment)| {
+    let of_segment = |start: Row, _: &Segment, places: Places<'_>| {
         let mut counts = vec![0_u32; all.len()];
-        rows.each(start, segment.len(), |at| {
+        places.each(|at| {
             let row = Row(start.0.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)));
             if let Some(count) = counts.get_mut(number(decisions.detail(row)) as usize) {
                 *count += 1;
@@ -391,7 +464,7 @@ fn count_lists(
         counts
     };
     let mut counts = vec![0_usize; all.len()];
-    for more in by_segment(posts.corpus, stop, of_segment)? {
+    for more in by_segment(posts.corpus, rows, stop, of_segment)? {
         counts.iter_mut().zip(more).for_each(|(sum, more)| *sum += more as usize);
     }
     let mut found: HashMap<String, (&str, usize)> = HashMap::new();
