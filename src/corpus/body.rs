@@ -2,9 +2,15 @@
 
 use std::io;
 
+use rayon::prelude::*;
+
 use super::format::{Context, parse};
-use super::{RowRef, Sources};
-use crate::model::{Post, safe};
+use super::window::Bytes;
+use super::{Corpus, Row, RowRef, Sources};
+use crate::model::{Digest, Post, safe};
+
+/// So many posts are read with one look for their file: who opens it tells everybody that watches it.
+const AT_ONCE: usize = 32;
 
 /// Why a post cannot be shown. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -50,18 +56,52 @@ pub enum BodyError {
 /// row tells of, by id and title: so a file that only grew does no harm, and a file that was
 /// rewritten in place is noticed even if its length and time are the old ones.
 pub fn read(sources: &Sources, row: RowRef<'_>) -> Result<Post, BodyError> {
-    let id = || row.id().to_owned();
-    let source = sources.get(row.source()).ok_or_else(|| BodyError::NoSource { id: id() })?;
-    let file = || source.name().to_owned();
-    let place = row.place();
-    let length = usize::try_from(place.length).unwrap_or(usize::MAX);
-    let bytes = source
-        .open()
-        .and_then(|bytes| bytes.read(place.offset, length))
-        .map_err(|error| BodyError::Unreadable { file: file(), id: id(), error })?;
-    let context = Context::new(source.format(), place.offset, source.stem());
-    match parse(&bytes, &context) {
-        Ok((post, _)) if post.id.as_str() == row.id() && post.title == row.title() => Ok(post),
-        _ => Err(BodyError::Changed { file: file(), id: id() }),
+    Reader::new(sources).read(row)
+}
+
+/// The digests of many posts, in the order of their rows; `None` for one that cannot be read.
+pub fn digests(sources: &Sources, corpus: &Corpus, rows: &[Row]) -> Vec<(Row, Option<Digest>)> {
+    let of_some = |rows: &[Row]| {
+        let mut reader = Reader::new(sources);
+        let mut digest =
+            |row: &Row| corpus.get(*row).and_then(|row| reader.read(row).ok()).map(|post| post.digest());
+        rows.iter().map(|row| (*row, digest(row))).collect::<Vec<_>>()
+    };
+    rows.par_chunks(AT_ONCE).flat_map_iter(of_some).collect()
+}
+
+/// Reads posts one after another; the file of the last one is open until one of another file is read.
+struct Reader<'s> {
+    sources: &'s Sources,
+    open: Option<(usize, Bytes<'s>)>,
+    /// The record of the last one.
+    bytes: Vec<u8>,
+}
+
+impl<'s> Reader<'s> {
+    fn new(sources: &'s Sources) -> Self {
+        Self { sources, open: None, bytes: Vec::new() }
+    }
+
+    fn read(&mut self, row: RowRef<'_>) -> Result<Post, BodyError> {
+        let id = || row.id().to_owned();
+        let number = row.source();
+        let source = self.sources.get(number).ok_or_else(|| BodyError::NoSource { id: id() })?;
+        let file = || source.name().to_owned();
+        let place = row.place();
+        let length = usize::try_from(place.length).unwrap_or(usize::MAX);
+        let kept = self.open.take().filter(|(of, _)| *of == number).map(|(_, bytes)| Ok(bytes));
+        kept.unwrap_or_else(|| source.open())
+            .and_then(|bytes| {
+                let read = bytes.read_into(place.offset, length, &mut self.bytes);
+                self.open = Some((number, bytes));
+                read
+            })
+            .map_err(|error| BodyError::Unreadable { file: file(), id: id(), error })?;
+        let context = Context::new(source.format(), place.offset, source.stem());
+        match parse(&self.bytes, &context) {
+            Ok((post, _)) if post.id.as_str() == row.id() && post.title == row.title() => Ok(post),
+            _ => Err(BodyError::Changed { file: file(), id: id() }),
+        }
     }
 }

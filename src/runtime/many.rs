@@ -45,11 +45,7 @@ impl Many {
         let row = |at: usize| self.rows.get(at).or_else(|| twins.get(at - self.rows.len())).copied();
         let batch: Vec<Row> = (self.next..end).filter_map(row).collect();
         let Posts { sources, corpus, reading } = &self.posts;
-        let digest = |row: &Row| {
-            let post = corpus.get(*row).and_then(|place| body::read(sources, place).ok());
-            (*row, post.map(|post| post.digest()))
-        };
-        let digests = batch.par_iter().map(digest).collect();
+        let digests = body::digests(sources, corpus, &batch);
         self.next = end;
         let is_last = end == all;
         // The program may be ending.

@@ -3,8 +3,6 @@
 use std::collections::VecDeque;
 use std::sync::mpsc::Receiver;
 
-use rayon::prelude::*;
-
 use super::drill;
 use super::many::Many;
 use super::worker::Inbox;
@@ -77,11 +75,7 @@ pub(super) fn run(requests: &Receiver<ReadRequest>, inbox: &Inbox) {
 fn verify(waiting: &mut VecDeque<(VecDeque<Row>, Posts)>, inbox: &Inbox) {
     let Some((rows, posts)) = waiting.front_mut() else { return };
     let batch: Vec<Row> = rows.drain(..rows.len().min(VERIFY_BATCH)).collect();
-    let digest = |row: &Row| {
-        let post = posts.corpus.get(*row).and_then(|place| body::read(&posts.sources, place).ok());
-        (*row, post.map(|post| post.digest()))
-    };
-    let digests: Vec<_> = batch.par_iter().map(digest).collect();
+    let digests = body::digests(&posts.sources, &posts.corpus, &batch);
     let reading = posts.reading;
     if rows.is_empty() {
         waiting.pop_front();
