@@ -13,10 +13,16 @@ pub fn grouped(count: usize) -> String {
     text
 }
 
-/// A share in per cent with one decimal; nothing of nothing is 0.
+/// A share in per cent with one decimal; nothing of nothing is 0. What is not nothing is not rounded to
+/// nothing, and what is not all of it not to all.
 #[expect(clippy::cast_precision_loss, reason = "a share is shown with three digits")]
 pub fn percent(part: usize, whole: usize) -> String {
-    format!("{:.1} %", if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 })
+    let share = if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 };
+    match share {
+        share if part > 0 && share < 0.05 => "<0.1 %".to_owned(),
+        share if part < whole && share >= 99.95 => ">99.9 %".to_owned(),
+        share => format!("{share:.1} %"),
+    }
 }
 
 #[cfg(test)]
@@ -32,5 +38,9 @@ mod tests {
         }
         assert_eq!(percent(1204, 13834), "8.7 %");
         assert_eq!(percent(0, 0), "0.0 %");
+        assert_eq!(percent(0, 13834), "0.0 %");
+        assert_eq!(percent(1, 13834), "<0.1 %");
+        assert_eq!(percent(13833, 13834), ">99.9 %");
+        assert_eq!(percent(13834, 13834), "100.0 %");
     }
 }
