@@ -14,13 +14,15 @@ pub struct QueryError {
     pub message: String,
     /// The nearest name that would have been understood.
     pub suggestion: Option<String>,
+    /// What else could have been meant, told where no name is near.
+    pub otherwise: &'static str,
     /// Whoever types it is not finished: more letters can mend it.
     pub incomplete: bool,
 }
 
 impl QueryError {
     pub(super) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), suggestion: None, incomplete: false }
+        Self { span, message: message.into(), suggestion: None, otherwise: "", incomplete: false }
     }
 
     pub(super) fn incomplete(span: Range<usize>, message: impl Into<String>) -> Self {
@@ -35,8 +37,12 @@ impl QueryError {
 
     /// The message with the nearest name; raw.
     pub(super) fn full_message(&self) -> String {
-        let near = self.suggestion.as_ref().map(|name| format!("; did you mean {name}?"));
-        format!("{}{}", self.message, near.unwrap_or_default())
+        let near = match (&self.suggestion, self.otherwise) {
+            (Some(name), _) => format!("; did you mean {name}?"),
+            (None, "") => String::new(),
+            (None, otherwise) => format!("; {otherwise}"),
+        };
+        format!("{}{near}", self.message)
     }
 
     /// The message, then the query with the place underlined.
@@ -54,6 +60,9 @@ impl fmt::Display for QueryError {
         write!(f, "{}", safe(&self.full_message()))
     }
 }
+
+/// Said of a word that looks like a field or the name of a query.
+pub(super) const IN_QUOTES: &str = "in quotes it would be searched for as words";
 
 /// The name with the fewest letters changed, if at most a third of them are.
 pub fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {

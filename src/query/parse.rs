@@ -11,7 +11,7 @@ mod named;
 use std::ops::Range;
 
 use super::date::{DateMistake, DateRange};
-use super::error::QueryError;
+use super::error::{IN_QUOTES, QueryError};
 use super::field::{FIELDS, Field, Kind};
 use super::fuzzy::fold;
 use super::lex::{Listed, Token, TokenKind, lex};
@@ -253,8 +253,8 @@ impl Parser<'_> {
 fn field_of(name: &str, span: &Range<usize>) -> Result<&'static Field, QueryError> {
     Field::find(name).ok_or_else(|| {
         let names = FIELDS.iter().flat_map(Field::names).chain(["sort"]);
-        let message = format!("there is no field {name:?}; in quotes it would be searched for as words");
-        QueryError::new(span.clone(), message).suggest(name, names)
+        let error = QueryError::new(span.clone(), format!("there is no field {name:?}"));
+        QueryError { otherwise: IN_QUOTES, ..error }.suggest(name, names)
     })
 }
 

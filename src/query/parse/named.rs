@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Parser;
-use crate::query::error::QueryError;
+use crate::query::error::{IN_QUOTES, QueryError};
 use crate::query::lex::lex;
 use crate::query::syntax::Expr;
 
@@ -23,13 +23,16 @@ impl Parser<'_> {
             });
         }
         let Some(text) = self.names.get(name) else {
-            let message = format!(
-                "there is no query with the name {name:?}; in quotes it would be searched for as words"
-            );
+            let message = format!("there is no query with the name {name:?}");
             let begun = self.names.iter().any(|(known, _)| known.starts_with(name));
             let error = mistake(message).suggest(name, self.names.iter().map(|(known, _)| known));
             let suggestion = error.suggestion.map(|known| format!("@{known}"));
-            return Err(QueryError { incomplete: at_end && begun, suggestion, ..error });
+            return Err(QueryError {
+                incomplete: at_end && begun,
+                suggestion,
+                otherwise: IN_QUOTES,
+                ..error
+            });
         };
         if self.within.iter().any(|outer| outer == name) {
             return Err(mistake(format!(

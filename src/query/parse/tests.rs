@@ -126,21 +126,14 @@ fn a_named_query_stands_in_parentheses() {
         assert_eq!(Ok(&query), Query::parse(&query.to_string()).as_ref(), "{text}");
     }
     for (text, span, message) in [
-        (
-            "a @waek b",
-            2..7,
-            "there is no query with the name \"waek\"; in quotes it would be searched for as words; did you mean @weak?",
-        ),
+        ("a @waek b", 2..7, "there is no query with the name \"waek\"; did you mean @weak?"),
         (
             "a @ring",
             2..7,
             "in the query \"ring\": in the query \"round\": the query \"ring\" is made of itself: @ring @round @ring",
         ),
-        (
-            "a @bad b",
-            2..6,
-            "in the query \"bad\": there is no field \"stakc\"; in quotes it would be searched for as words; did you mean stack?",
-        ),
+        ("a @bad b", 2..6, "in the query \"bad\": there is no field \"stakc\"; did you mean stack?"),
+        ("qqqq:1", 0..4, "there is no field \"qqqq\"; in quotes it would be searched for as words"),
         ("@ b", 0..1, "expected the name of a query behind @"),
         ("-@mine", 0..1, "an order cannot be negated; a key can: sort:-score"),
     ] {
