@@ -124,7 +124,7 @@ fn words_are_found_in_the_article_that_is_read() {
 #[test]
 fn an_item_of_the_checklist_leads_to_its_words() {
     let mut desk = Desk::open(&long_posts()).keys("<tab><tab><tab>j");
-    assert!(desk.screen().contains("[ ]▸2 check paragraph 59"), "{}", desk.screen());
+    assert!(desk.screen().contains("[ ]▸2 check paragraph"), "{}", desk.screen());
     desk.press("<enter>");
     assert_eq!(desk.app.focus, Pane::Article);
     assert!(desk.screen().contains("Place 1 of 60"), "{}", desk.screen());

@@ -20,6 +20,7 @@ use copydesk::app::{Group, Keymap, SETTINGS, Settings};
 use copydesk::corpus::Sources;
 use copydesk::export::COLUMNS;
 use copydesk::query::FIELDS;
+use copydesk::ui::{Palette, Theme, ThemeChoice};
 use support::{Desk, svg};
 
 fn root() -> &'static Path {
@@ -53,7 +54,14 @@ fn keep(path: &str, made: &str) {
 
 fn picture(name: &str, width: u16, height: u16, keys: &str) {
     let mut desk = Desk::of(sample(), &[]).size(width, height).keys(keys);
-    keep(&format!("docs/pictures/{name}.svg"), &svg::draw(desk.draw()));
+    keep(&format!("docs/pictures/{name}.svg"), &svg::draw(desk.draw(), svg::DARK));
+}
+
+/// The same on a light background.
+fn light_picture(name: &str, width: u16, height: u16, keys: &str) {
+    let mut desk = Desk::of(sample(), &[]).size(width, height).keys(keys);
+    let theme = Theme::chosen(ThemeChoice::Light, Palette::Sixteen, false);
+    keep(&format!("docs/pictures/{name}.svg"), &svg::draw(desk.draw_in(&theme), svg::LIGHT));
 }
 
 #[test]
@@ -62,6 +70,8 @@ fn pictures_are_what_the_program_shows() {
     picture("filter", 120, 40, "rjf1/score>=60 err");
     picture("flag", 100, 30, "jjf");
     picture("small", 80, 24, "rjr1<esc>");
+    picture("facets", 120, 40, "rjf1F<tab>");
+    light_picture("light", 120, 40, "jrrf2sr12<esc>");
 }
 
 /// Replaces what stands between two comments of the README.

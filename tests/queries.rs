@@ -55,6 +55,26 @@ fn a_query_is_never_made_of_itself() {
 }
 
 #[test]
+fn names_are_completed_where_they_are_saved_and_forgotten() {
+    let mut desk = Desk::open(&posts())
+        .keys("/score>70<enter>:save good<enter>/<ctrl-u>disk<enter>:save full<enter>:forget ");
+    let screen = desk.screen();
+    assert!(screen.contains("forget full") && screen.contains("forget good    score>70"), "{screen}");
+    // Enter takes the first only once it stands on the line.
+    desk.press("<enter>");
+    assert_eq!(desk.app.names.iter().count(), 2);
+    desk.press("<enter>");
+    assert_eq!((desk.app.names.get("full"), desk.app.names.iter().count()), (None, 1));
+    desk.press(":save g<tab>");
+    assert!(desk.screen().contains("now: score>70"), "{}", desk.screen());
+    desk.press("<enter>");
+    assert_eq!(desk.app.names.get("good"), Some("disk"));
+    // A name that nothing has is a new one, though others fit its letters.
+    desk.press(":save go<enter>");
+    assert_eq!((desk.app.names.get("go"), desk.app.names.get("good")), (Some("disk"), Some("disk")));
+}
+
+#[test]
 fn queries_that_were_typed_come_back() {
     let mut desk = Desk::open(&posts()).keys("/stack:go<enter>/<ctrl-u>disk<enter>/<ctrl-u>dra");
     assert_eq!(desk.typed, ["stack:go", "disk"]);

@@ -171,8 +171,8 @@ fn letters_that_were_found_are_marked() {
     let mut desk = Desk::open(&posts()).keys("/cach");
     let buffer = desk.draw();
     let marked: String = (0..46)
-        .filter(|x| buffer[(*x, 3)].modifier.contains(Modifier::UNDERLINED))
-        .map(|x| buffer[(x, 3)].symbol())
+        .filter(|x| buffer[(*x, 4)].modifier.contains(Modifier::UNDERLINED))
+        .map(|x| buffer[(x, 4)].symbol())
         .collect();
     assert_eq!(marked, "cach");
 }

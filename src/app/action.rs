@@ -112,8 +112,8 @@ const fn row(group: Group, action: Action, name: &'static str, help: &'static st
 
 /// Every action.
 pub const ACTIONS: &[ActionRow] = &[
-    row(Group::Move, Action::Down, "down", "the next post, or a line down in another pane"),
-    row(Group::Move, Action::Up, "up", "the post before, or a line up in another pane"),
+    row(Group::Move, Action::Down, "down", "the next post; in other panes a line down"),
+    row(Group::Move, Action::Up, "up", "the post before; in other panes a line up"),
     row(Group::Move, Action::Top, "top", "to the first"),
     row(Group::Move, Action::Bottom, "bottom", "to the last"),
     row(Group::Move, Action::PageDown, "page-down", "a page down"),

@@ -20,6 +20,8 @@ const TWO_COLUMNS: u16 = 100;
 const SMALL_WIDTH: u16 = 60;
 /// Below this many lines, one pane at a time.
 const SMALL_HEIGHT: u16 = 14;
+/// From here on the columns of the list have heads. Unit: lines within its frame.
+const HEAD_FROM: u16 = 12;
 
 /// A part of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -133,7 +135,7 @@ impl Areas {
         } else if width >= TWO_COLUMNS {
             let (list, right) = body.split_columns(list_width(42, width));
             let (article, below) = right.split_lines(share(body.height, 55));
-            let (meta, checklist) = below.split_columns(share(below.width, 58));
+            let (meta, checklist) = below.split_columns(share(below.width, 62));
             areas = Self { list, article, meta, checklist, ..areas };
         } else {
             let (left, right) = body.split_columns(list_width(44, width));
@@ -168,9 +170,15 @@ impl Areas {
         Pane::ALL.into_iter().find(|pane| self.pane(*pane).contains(x, y))
     }
 
+    /// How many lines of the list, below that of the query, are heads of its columns: one, where that
+    /// leaves room for posts.
+    pub fn list_head(&self) -> u16 {
+        u16::from(self.list.inner().height >= HEAD_FROM)
+    }
+
     /// How many posts the list shows. Its first line is the query.
     pub fn list_rows(&self) -> usize {
-        usize::from(self.list.inner().height.saturating_sub(1))
+        usize::from(self.list.inner().height.saturating_sub(1 + self.list_head()))
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::areas::Area;
 use super::{App, KeyCode, KeyPress, Line, Prompt};
 use crate::corpus::{Corpus, Sources};
 use crate::model::Day;
@@ -10,6 +11,12 @@ use crate::query::{Completion, Facets, Place, Posts, Query, Question, Standings,
 
 /// Names of fields and queries are few, and all of them are listed.
 const MOST_NAMES: usize = 999;
+
+/// So many candidates are listed at once.
+pub const LISTED: usize = 9;
+
+/// How wide the menu is at most. Unit: columns.
+const WIDTH: u16 = 64;
 
 /// The menu.
 #[derive(Debug, Default)]
@@ -29,6 +36,23 @@ impl Completing {
     /// Whether there is something to show.
     pub fn is_open(&self) -> bool {
         self.is_open
+    }
+
+    /// The first candidate that is listed.
+    pub fn first_listed(&self) -> usize {
+        (self.chosen.unwrap_or_default() + 1).saturating_sub(LISTED)
+    }
+
+    /// Where the menu stands in the list of posts, with its frame.
+    pub fn area(&self, list: Area) -> Area {
+        let count = self.found.as_ref().map_or(0, |found| found.candidates.len());
+        let lines = u16::try_from(count.clamp(1, LISTED)).unwrap_or(u16::MAX);
+        Area {
+            x: list.x.saturating_add(1),
+            y: list.y.saturating_add(2),
+            width: WIDTH.min(list.width).saturating_sub(2),
+            height: lines.saturating_add(2).min(list.height.saturating_sub(3)),
+        }
     }
 
     fn is_listed(&self) -> bool {
@@ -156,6 +180,17 @@ impl App {
             None => Line::with_cursor(typed, *cursor),
         };
         self.set_query(line.text().to_owned());
+    }
+
+    /// Takes the candidate on a line of the menu.
+    pub(super) fn take_candidate(&mut self, line: &mut Line, at: usize) {
+        let count = self.completing.found.as_ref().map_or(0, |found| found.candidates.len());
+        let at = self.completing.first_listed() + at;
+        if self.completing.is_listed() && !self.is_counting() && at < count {
+            self.completing.chosen = at.checked_sub(1);
+            self.choose(line, true);
+            self.keep_candidate(line);
+        }
     }
 
     /// What stands on the line stays there. Behind the name of a field its values are next.

@@ -2,7 +2,7 @@
 //! out of it again, and the counts are those of what is listed then.
 
 use super::bar::bar;
-use super::page::{Page, PageLine, Role, cut, fit};
+use super::page::{Page, PageLine, Role, cut, first_shown, fit};
 use super::{Action, App, KeyCode, KeyPress, Popup, PopupKind};
 use crate::model::figures::{grouped, percent};
 use crate::model::safe;
@@ -42,6 +42,25 @@ enum Asked {
     Not,
     For,
     Against,
+}
+
+/// What stands at a place of the box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spot {
+    /// A field.
+    Field(&'static Field),
+    /// The value in this row.
+    Value(usize),
+}
+
+/// Where the lines of a box of some size begin.
+struct Layout {
+    /// Columns of the fields; 0 where there is no room for them.
+    fields_width: usize,
+    first_field: usize,
+    /// Lines above the values.
+    head: usize,
+    first: usize,
 }
 
 /// The fields that have values to count.
@@ -105,6 +124,14 @@ impl App {
         self.facets = Some(facets);
         self.popup = Some(Popup::new(PopupKind::Facets));
         true
+    }
+
+    /// Looks at another field.
+    pub(super) fn turn_to_field(&mut self, field: &'static Field) {
+        let Some(facets) = self.facets.as_mut() else { return };
+        facets.field = field;
+        facets.set_rows(&self.list.query, self.list.view.len());
+        self.popup = Some(Popup::new(PopupKind::Facets));
     }
 
     /// Takes the chosen value into the query, for it or against it, or out again.
@@ -185,18 +212,39 @@ impl FacetList {
         self.rows.append(&mut rows);
     }
 
+    fn layout(&self, chosen: usize, width: u16, height: usize) -> Layout {
+        let has_fields = usize::from(width) >= FIELDS_FROM;
+        let head = usize::from(!has_fields) + 1;
+        let at = fields().position(|field| field == self.field).unwrap_or_default();
+        Layout {
+            fields_width: if has_fields { SIGNS_WIDTH + NAME_WIDTH + COUNT_WIDTH } else { 0 },
+            first_field: first_shown(at, height, fields().count()),
+            head,
+            first: first_shown(chosen, height.saturating_sub(head), self.rows.len()),
+        }
+    }
+
+    /// What stands at a column and a line of a box of this size.
+    pub(super) fn spot(
+        &self,
+        chosen: usize,
+        (width, height): (u16, usize),
+        (column, line): (u16, usize),
+    ) -> Option<Spot> {
+        let Layout { fields_width, first_field, head, first } = self.layout(chosen, width, height);
+        if usize::from(column) < fields_width {
+            return fields().nth(first_field + line).map(Spot::Field);
+        }
+        let row = first + line.checked_sub(head)?;
+        (row < self.rows.len()).then_some(Spot::Value(row))
+    }
+
     /// The lines of a box of this size around the value that is chosen.
     pub fn page(&self, chosen: usize, posts: usize, width: u16, height: usize) -> Page {
         let mut page = Page::new(width);
-        let has_fields = usize::from(width) >= FIELDS_FROM;
-        let left = if has_fields { SIGNS_WIDTH + NAME_WIDTH + COUNT_WIDTH } else { 0 };
-        let right = usize::from(width).saturating_sub(left);
-        let head = usize::from(!has_fields) + 1;
-        let room = height.saturating_sub(head);
-        let first = chosen.saturating_sub(room / 2).min(self.rows.len().saturating_sub(room));
+        let Layout { fields_width: left, first_field, head, first } = self.layout(chosen, width, height);
+        let (has_fields, right) = (left > 0, usize::from(width).saturating_sub(left));
         let fields: Vec<&'static Field> = fields().collect();
-        let at = fields.iter().position(|field| *field == self.field).unwrap_or_default();
-        let first_field = at.saturating_sub(height / 2).min(fields.len().saturating_sub(height));
         let most = self.rows.iter().map(|row| row.posts).max().unwrap_or_default();
         for line in 0..height {
             let mut made = PageLine::default();
@@ -207,7 +255,7 @@ impl FacetList {
                 };
             }
             made = match line.checked_sub(head) {
-                None if line + 1 == head => made.own(Role::Quiet, fit(&self.summary(posts), right)),
+                None if line + 1 == head => made.own(Role::Quiet, self.head(posts, right)),
                 None => made.own(Role::Heading, fit(&format!("  {}", self.field.name), right)),
                 Some(below) => match self.rows.get(first + below) {
                     Some(row) => value_line(made, row, first + below == chosen, (posts, most), right),
@@ -233,6 +281,17 @@ impl FacetList {
         line.own(Role::Label, if is_chosen { "▸ " } else { "  " })
             .own(role, fit(field.name, NAME_WIDTH))
             .own(Role::Quiet, fit(&format!("{count:>width$}"), COUNT_WIDTH + SIGNS_WIDTH - 2))
+    }
+
+    /// The summary, and the heads of the columns where it leaves them room.
+    fn head(&self, posts: usize, width: usize) -> String {
+        let summary = self.summary(posts);
+        let before = SIGNS_WIDTH + label_width(width);
+        if summary.chars().count() >= before {
+            return fit(&summary, width);
+        }
+        let heads = format!("{}{:>COUNT_WIDTH$}{:>SHARE_WIDTH$}", fit(&summary, before), "posts", "share");
+        fit(&heads, width)
     }
 
     /// How many values there are, and how many posts have none.
@@ -266,6 +325,12 @@ fn is_about(part: &Expr, field: &'static Field) -> bool {
     }
 }
 
+/// What the label of a value gets of a line.
+fn label_width(width: usize) -> usize {
+    let left = width.saturating_sub(SIGNS_WIDTH + COUNT_WIDTH + SHARE_WIDTH);
+    (left * 3 / 5).clamp(LABEL_WIDTHS.0, LABEL_WIDTHS.1)
+}
+
 /// A value, its posts, their share, and a bar for them beside the others.
 fn value_line(
     line: PageLine,
@@ -279,18 +344,16 @@ fn value_line(
         Asked::For => ("✓ ", Role::Good),
         Asked::Against => ("- ", Role::Bad),
     };
-    let figures = COUNT_WIDTH + SHARE_WIDTH;
-    let left = width.saturating_sub(SIGNS_WIDTH + figures);
-    let label_width = (left * 3 / 5).clamp(LABEL_WIDTHS.0, LABEL_WIDTHS.1);
-    let room = left.saturating_sub(label_width + 2);
+    let label_width = label_width(width);
+    let room = width.saturating_sub(SIGNS_WIDTH + label_width + COUNT_WIDTH + SHARE_WIDTH + 2);
     let label = if row.label.is_empty() { "(blank)".into() } else { safe(&row.label).to_string() };
-    let role = if is_chosen && row.asked == Asked::Not { Role::Title } else { role };
+    let label_role = if is_chosen { Role::Chosen } else { role };
     let (count, share) = (grouped(row.posts), percent(row.posts, all));
     let (count_width, share_width) = (COUNT_WIDTH, SHARE_WIDTH);
     let (filled, rest) = bar(ratio(row.posts, most), u32::try_from(room).unwrap_or_default());
     line.own(Role::Label, if is_chosen { "▸ " } else { "  " })
         .own(role, asked)
-        .own(role, fit(cut(&label, label_width).as_ref(), label_width))
+        .own(label_role, fit(cut(&label, label_width).as_ref(), label_width))
         .own(Role::Text, format!("{count:>count_width$}"))
         .own(Role::Quiet, format!("{share:>share_width$} "))
         .own(Role::Bar, filled)

@@ -107,7 +107,7 @@ impl App {
             }
         }
         if page.lines.is_empty() {
-            page.wrap(PageLine::default(), Role::Quiet, " No line of the help holds these words.");
+            page.wrap(PageLine::default(), Role::Quiet, "No line of the help holds these words.");
         }
         page
     }

@@ -25,15 +25,25 @@ impl History {
     pub fn page(&self, chosen: usize, width: u16, height: usize) -> Page {
         let mut page = Page::new(width);
         if self.steps.is_empty() {
-            page.wrap(PageLine::default(), Role::Quiet, " Nothing was decided on this post yet.");
+            page.wrap(PageLine::default(), Role::Quiet, "Nothing was decided on this post yet.");
             return page;
         }
-        // As much as fits half of the box stands above the chosen one.
+        // As much as fits half of the box stands above the chosen one, or more where what is below it leaves
+        // room.
+        let lines_of = |at| self.step_page(at, false, width).lines.len();
+        let mut below = 0;
+        for at in chosen..self.steps.len() {
+            below += lines_of(at);
+            if below >= height {
+                break;
+            }
+        }
+        let most = height.saturating_sub(below).max(height / 2);
         let mut first = chosen;
         let mut above = 0;
         while let Some(before) = first.checked_sub(1) {
-            above += self.step_page(before, false, width).lines.len();
-            if above > height / 2 {
+            above += lines_of(before);
+            if above > most {
                 break;
             }
             first = before;

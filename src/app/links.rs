@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::areas::Area;
 use super::key::{KeyCode, KeyPress};
-use super::page::{Page, PageLine, Role};
+use super::page::{Page, PageLine, Role, first_shown};
 use super::{Action, App, Effect, Popup, PopupKind, Prompt};
 use crate::model::{Link, NoLink, links_of, safe};
 
@@ -34,17 +34,26 @@ pub struct Links {
 }
 
 impl Links {
+    /// The link on a line of such a box.
+    pub(super) fn row_at(&self, chosen: usize, height: usize, line: usize) -> Option<usize> {
+        let row = first_shown(chosen, height, self.found.len()) + line;
+        (row < self.found.len()).then_some(row)
+    }
+
     /// The lines of a box of this size around the link that is chosen; no other link is set.
     pub fn page(&self, chosen: usize, width: u16, height: usize) -> Page {
         let mut page = Page::new(width);
-        let first = chosen.saturating_sub(height / 2).min(self.found.len().saturating_sub(height));
+        let first = first_shown(chosen, height, self.found.len());
         for (at, named) in self.found.iter().enumerate().skip(first).take(height) {
             let digit = if at < 9 { (at + 1).to_string() } else { " ".to_owned() };
             let sign = if at == chosen { "▸ " } else { "  " };
             let line = PageLine::default().own(Role::Label, sign).own(Role::Label, format!("{digit} "));
             let room = usize::from(width).saturating_sub(line.width());
             page.push(match &named.link {
-                Ok(link) => line.own(Role::Text, super::page::cut(link.as_str(), room)),
+                Ok(link) => {
+                    let role = if at == chosen { Role::Chosen } else { Role::Text };
+                    line.own(role, super::page::cut(link.as_str(), room))
+                }
                 Err(why) => {
                     let text = format!("{} ({why})", safe(super::page::cut(&named.text, room).as_ref()));
                     line.own(Role::Quiet, super::page::cut(&text, room))

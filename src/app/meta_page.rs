@@ -4,7 +4,8 @@ use super::bar::bar;
 use super::page::{Page, PageLine, Role, fit};
 use crate::model::meta::META_FIELDS;
 use crate::model::post::Contradiction;
-use crate::model::{Post, Value};
+use crate::model::text::width as width_of;
+use crate::model::{Post, Value, safe};
 
 /// What a reviewer judges by stands first; the rest follows as the post has it.
 const FIRST: [&str; 4] = ["topic", "score", "flags", "revision"];
@@ -18,6 +19,9 @@ const FOLDED_ENTRIES: usize = 100;
 
 /// Nobody pages further than this. The command line prints everything.
 const WHOLE_ENTRIES: usize = 10_000;
+
+/// A value that is longer is wrapped rather than its key moved. Unit: columns.
+const LEAST_VALUE: usize = 14;
 
 /// Cells of a bar that stands for a score, where there is room.
 const BAR_CELLS: u32 = 10;
@@ -61,6 +65,11 @@ struct MetaBox<'a> {
     contradictions: &'a [Contradiction],
 }
 
+/// A key as it is read.
+fn named(key: &str) -> String {
+    key.replace('_', " ")
+}
+
 impl MetaBox<'_> {
     fn field(&mut self, name: &str, value: &Value) {
         if value.is_empty() {
@@ -85,9 +94,10 @@ impl MetaBox<'_> {
                 }
             }
             Value::Map(map) => {
+                let key_width = self.key_width(map);
                 for (key, value) in map.iter().take(self.limit) {
                     let start = std::mem::replace(&mut opening, self.blank());
-                    self.entry(start, name, key, value);
+                    self.entry(start, name, (key, key_width), value);
                 }
             }
             _ => {}
@@ -106,7 +116,7 @@ impl MetaBox<'_> {
 
     fn label(&self, label: &str) -> PageLine {
         let mut line = PageLine::default();
-        let shown = crate::model::safe(label);
+        let shown = safe(label);
         line.pieces
             .push(super::page::Piece { text: fit(shown.as_str(), self.label_width), role: Role::Label });
         line.own(Role::Text, " ")
@@ -123,7 +133,7 @@ impl MetaBox<'_> {
             Value::Map(entries) => {
                 for (key, value) in entries {
                     let start = std::mem::replace(&mut opening, self.blank().own(Role::Text, "  "));
-                    let start = start.foreign(Role::Quiet, &key.replace('_', " ")).own(Role::Text, "  ");
+                    let start = start.foreign(Role::Quiet, &named(key)).own(Role::Text, "  ");
                     self.page.wrap(start, Role::Text, &value.to_string());
                 }
             }
@@ -131,8 +141,25 @@ impl MetaBox<'_> {
         }
     }
 
-    fn entry(&mut self, opening: PageLine, field: &str, key: &str, value: &Value) {
-        let line = opening.foreign(Role::Quiet, &key.replace('_', " ")).own(Role::Text, "  ");
+    /// Keys so wide set their values under one another; 0 where that would leave these too little room.
+    fn key_width(&self, map: &[(String, Value)]) -> usize {
+        let shown = map.iter().take(self.limit);
+        let widest = shown.clone().map(|(key, _)| width_of(safe(&named(key)).as_str())).max();
+        let value = |value: &Value| match value {
+            Value::Bool(_) => "yes".len(),
+            value => value.to_string().chars().take(LEAST_VALUE).count(),
+        };
+        let needed =
+            widest.unwrap_or_default() + 2 + shown.map(|(_, it)| value(it)).max().unwrap_or_default();
+        widest
+            .filter(|_| needed <= self.page.width().saturating_sub(self.label_width + 1))
+            .unwrap_or_default()
+    }
+
+    fn entry(&mut self, opening: PageLine, field: &str, (key, key_width): (&str, usize), value: &Value) {
+        let pad = key_width.saturating_sub(width_of(safe(&named(key)).as_str()));
+        let pad = if field == "score" && value.as_number().is_some() { 0 } else { pad };
+        let line = opening.foreign(Role::Quiet, &named(key)).own(Role::Text, " ".repeat(pad + 2));
         let line = match (field, value) {
             ("score", value) if value.as_number().is_some() => return self.score(line, key, value),
             ("flags", Value::Bool(flag)) => line.own(Role::Text, if *flag { "yes" } else { "no" }),
@@ -191,7 +218,7 @@ mod tests {
                 "                depth      140 ⚠ not between 0 and 100",
                 "flags           needs human review  yes ⚠ asks for a human review but",
                 "                                        claims to be reviewed",
-                "                image heavy  no",
+                "                image heavy         no",
                 "revision        status  reviewed",
                 "code language   go",
                 "stack           • a",

@@ -10,6 +10,7 @@ mod bar;
 pub mod bulk;
 pub mod changes;
 mod checklist_page;
+mod clicks;
 pub mod command;
 pub mod completing;
 pub mod config;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::page::{Page, PageLine, Role, cut, fit};
+use super::page::{Page, PageLine, Role, cut, first_shown, fit};
 use super::{Action, App, Effect, KeyCode, KeyPress, Popup, PopupKind};
 use crate::model::figures::grouped;
 use crate::model::safe;
@@ -160,10 +160,16 @@ impl NamedList {
         self.rows.is_empty()
     }
 
+    /// The query on a line of such a box.
+    pub(super) fn row_at(&self, chosen: usize, height: usize, line: usize) -> Option<usize> {
+        let row = first_shown(chosen, height, self.rows.len()) + line;
+        (row < self.rows.len()).then_some(row)
+    }
+
     /// The lines of a box of this size around the one that is chosen.
     pub fn page(&self, chosen: usize, width: u16, height: usize) -> Page {
         let mut page = Page::new(width);
-        let first = chosen.saturating_sub(height / 2).min(self.rows.len().saturating_sub(height));
+        let first = first_shown(chosen, height, self.rows.len());
         for (at, row) in self.rows.iter().enumerate().skip(first).take(height) {
             let is_chosen = at == chosen;
             let (count, role) = match &row.posts {
@@ -174,7 +180,7 @@ impl NamedList {
             let line = PageLine::default()
                 .own(Role::Label, if is_chosen { "▸ " } else { "  " })
                 .own(
-                    if is_chosen { Role::Title } else { Role::Label },
+                    if is_chosen { Role::Chosen } else { Role::Label },
                     fit(&format!("@{}", safe(&row.name)), NAME_WIDTH),
                 )
                 .own(role, format!("{count:>COUNT_WIDTH$}  "));

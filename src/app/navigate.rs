@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, Areas, Effect, Mouse, Pane, Whole};
+use super::{App, Effect, Pane, Whole};
 use crate::corpus::Row;
 use crate::corpus::body::BodyError;
 use crate::model::Status;
@@ -128,26 +128,6 @@ impl App {
                 self.refresh_standing(row);
             }
             Err(error) => self.missed(&error),
-        }
-    }
-
-    pub(super) fn click(&mut self, mouse: Mouse, areas: &Areas) {
-        if self.popup.take().is_some() || self.prompt.is_some() {
-            (self.history, self.numbers) = (None, None);
-            return;
-        }
-        if self.takes_divider(mouse, areas) {
-            return;
-        }
-        let Some(pane) = areas.pane_at(mouse.x, mouse.y) else { return };
-        self.focus = pane;
-        let inner = areas.list.inner();
-        if pane == Pane::List && inner.contains(mouse.x, mouse.y) {
-            match usize::from(mouse.y - inner.y).checked_sub(1) {
-                Some(line) if self.list.top + line < self.list.view.len() => self.go_to(self.list.top + line),
-                Some(_) => {}
-                None => self.open_filter(""),
-            }
         }
     }
 }

@@ -23,6 +23,10 @@ const STACKS: usize = 12;
 /// What stands before a bar. Unit: columns.
 const LABEL: usize = 22;
 
+/// For a count, and for a share behind it. Unit: columns.
+const COUNT: usize = 9;
+const SHARE: usize = 9;
+
 /// The longest bar. Unit: cells.
 const MAX_BAR: usize = 28;
 
@@ -116,14 +120,14 @@ impl Numbers {
         let most = self.posts.all();
         for status in Status::ALL {
             let count = self.posts.of(status);
-            let said = format!("{}  {}", grouped(count), percent(count, most));
+            let share = format!("{:>SHARE$}", percent(count, most));
             let label = format!("{} {status}", status.glyph());
-            chart_line(page, &label, status_role(status), count, most, &said);
+            chart_line(page, &label, status_role(status), count, most, &share);
         }
         for (sign, word, count) in [("~", "stale", self.tally.stale), ("≠", "conflict", self.tally.conflict)]
         {
             if count > 0 {
-                chart_line(page, &format!("{sign} {word}"), Role::Warning, count, most, &grouped(count));
+                chart_line(page, &format!("{sign} {word}"), Role::Warning, count, most, "");
             }
         }
     }
@@ -163,14 +167,7 @@ impl Numbers {
         let most = days.iter().map(|day| day.single).max().unwrap_or_default();
         for Day { day, single, bulk } in days {
             let more = if *bulk > 0 { format!("  + {} in bulk", grouped(*bulk)) } else { String::new() };
-            chart_line(
-                page,
-                &day.to_string(),
-                Role::Label,
-                *single,
-                most,
-                &format!("{}{more}", grouped(*single)),
-            );
+            chart_line(page, &day.to_string(), Role::Label, *single, most, &more);
         }
         let hours: Vec<usize> =
             (0..24).filter(|hour| self.pace.hours.get(*hour).is_some_and(|n| *n > 0)).collect();
@@ -178,7 +175,7 @@ impl Numbers {
         heading(page, &format!("Posts an hour on {} (UTC)", last.day));
         let most = self.pace.hours.iter().copied().max().unwrap_or_default();
         for (hour, count) in self.pace.hours.iter().enumerate().skip(*from).take(to - from + 1) {
-            chart_line(page, &format!("{hour:02}:00"), Role::Label, *count, most, &grouped(*count));
+            chart_line(page, &format!("{hour:02}:00"), Role::Label, *count, most, "");
         }
     }
 
@@ -195,6 +192,14 @@ impl Numbers {
             |counts: &[usize], all: usize| counts.iter().map(|count| ratio(*count, all)).fold(0.0, f64::max);
         let most = share(&reviewed, all_reviewed).max(share(&flagged, all_flagged));
         let width = 100 / SCORE_STEPS;
+        let of = [Status::Reviewed, Status::Flagged]
+            .map(|status| (fit(&format!("{} {status}", status.glyph()), half), status_role(status)));
+        let heads = of
+            .into_iter()
+            .fold(PageLine::default().own(Role::Label, fit("", LABEL)), |line, (head, role)| {
+                line.own(role, head)
+            });
+        page.push(heads);
         for (step, (some, others)) in reviewed.iter().zip(&flagged).enumerate() {
             if step == SCORE_STEPS && some + others == 0 {
                 continue;
@@ -229,8 +234,8 @@ impl Numbers {
         let flagged = self.posts.of(Status::Flagged);
         for (reason, count) in reasons {
             let label = cut(safe(reason).as_str(), LABEL - 3).into_owned();
-            let said = format!("{}  {}", grouped(*count), percent(*count, flagged));
-            chart_line(page, &label, status_role(Status::Flagged), *count, flagged, &said);
+            let share = format!("{:>SHARE$}", percent(*count, flagged));
+            chart_line(page, &label, status_role(Status::Flagged), *count, flagged, &share);
         }
         let more = self.tally.reasons.len() - reasons.len();
         if more > 0 {
@@ -252,7 +257,7 @@ impl Numbers {
             } else {
                 String::new()
             };
-            let said = format!("{} of {}{flagged}", grouped(all - left), grouped(all));
+            let said = format!(" of {:<COUNT$}{flagged}", grouped(all));
             let label = cut(safe(stack).as_str(), LABEL - 3).into_owned();
             chart_line(page, &label, Role::Label, all - left, all, &said);
         }
@@ -268,16 +273,17 @@ fn heading(page: &mut Page, title: &str) {
     page.push(PageLine::default().own(Role::Heading, title));
 }
 
-/// A label, a bar for `count` of `most`, and what it says in figures.
+/// A label, a bar for `count` of `most`, the count, and what is said behind it.
 fn chart_line(page: &mut Page, label: &str, role: Role, count: usize, most: usize, said: &str) {
+    let in_role = if role == Role::Label { Role::Bar } else { role };
     let room = page.width().saturating_sub(LABEL + 24).min(MAX_BAR);
     let (filled, rest) = bar(ratio(count, most), u32::try_from(room).unwrap_or_default());
     page.push(
         PageLine::default()
             .own(role, fit(&format!("  {label}"), LABEL))
-            .own(Role::Bar, filled)
+            .own(in_role, filled)
             .own(Role::BarRest, rest)
-            .own(Role::Text, format!(" {said}")),
+            .own(Role::Text, format!(" {:>COUNT$}{said}", grouped(count))),
     );
 }
 

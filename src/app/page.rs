@@ -41,6 +41,8 @@ pub enum Role {
     BarRest,
     /// What `text:` seeks.
     Found,
+    /// What a key would act on.
+    Chosen,
 }
 
 /// A piece of a line in one role.
@@ -314,6 +316,11 @@ pub fn fit(text: &str, columns: usize) -> String {
     let missing = columns.saturating_sub(width(&fitted));
     fitted.extend(std::iter::repeat_n(' ', missing));
     fitted
+}
+
+/// The first of so many things in a box that shows so many of them, the chosen one in its middle.
+pub(super) fn first_shown(chosen: usize, shown: usize, all: usize) -> usize {
+    chosen.saturating_sub(shown / 2).min(all.saturating_sub(shown))
 }
 
 /// Cuts safe text to at most a width, with `…` where something was cut.

@@ -3,12 +3,20 @@
 use jiff::Timestamp;
 
 use super::action::{ACTIONS, Action};
+use super::areas::Area;
 use super::command::{COMMANDS, CommandRow};
+use super::page::{Page, PageLine, Role};
 use super::settings::{SETTINGS, SettingKind};
 use super::update::{ASTRAY, decides};
 use super::{App, Event, KeyCode, KeyPress, Line, Prompt};
 use crate::model::Status;
 use crate::query::fuzzy::{Scorer, Word, hits};
+
+/// So many entries are listed at once.
+const LISTED: usize = 10;
+
+/// How wide their list is. Unit: columns.
+const WIDTH: u16 = 104;
 
 /// So many lines that were run are kept.
 const KEPT: usize = 100;
@@ -40,6 +48,19 @@ pub struct Palette {
 }
 
 impl Palette {
+    /// Puts an entry on the line.
+    pub(super) fn choose_at(&mut self, at: usize) {
+        let Some(entry) = self.entries.get(at) else { return };
+        let blank = if entry.is_open { " " } else { "" };
+        self.line = Line::new(&format!("{}{blank}", entry.text));
+        self.chosen = Some(at);
+    }
+
+    /// The first entry that a list of so many lines shows.
+    pub fn first_listed(&self, lines: usize) -> usize {
+        (self.chosen.unwrap_or_default() + 1).saturating_sub(lines)
+    }
+
     fn choose(&mut self, forward: bool) {
         let Some(last) = self.entries.len().checked_sub(1) else { return };
         let next = match (self.chosen, forward) {
@@ -54,11 +75,7 @@ impl Palette {
             }
             (Some(at), false) => at.checked_sub(1).unwrap_or(last),
         };
-        self.chosen = Some(next);
-        if let Some(entry) = self.entries.get(next) {
-            let blank = if entry.is_open { " " } else { "" };
-            self.line = Line::new(&format!("{}{blank}", entry.text));
-        }
+        self.choose_at(next);
     }
 }
 
@@ -175,6 +192,7 @@ impl App {
                 let begun: Vec<Entry> = match command.name {
                     "set" => self.setting_entries(),
                     "mark" => mark_entries(),
+                    "save" | "forget" => self.name_entries(command.name),
                     _ => Vec::new(),
                 };
                 let begun: Vec<Entry> = fitting(begun, &format!("{name} {}", rest.trim()));
@@ -201,6 +219,40 @@ impl App {
                 fitting(all, typed)
             }
         }
+    }
+
+    /// The queries that have a name, behind a command. None of them is run before it stands on the line.
+    fn name_entries(&self, command: &str) -> Vec<Entry> {
+        let one = |(name, query): (&str, &str)| {
+            let help = if command == "save" { format!("now: {query}") } else { query.to_owned() };
+            Entry { is_open: true, ..entry(&format!("{command} {name}"), String::new(), &help) }
+        };
+        self.names.iter().map(one).collect()
+    }
+
+    /// Where the entries are listed, above the last line, and what is wrong with that line, which is said
+    /// over them.
+    pub fn palette_list(&self, palette: &Palette) -> (Area, Page) {
+        let areas = self.areas();
+        let width = WIDTH.min(areas.screen.width);
+        let mut said = Page::new(width.saturating_sub(4));
+        if let Some(notice) = &self.notice {
+            said.wrap(PageLine::default().own(Role::Warning, " "), Role::Warning, &notice.text);
+        }
+        let lines = palette.entries.len().min(LISTED) + said.lines.len();
+        let height = u16::try_from(lines.max(1) + 2).unwrap_or(u16::MAX);
+        let height = height.min(areas.screen.height.saturating_sub(1));
+        let y = areas.footer.y.saturating_sub(height);
+        (Area { x: areas.screen.x, y, width, height }, said)
+    }
+
+    /// The entry at a place of the screen.
+    pub(super) fn palette_entry_at(&self, palette: &Palette, x: u16, y: u16) -> Option<usize> {
+        let (area, said) = self.palette_list(palette);
+        let inner = area.inner();
+        let line = usize::from(y.checked_sub(inner.y)?).checked_sub(said.lines.len())?;
+        let at = palette.first_listed(usize::from(inner.height).saturating_sub(said.lines.len())) + line;
+        (inner.contains(x, y) && at < palette.entries.len()).then_some(at)
     }
 
     fn action_entries(&self) -> Vec<Entry> {

@@ -66,11 +66,6 @@ impl App {
         }
     }
 
-    /// Takes away what lies over the desk, whatever key does that.
-    pub fn close_popup(&mut self) {
-        (self.popup, self.history, self.numbers) = (None, None, None);
-    }
-
     /// What lies over the desk, in lines.
     pub fn popup_lines(&self, width: u16) -> Option<Vec<String>> {
         let page = match self.popup?.kind {

@@ -5,7 +5,10 @@ use super::areas::Area;
 use super::{App, Keymap};
 
 /// The largest a popup gets. Unit: columns and lines.
-const POPUP_SIZE: (u16, u16) = (104, 44);
+const POPUP_SIZE: (u16, u16) = (108, 48);
+
+/// Less of the desk than this, on both sides together, says nothing: the popup takes it as well.
+const LEAST_BESIDE: u16 = 8;
 
 /// Which popup is open, and the first thing of it on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,16 +50,38 @@ impl Popup {
     }
 }
 
-/// Where a popup stands on the screen, with its frame.
-pub fn area(screen: Area) -> Area {
-    let (width, height) = POPUP_SIZE;
-    screen.centred(width.min(screen.width.saturating_sub(4)), height.min(screen.height.saturating_sub(2)))
-}
-
 impl App {
+    /// Where a popup stands on the screen, with its frame. It hides no more of the desk than it needs, where
+    /// that can be told.
+    pub fn popup_area(&self) -> Area {
+        let screen = self.areas().screen;
+        let (width, height) = POPUP_SIZE;
+        let width = if screen.width < width + LEAST_BESIDE { screen.width } else { width };
+        let lines = match self.popup.map(|popup| popup.kind) {
+            Some(PopupKind::Links) => self.links.found.len(),
+            Some(PopupKind::Queries) => self.named.as_ref().map_or(1, super::named::NamedList::len),
+            Some(PopupKind::Problems) if self.problems.is_empty() => 1,
+            _ => usize::MAX,
+        };
+        let lines = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);
+        screen.centred(width, height.min(lines).min(screen.height.saturating_sub(2)))
+    }
+
+    /// What the frame of a popup and a blank on each side leave for its text.
+    pub fn popup_text(&self) -> Area {
+        let inner = self.popup_area().inner();
+        Area { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(2), ..inner }
+    }
+
+    /// Takes away what lies over the desk, and what was got together for it.
+    pub fn close_popup(&mut self) {
+        (self.popup, self.history, self.numbers) = (None, None, None);
+        self.drop_count();
+    }
+
     /// The furthest that a popup scrolls: the help to its last line, the others to the last problem or step.
     pub fn last_scroll(&self, kind: PopupKind) -> usize {
-        let inner = area(self.areas().screen).inner();
+        let inner = self.popup_text();
         match kind {
             PopupKind::Help => {
                 self.help_page(inner.width).lines.len().saturating_sub(usize::from(inner.height))

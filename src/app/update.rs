@@ -315,7 +315,7 @@ impl App {
         self.ask(Effect::Quit);
     }
 
-    fn press_in_popup(&mut self, mut popup: Popup, key: KeyPress, now: Timestamp) {
+    pub(super) fn press_in_popup(&mut self, mut popup: Popup, key: KeyPress, now: Timestamp) {
         if popup.kind == PopupKind::Links && self.press_in_links(popup.scroll, key) {
             return;
         }
@@ -330,7 +330,7 @@ impl App {
             return;
         }
         let action = self.keymap.action(key);
-        let page = isize::try_from(super::popup::area(self.areas().screen).inner().height).unwrap_or(1);
+        let page = isize::try_from(self.popup_text().height).unwrap_or(1);
         let by = match action {
             Some(Action::Down | Action::ScrollDown) => 1,
             Some(Action::Up | Action::ScrollUp) => -1,
@@ -359,8 +359,7 @@ impl App {
                 | Action::Queries
                 | Action::Open,
             ) => {
-                (self.popup, self.history, self.numbers) = (None, None, None);
-                self.drop_count();
+                self.close_popup();
                 return;
             }
             _ => return,
@@ -409,7 +408,7 @@ impl App {
         let lines = match mouse.kind {
             MouseKind::WheelUp => -WHEEL_LINES,
             MouseKind::WheelDown => WHEEL_LINES,
-            MouseKind::Click => return self.click(mouse, &areas),
+            MouseKind::Click => return self.click(mouse, &areas, now),
             MouseKind::Release => return self.drop_divider(mouse.x),
         };
         if let Some(mut popup) = self.popup {

@@ -220,7 +220,6 @@ impl Lists {
     }
 
     /// The list with this number.
-    #[cfg(test)]
     pub(super) fn get(&self, number: u32) -> &[String] {
         let at = number.checked_sub(1).map(|at| at as usize);
         let list = at.and_then(|at| self.pieces.get(at / PIECE_TEXTS)?.get(at % PIECE_TEXTS));

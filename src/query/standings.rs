@@ -108,6 +108,11 @@ impl Standings {
         &self.decisions
     }
 
+    /// The reasons of the decision on a row; none where there are none.
+    pub fn reasons(&self, row: Row) -> &[String] {
+        self.decisions.reasons().get(self.decisions.detail(row).why)
+    }
+
     /// Gives a row another badge. A row that there is not is left alone.
     pub fn set(&mut self, row: Row, badge: Badge) {
         let before = self.get(row);

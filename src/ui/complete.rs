@@ -8,17 +8,14 @@ use unicode_width::UnicodeWidthStr;
 use super::Theme;
 use super::page_pane::frame_of;
 use super::text::line;
+use crate::app::completing::LISTED;
 use crate::app::page::{PageLine, Role, cut, fit};
 use crate::app::{App, Prompt};
 use crate::model::figures::grouped;
 use crate::model::safe;
 use crate::query::Candidate;
 
-/// So many candidates are listed at once.
-const LISTED: usize = 9;
-/// How wide the menu is at most. Unit: columns, as below.
-const WIDTH: u16 = 64;
-/// For a number of posts.
+/// For a number of posts. Unit: columns, as below.
 const COUNT_WIDTH: usize = 10;
 /// A name, with a help beside it.
 const NAME_WIDTH: usize = 14;
@@ -27,7 +24,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     if !matches!(app.prompt, Some(Prompt::Filter { .. })) || !app.completing.is_open() {
         return;
     }
-    let list = super::rect(app.areas().list);
+    let area = super::rect(app.completing.area(app.areas().list));
     let Some(found) = &app.completing.found else { return };
     let (title, lines) = if found.candidates.is_empty() {
         let words = match &found.nearest {
@@ -36,9 +33,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
         };
         (String::new(), vec![PageLine::default().own(Role::Warning, words)])
     } else {
-        let chosen = app.completing.chosen.unwrap_or_default();
-        let first = (chosen + 1).saturating_sub(LISTED);
-        let width = usize::from(WIDTH.min(list.width).saturating_sub(4));
+        let first = app.completing.first_listed();
+        let width = usize::from(area.width.saturating_sub(2));
         let shown = found.candidates.iter().enumerate().skip(first).take(LISTED);
         let lines = shown
             .map(|(at, candidate)| candidate_line(candidate, app.completing.chosen == Some(at), width))
@@ -46,13 +42,6 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
         let beyond = found.candidates.len().saturating_sub(LISTED);
         let more = if beyond > 0 { format!(" {} more ", grouped(beyond)) } else { String::new() };
         (more, lines)
-    };
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(list.height.saturating_sub(3));
-    let area = Rect {
-        x: list.x.saturating_add(1),
-        y: list.y.saturating_add(2),
-        width: WIDTH.min(list.width).saturating_sub(2),
-        height,
     };
     if area.width < 6 || area.height < 3 {
         return;
@@ -68,7 +57,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
 
 fn candidate_line(candidate: &Candidate, is_chosen: bool, width: usize) -> PageLine {
     let text = safe(&candidate.text);
-    let role = if is_chosen { Role::Title } else { Role::Text };
+    let role = if is_chosen { Role::Chosen } else { Role::Text };
     let line = PageLine::default().own(Role::Label, if is_chosen { "▸ " } else { "  " });
     let left = width.saturating_sub(2);
     match candidate.posts {

@@ -1,4 +1,4 @@
-//! The list: the query, then the posts of the window. Rows outside of it are never built.
+//! The list: the query, the heads of the columns, then the posts of the window. Rows outside of it are never built.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -10,44 +10,50 @@ use ratatui::text::{Line as TextLine, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Theme;
+use super::columns::Columns;
 use super::text::foreign;
 use crate::app::page::{Role, cut, fit};
 use crate::app::{App, Line, Pane, Prompt, status_role};
 use crate::corpus::{Row, RowRef};
 use crate::model::figures::{grouped, percent};
-use crate::model::safe;
 use crate::model::text::width as width_of;
-use crate::query::Badge;
+use crate::model::{Status, safe};
 
-/// From this width on a row names its stack. Unit: columns, as all here.
-const STACK_FROM: usize = 34;
-/// The column of the stacks is between these two.
-const STACK_WIDTHS: (usize, usize) = (7, 18);
 /// Characters of a title that can share a column at most: a letter and its marks.
 const MAX_CHARS_PER_COLUMN: usize = 10;
 /// Stands before a post that is marked.
 const MARK: &str = "▌";
-/// A score: three digits and a blank before them.
-const SCORE_WIDTH: usize = 4;
+/// Stands there for the post under the cursor while the keys go elsewhere.
+const HERE: &str = "▸";
+/// What the line of the query says while there is none: the longest that fits.
+const EXAMPLES: [&str; 3] = [" to filter: stack:python score>=70", " to filter: score>=70", " to filter"];
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
     if area.is_empty() {
         return;
     }
     let focused = app.focus == Pane::List;
-    let block = super::page_pane::frame_of(area, &title(app), focused, theme);
+    let title = title(app, usize::from(area.width).saturating_sub(4));
+    let block = super::page_pane::frame_of(area, &title, focused, theme);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let [query_line, rows] = split_query(inner);
+    let [query_line, head, rows] = split(inner, app);
     draw_query(frame, query_line, app, theme);
-    let width = usize::from(inner.width);
+    let Some(columns) = Columns::of(app, usize::from(inner.width)) else { return };
+    frame.render_widget(columns.head(theme), head);
     let mut lines = Vec::with_capacity(usize::from(rows.height));
     for position in window(app, usize::from(rows.height)) {
         let Some(row) = app.list.view.get(position) else { break };
         let Some(post) = app.corpus.get(row) else { break };
-        let mut line = post_line(post, app.standings.get(row), width, app, theme);
-        if let Some(sign) = line.spans.first_mut().filter(|_| is_marked(app, row, position)) {
-            *sign = Span::styled(if theme.ascii { "+" } else { MARK }, theme.key());
+        let mut line = post_line(row, post, &columns, app, theme);
+        let sign = match (is_marked(app, row, position), theme.ascii) {
+            (true, true) => "+",
+            (true, false) => MARK,
+            _ if position == app.list.cursor && !focused => HERE,
+            _ => " ",
+        };
+        if let Some(first) = line.spans.first_mut() {
+            *first = Span::styled(sign, theme.key());
         }
         if position == app.list.cursor {
             line.spans.iter_mut().for_each(|span| span.style = theme.cursor(span.style, focused));
@@ -80,13 +86,16 @@ pub fn rows_of_frame(app: &App) -> Range<usize> {
     window(app, app.areas().list_rows())
 }
 
-fn split_query(inner: Rect) -> [Rect; 2] {
+/// The line of the query, that of the heads, and the rest.
+fn split(inner: Rect, app: &App) -> [Rect; 3] {
     let line = Rect { height: inner.height.min(1), ..inner };
-    let rows = Rect { y: inner.y + line.height, height: inner.height - line.height, ..inner };
-    [line, rows]
+    let below = Rect { y: inner.y + line.height, height: inner.height - line.height, ..inner };
+    let head = Rect { height: app.areas().list_head().min(below.height), ..below };
+    [line, head, Rect { y: below.y + head.height, height: below.height - head.height, ..below }]
 }
 
-fn title(app: &App) -> String {
+/// As much as fits: what the header says as well goes first.
+fn title(app: &App, room: usize) -> String {
     let (shown, all) = (app.list.view.len(), app.corpus.len());
     let waiting = match app.list.searched {
         _ if app.list.is_settled() => String::new(),
@@ -102,11 +111,18 @@ fn title(app: &App) -> String {
         0 => String::new(),
         count => format!("  {} hidden", grouped(count)),
     };
-    if shown == all {
-        format!(" Posts {}{waiting}{marked} ", grouped(all))
+    let (shown, of) = if shown == all {
+        (grouped(all), String::new())
     } else {
-        format!(" Posts {} of {}{waiting}{hidden}{marked} ", grouped(shown), grouped(all))
-    }
+        (grouped(shown), format!(" of {}", grouped(all)))
+    };
+    let titles = [
+        format!(" Posts {shown}{of}{waiting}{hidden}{marked} "),
+        format!(" {shown}{of}{waiting}{hidden}{marked} "),
+        format!(" {shown}{waiting}{hidden}{marked} "),
+    ];
+    let [_, _, shortest] = &titles;
+    titles.iter().find(|title| width_of(title) <= room).unwrap_or(shortest).clone()
 }
 
 /// The query, the place of a mistake in it, and the cursor while it is being typed.
@@ -121,10 +137,9 @@ fn draw_query(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) {
     };
     if text.is_empty() && typing.is_none() {
         let key = app.keymap.names(crate::app::Action::Filter);
-        let words = format!(" {key} to filter: stack:python score>=70");
-        let words = cut(&words, usize::from(area.width)).into_owned();
-        let hint = TextLine::from(Span::styled(words, theme.quiet()));
-        frame.render_widget(hint, area);
+        let mut hints = EXAMPLES.map(|example| format!(" {key}{example}")).into_iter();
+        let hint = hints.find(|hint| width_of(hint) <= usize::from(area.width)).unwrap_or_default();
+        frame.render_widget(Span::styled(hint, theme.quiet()), area);
         return;
     }
     let text = typing.map_or(text.as_str(), Line::text);
@@ -154,26 +169,21 @@ fn is_marked(app: &App, row: Row, position: usize) -> bool {
     in_range || app.marks.has(row)
 }
 
-fn post_line(post: RowRef<'_>, badge: Badge, width: usize, app: &App, theme: &Theme) -> TextLine<'static> {
+fn post_line(row: Row, post: RowRef<'_>, columns: &Columns, app: &App, theme: &Theme) -> TextLine<'static> {
+    let badge = app.standings.get(row);
     let glyph_style = theme.role(status_role(badge.status));
     let glyph = match (badge.conflict, badge.stale) {
         (true, _) => "≠",
         (_, true) => "~",
         _ => badge.status.glyph(),
     };
-    let stack_width = if width < STACK_FROM { 0 } else { (width / 5).clamp(STACK_WIDTHS.0, STACK_WIDTHS.1) };
-    let used = 3 + stack_width + usize::from(stack_width > 0) + SCORE_WIDTH + 1;
-    let title_width = width.saturating_sub(used);
+    let is_flagged = badge.status == Status::Flagged;
+    let why = columns.why(app.standings.reasons(row)).filter(|_| is_flagged).unwrap_or_default();
+    let title_width = columns.title_width().saturating_sub(width_of(&why));
     let mut spans = vec![Span::raw(" "), Span::styled(glyph, glyph_style), Span::raw(" ")];
     spans.extend(title_spans(post.title(), title_width, app, theme));
-    if stack_width > 0 {
-        let stack = post.stack().next().unwrap_or_default();
-        let stack = fit(safe(stack).as_str(), stack_width);
-        spans.push(Span::raw(" "));
-        spans.push(Span::styled(stack, theme.quiet()));
-    }
-    let score = post.score().map_or_else(|| "—".to_owned(), |score| format!("{:.0}", score.floor()));
-    spans.push(Span::raw(format!("{score:>SCORE_WIDTH$} ")));
+    spans.push(Span::styled(why, glyph_style));
+    spans.extend(columns.behind(post, theme));
     TextLine::from(spans)
 }
 

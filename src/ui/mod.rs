@@ -1,6 +1,7 @@
 //! The screen as a function of the desk: [`draw`] reads the [`App`] and changes nothing.
 
 mod ascii;
+mod columns;
 mod complete;
 mod footer;
 mod gate;
@@ -33,6 +34,12 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     complete::draw(frame, app, theme);
     prompt::draw(frame, app, theme);
     palette::draw_list(frame, app, theme);
+    if app.popup.is_some()
+        && let Some(style) = theme.behind()
+    {
+        let panes = [areas.list, areas.article, areas.meta, areas.checklist];
+        panes.iter().for_each(|pane| frame.buffer_mut().set_style(rect(*pane), style));
+    }
     popup::draw(frame, app, theme);
     if theme.ascii {
         ascii::fold(frame.buffer_mut());

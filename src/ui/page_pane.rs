@@ -16,8 +16,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, pane: Pane, app: &App, the
     if area.is_empty() {
         return;
     }
-    let block = frame_of(area, &title(pane, app), app.focus == pane, theme);
+    let part = part_read(pane, usize::from(area.height.saturating_sub(2)), app);
+    let room = usize::from(area.width.saturating_sub(4)).saturating_sub(part.as_ref().map_or(0, String::len));
+    let mut block = frame_of(area, &cut(&title(pane, app), room), app.focus == pane, theme);
     let inner = block.inner(area);
+    if let Some(part) = part {
+        block = block.title(Line::from(part).right_aligned());
+    }
     frame.render_widget(block, area);
     let Some(page) = app.detail.page(pane) else { return };
     if page.lines.is_empty() {
@@ -35,6 +40,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, pane: Pane, app: &App, the
         frame.render_widget(line(page_line, theme), Rect { y, height: 1, ..text });
     }
     draw_thumb(frame, area, scroll, usize::from(inner.height), page.lines.len(), theme);
+}
+
+/// How far down the article its last line on the screen is, where it is longer than its pane.
+fn part_read(pane: Pane, height: usize, app: &App) -> Option<String> {
+    let all = app.detail.page(pane)?.lines.len();
+    let seen = (app.detail.scroll(pane) + height).min(all);
+    (pane == Pane::Article && all > height).then(|| format!(" {} % ", seen * 100 / all))
 }
 
 /// The frame around a pane, its title on it.
@@ -66,7 +78,7 @@ pub(super) fn draw_thumb(
     for at in start..start + length {
         let y = area.y.saturating_add(1).saturating_add(u16::try_from(at).unwrap_or(u16::MAX));
         if let Some(cell) = frame.buffer_mut().cell_mut((x, y)) {
-            cell.set_symbol("┃").set_style(theme.quiet());
+            cell.set_symbol("┃").set_style(theme.thumb());
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
 use ratatui::text::{Line as TextLine, Span};
 use ratatui::widgets::{Clear, Paragraph};
 use unicode_width::UnicodeWidthStr;
@@ -10,17 +9,14 @@ use unicode_width::UnicodeWidthStr;
 use super::Theme;
 use super::page_pane::frame_of;
 use super::text::{foreign, line};
-use crate::app::page::{Page, PageLine, Role, cut, fit};
+use crate::app::page::{Role, cut, fit};
+use crate::app::palette::Entry;
 use crate::app::{App, Line, Palette, Prompt};
 use crate::model::safe;
 
-/// So many entries are listed at once.
-const LISTED: usize = 10;
-/// How wide the list is. Unit: columns, as below.
-const WIDTH: u16 = 104;
-/// A name, and then keys.
-const NAME_WIDTH: usize = 22;
-const KEYS_WIDTH: usize = 14;
+/// A name and keys get as much as they need, and no more than this. Unit: columns.
+const NAME_WIDTHS: (usize, usize) = (12, 22);
+const KEYS_WIDTHS: (usize, usize) = (0, 14);
 
 /// Draws the line in place of the footer; whether there is one to draw.
 pub(super) fn draw_line(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) -> bool {
@@ -54,17 +50,8 @@ fn width_before_cursor(line: &Line) -> usize {
 /// Draws what a command could become, above the last line.
 pub(super) fn draw_list(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     let Some(Prompt::Command(palette)) = &app.prompt else { return };
-    let screen = super::rect(app.areas().screen);
-    let width = WIDTH.min(screen.width);
-    // What was wrong with the line is said above what it could become.
-    let mut said = Page::new(width.saturating_sub(4));
-    if let Some(notice) = &app.notice {
-        said.wrap(PageLine::default().own(Role::Warning, " "), Role::Warning, &notice.text);
-    }
-    let lines = palette.entries.len().min(LISTED) + said.lines.len();
-    let height = u16::try_from(lines.max(1) + 2).unwrap_or(u16::MAX).min(screen.height.saturating_sub(1));
-    let footer = super::rect(app.areas().footer);
-    let area = Rect { x: screen.x, y: footer.y.saturating_sub(height), width, height };
+    let (area, said) = app.palette_list(palette);
+    let area = super::rect(area);
     if area.height < 3 || area.width < 3 {
         return;
     }
@@ -82,28 +69,31 @@ pub(super) fn draw_list(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     }
     let taken = u16::try_from(said.lines.len()).unwrap_or(u16::MAX).min(inner.height);
     let inner = Rect { y: inner.y + taken, height: inner.height - taken, ..inner };
-    let chosen = palette.chosen.unwrap_or_default();
-    let first = (chosen + 1).saturating_sub(usize::from(inner.height));
+    let first = palette.first_listed(usize::from(inner.height));
+    let widest = |of: fn(&Entry) -> &str, (least, most): (usize, usize)| {
+        let widths =
+            palette.entries.iter().map(|entry| safe(of(entry)).width()).filter(|width| *width <= most);
+        widths.max().unwrap_or_default().max(least)
+    };
+    let widths = (widest(|it| &it.text, NAME_WIDTHS), widest(|it| &it.keys, KEYS_WIDTHS));
     for (at, y) in (first..palette.entries.len()).zip(inner.top()..inner.bottom()) {
-        let entry = entry_line(palette, at, usize::from(inner.width), theme);
+        let entry = entry_line(palette, at, widths, usize::from(inner.width), theme);
         frame.render_widget(entry, Rect { y, height: 1, ..inner });
     }
 }
 
-fn entry_line(palette: &Palette, at: usize, width: usize, theme: &Theme) -> TextLine<'static> {
+fn entry_line(
+    palette: &Palette,
+    at: usize,
+    (name_width, keys_width): (usize, usize),
+    width: usize,
+    theme: &Theme,
+) -> TextLine<'static> {
     let Some(entry) = palette.entries.get(at) else { return TextLine::default() };
     let (text, keys, help) = (safe(&entry.text), safe(&entry.keys), safe(&entry.help));
-    let name = if text.as_str().width() > NAME_WIDTH {
-        text.as_str().to_owned()
-    } else {
-        fit(text.as_str(), NAME_WIDTH)
-    };
-    let keys = if keys.as_str().width() > KEYS_WIDTH {
-        keys.as_str().to_owned()
-    } else {
-        fit(keys.as_str(), KEYS_WIDTH)
-    };
-    let left = width.saturating_sub(4 + name.width() + keys.width());
+    let name = fit(text.as_str(), name_width.max(text.width()));
+    let keys = fit(keys.as_str(), keys_width.max(keys.width()));
+    let left = width.saturating_sub(5 + name.width() + keys.width());
     let help = cut(help.as_str(), left).into_owned();
     let sign = if palette.chosen == Some(at) { "▸ " } else { "  " };
     let mut line = TextLine::from(vec![
@@ -111,11 +101,11 @@ fn entry_line(palette: &Palette, at: usize, width: usize, theme: &Theme) -> Text
         Span::raw(cut(&name, width.saturating_sub(2)).into_owned()),
         Span::raw(" "),
         Span::styled(keys, theme.key()),
-        Span::raw(" "),
+        Span::raw("  "),
         Span::styled(help, theme.quiet()),
     ]);
     if palette.chosen == Some(at) {
-        line.spans.iter_mut().for_each(|span| span.style = span.style.add_modifier(Modifier::BOLD));
+        line.spans.iter_mut().skip(1).for_each(|span| span.style = theme.cursor(span.style, true));
     }
     line
 }

@@ -8,7 +8,6 @@ use super::Theme;
 use super::page_pane::{draw_thumb, frame_of};
 use super::text::line;
 use crate::app::page::{Page, PageLine, Role};
-use crate::app::popup::area as popup_area;
 use crate::app::{App, Popup, PopupKind};
 use crate::corpus::{Problem, Severity};
 use crate::model::figures::grouped;
@@ -16,12 +15,12 @@ use crate::model::safe;
 
 pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     let Some(popup) = app.popup else { return };
-    let area = super::rect(popup_area(app.areas().screen));
+    let area = super::rect(app.popup_area());
     if area.is_empty() {
         return;
     }
     let block = frame_of(area, &title(popup, app), true, theme);
-    let inner = block.inner(area);
+    let inner = super::rect(app.popup_text());
     frame.render_widget(Clear, area);
     frame.render_widget(block, area);
     match popup.kind {
@@ -36,7 +35,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
             let shown = app.problems.iter().skip(popup.scroll).take(usize::from(inner.height));
             shown.for_each(|problem| set_problem(problem, &mut page));
             if app.problems.is_empty() {
-                page.wrap(PageLine::default(), Role::Good, " Every record could be read.");
+                page.wrap(PageLine::default(), Role::Good, "Every record could be read.");
             }
             draw_page(frame, inner, &page, 0, theme);
             draw_thumb(frame, area, popup.scroll, 1, app.problems.len(), theme);
@@ -61,25 +60,30 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
             let below = Rect { y: inner.y.saturating_add(taken), height: inner.height - taken, ..inner };
             let page = history.page(popup.scroll, below.width, usize::from(below.height));
             draw_page(frame, below, &page, 0, theme);
-            draw_thumb(frame, area, popup.scroll, 1, history.steps.len(), theme);
+            let rows = usize::from(below.height);
+            if history.page(0, below.width, rows + 1).lines.len() > rows {
+                draw_thumb(frame, area, popup.scroll, 1, history.steps.len(), theme);
+            }
         }
         PopupKind::Facets => {
             let Some(facets) = &app.facets else { return };
             let posts = app.list.view.len();
             let page = facets.page(popup.scroll, posts, inner.width, usize::from(inner.height));
             draw_page(frame, inner, &page, 0, theme);
-            draw_thumb(frame, area, popup.scroll, 1, app.last_scroll(popup.kind) + 1, theme);
+            let values = app.last_scroll(popup.kind) + 1;
+            draw_thumb(frame, area, popup.scroll, usize::from(inner.height), values, theme);
         }
         PopupKind::Queries => {
             let Some(named) = &app.named else { return };
             let page = named.page(popup.scroll, inner.width, usize::from(inner.height));
             draw_page(frame, inner, &page, 0, theme);
-            draw_thumb(frame, area, popup.scroll, 1, named.len(), theme);
+            draw_thumb(frame, area, popup.scroll, usize::from(inner.height), named.len(), theme);
         }
         PopupKind::Links => {
             let page = app.links.page(popup.scroll, inner.width, usize::from(inner.height));
             draw_page(frame, inner, &page, 0, theme);
-            draw_thumb(frame, area, popup.scroll, 1, app.links.found.len(), theme);
+            let links = app.links.found.len();
+            draw_thumb(frame, area, popup.scroll, usize::from(inner.height), links, theme);
         }
     }
 }

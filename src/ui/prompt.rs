@@ -12,7 +12,7 @@ use super::text::{foreign, line};
 use crate::app::links::question;
 use crate::app::page::{Role, cut};
 use crate::app::question::BOX_WIDTH;
-use crate::app::{App, BulkPrompt, FlagPrompt, Line, Prompt, Why};
+use crate::app::{App, Area, BulkPrompt, FlagPrompt, Line, Prompt, Why};
 use crate::model::{Link, Status, safe};
 
 pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
@@ -22,7 +22,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
         Some(Prompt::Bulk(prompt)) => draw_bulk(frame, prompt, app, theme),
         Some(Prompt::Note { line, subject }) => {
             let area = open_box(frame, 3, &format!(" Note on {} ", safe(subject.id.as_str())), app, theme);
-            draw_line(frame, first_line(area, 0), "", line, true, theme);
+            draw_line(frame, first_line(area, 0), " ", line, true, theme);
         }
         Some(Prompt::Link(link)) => draw_link(frame, link, app, theme),
     }
@@ -84,9 +84,13 @@ fn draw_link(frame: &mut Frame<'_>, link: &Link, app: &App, theme: &Theme) {
     }
 }
 
+/// Opens a box in the corner that hides least of the list and of the article, which it is about.
 fn open_box(frame: &mut Frame<'_>, height: u16, title: &str, app: &App, theme: &Theme) -> Rect {
-    let screen = app.areas().screen;
-    framed(frame, super::rect(screen.centred(BOX_WIDTH.min(screen.width), height)), title, theme)
+    let (screen, footer) = (app.areas().screen, app.areas().footer.y);
+    let (width, height) = (BOX_WIDTH.min(screen.width), height.min(screen.height));
+    let bottom = if height <= footer { footer } else { screen.height };
+    let area = Area { x: screen.width - width, y: bottom - height, width, height };
+    framed(frame, super::rect(area), title, theme)
 }
 
 fn framed(frame: &mut Frame<'_>, area: Rect, title: &str, theme: &Theme) -> Rect {

@@ -80,21 +80,19 @@ enum Ink {
 }
 
 /// Each ink on a dark and on a light background: of the sixteen, and in full. The full ones have a
-/// contrast of at least 4.5 to 1 against the backgrounds `#1e1e1e` and `#fafafa` (WCAG 2.2, 1.4.3).
+/// contrast of at least 4.5 to 1 against the backgrounds `#1e1e1e` and `#fafafa` (WCAG 2.2, 1.4.3). Of the
+/// sixteen those are left out that usual palettes make pale: green, yellow and cyan on white, red on black,
+/// and the grey, which in some is the background itself.
 const INKS: [(Ink, [Color; 2], [Color; 2]); 6] = [
     (Ink::Accent, [Color::Cyan, Color::Blue], [Color::Rgb(0x6c, 0xc7, 0xd9), Color::Rgb(0x00, 0x5f, 0x87)]),
-    (
-        Ink::Quiet,
-        [Color::DarkGray, Color::DarkGray],
-        [Color::Rgb(0x8f, 0x93, 0x99), Color::Rgb(0x65, 0x69, 0x70)],
-    ),
-    (Ink::Good, [Color::Green, Color::Green], [Color::Rgb(0x8c, 0xc2, 0x65), Color::Rgb(0x2b, 0x6e, 0x1a)]),
+    (Ink::Quiet, [Color::Reset, Color::Reset], [Color::Rgb(0x8f, 0x93, 0x99), Color::Rgb(0x65, 0x69, 0x70)]),
+    (Ink::Good, [Color::Green, Color::Blue], [Color::Rgb(0x8c, 0xc2, 0x65), Color::Rgb(0x2b, 0x6e, 0x1a)]),
     (
         Ink::Warning,
         [Color::Yellow, Color::Magenta],
         [Color::Rgb(0xe2, 0xb8, 0x6b), Color::Rgb(0x8a, 0x4b, 0x08)],
     ),
-    (Ink::Bad, [Color::Red, Color::Red], [Color::Rgb(0xf0, 0x7a, 0x80), Color::Rgb(0xb3, 0x1d, 0x28)]),
+    (Ink::Bad, [Color::LightRed, Color::Red], [Color::Rgb(0xf0, 0x7a, 0x80), Color::Rgb(0xb3, 0x1d, 0x28)]),
     (
         Ink::Sign,
         [Color::Magenta, Color::Magenta],
@@ -126,6 +124,7 @@ impl Theme {
             // Content cannot make this style, so a sign of ours cannot be imitated.
             Role::Sign => self.ink(Ink::Sign).add_modifier(Modifier::REVERSED),
             Role::Found => self.found(),
+            Role::Chosen => self.cursor(Style::new(), true),
             Role::Good | Role::Bar => self.ink(Ink::Good),
             Role::Warning => self.ink(Ink::Warning),
             Role::Bad => self.ink(Ink::Bad),
@@ -136,8 +135,8 @@ impl Theme {
     pub fn quiet(&self) -> Style {
         match (self.contrast, self.palette) {
             (true, _) => Style::new(),
-            (false, Palette::None) => Style::new().add_modifier(Modifier::DIM),
-            (false, _) => self.ink(Ink::Quiet),
+            (false, Palette::None | Palette::Sixteen) => Style::new().add_modifier(Modifier::DIM),
+            (false, Palette::True) => self.ink(Ink::Quiet),
         }
     }
 
@@ -151,6 +150,11 @@ impl Theme {
         }
     }
 
+    /// The piece of a frame that shows which part is on the screen: told from the frame in focus and not.
+    pub fn thumb(&self) -> Style {
+        Style::new().fg(Color::Reset).remove_modifier(Modifier::DIM)
+    }
+
     /// What the reviewer is working with now.
     pub fn accent(&self) -> Style {
         self.ink(Ink::Accent)
@@ -159,12 +163,15 @@ impl Theme {
     /// A piece of the line of the post under the cursor. In focus the line is turned around, and one
     /// colour alone stays readable then.
     pub fn cursor(&self, piece: Style, focused: bool) -> Style {
-        let bold = piece.add_modifier(Modifier::BOLD);
-        if focused {
-            Style { fg: None, ..bold }.remove_modifier(Modifier::DIM).add_modifier(Modifier::REVERSED)
-        } else {
-            bold
-        }
+        let bold = piece.remove_modifier(Modifier::DIM).add_modifier(Modifier::BOLD);
+        if focused { Style { fg: None, ..bold }.add_modifier(Modifier::REVERSED) } else { bold }
+    }
+
+    /// What lies behind a box: to be told from it at a glance.
+    pub fn behind(&self) -> Option<Style> {
+        let loud = Modifier::BOLD | Modifier::REVERSED | Modifier::UNDERLINED;
+        let quiet = Style::new().fg(Color::Reset).remove_modifier(loud).patch(self.quiet());
+        (!self.contrast).then_some(quiet)
     }
 
     /// Letters that the filter has found.

@@ -300,8 +300,13 @@ impl Desk {
 
     /// Draws a frame.
     pub fn draw(&mut self) -> &Buffer {
+        self.draw_in(&Theme::default())
+    }
+
+    /// The same in another theme.
+    pub fn draw_in(&mut self, theme: &Theme) -> &Buffer {
         let Self { terminal, app, .. } = self;
-        terminal.draw(|frame| ui::draw(frame, app, &Theme::default())).unwrap();
+        terminal.draw(|frame| ui::draw(frame, app, theme)).unwrap();
         terminal.backend().buffer()
     }
 

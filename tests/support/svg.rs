@@ -9,21 +9,31 @@ use unicode_width::UnicodeWidthStr;
 const CELL_WIDTH: f32 = 8.4;
 const CELL_HEIGHT: u16 = 18;
 const MARGIN: u16 = 12;
-const BACKGROUND: &str = "#16161c";
-const FOREGROUND: &str = "#d6d6dc";
+
+/// The colours of a terminal.
+#[derive(Clone, Copy)]
+pub struct Ground {
+    background: &'static str,
+    foreground: &'static str,
+    is_light: bool,
+}
+
+pub const DARK: Ground = Ground { background: "#16161c", foreground: "#d6d6dc", is_light: false };
+pub const LIGHT: Ground = Ground { background: "#fdfdfb", foreground: "#24242a", is_light: true };
 
 /// Draws a buffer as SVG.
-pub fn draw(buffer: &Buffer) -> String {
+pub fn draw(buffer: &Buffer, ground: Ground) -> String {
     let (columns, lines) = (buffer.area.width, buffer.area.height);
     let width = f32::from(columns) * CELL_WIDTH + f32::from(MARGIN * 2);
     let height = lines * CELL_HEIGHT + MARGIN * 2;
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.1} {height}\" font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"14\">\n<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{BACKGROUND}\"/>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.1} {height}\" font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"14\">\n<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{}\"/>\n",
+        ground.background
     );
     for y in 0..lines {
         let mut x = 0;
         while x < columns {
-            x += draw_run(buffer, x, y, &mut svg);
+            x += draw_run(buffer, ground, x, y, &mut svg);
         }
     }
     svg.push_str("</svg>\n");
@@ -31,7 +41,7 @@ pub fn draw(buffer: &Buffer) -> String {
 }
 
 /// Draws the cells from `x` on that look alike; how many they are.
-fn draw_run(buffer: &Buffer, x: u16, y: u16, svg: &mut String) -> u16 {
+fn draw_run(buffer: &Buffer, ground: Ground, x: u16, y: u16, svg: &mut String) -> u16 {
     let first = &buffer[(x, y)];
     let mut text = String::new();
     let mut places = String::new();
@@ -48,9 +58,9 @@ fn draw_run(buffer: &Buffer, x: u16, y: u16, svg: &mut String) -> u16 {
         }
         at += width;
     }
-    let (foreground, background) = colours(first);
+    let (foreground, background) = colours(first, ground);
     let top = y * CELL_HEIGHT + MARGIN;
-    if background != BACKGROUND {
+    if background != ground.background {
         let width = f32::from(at - x) * CELL_WIDTH;
         writeln!(svg, "<rect x=\"{:.1}\" y=\"{top}\" width=\"{width:.1}\" height=\"{CELL_HEIGHT}\" fill=\"{background}\"/>", column(x)).unwrap();
     }
@@ -80,8 +90,9 @@ fn column(x: u16) -> f32 {
     f32::from(x) * CELL_WIDTH + f32::from(MARGIN)
 }
 
-fn colours(cell: &Cell) -> (&'static str, &'static str) {
-    let (foreground, background) = (hex(cell.fg, FOREGROUND), hex(cell.bg, BACKGROUND));
+fn colours(cell: &Cell, ground: Ground) -> (&'static str, &'static str) {
+    let foreground = hex(cell.fg, ground.is_light).unwrap_or(ground.foreground);
+    let background = hex(cell.bg, ground.is_light).unwrap_or(ground.background);
     if cell.modifier.contains(Modifier::REVERSED) {
         (background, foreground)
     } else {
@@ -89,15 +100,17 @@ fn colours(cell: &Cell) -> (&'static str, &'static str) {
     }
 }
 
-fn hex(colour: Color, default: &'static str) -> &'static str {
-    match colour {
-        Color::Red => "#e06c75",
-        Color::Green => "#98c379",
-        Color::Yellow => "#e5c07b",
-        Color::Blue => "#7aa2f7",
-        Color::Magenta => "#c678dd",
-        Color::Cyan => "#56b6c2",
-        Color::DarkGray => "#7c8090",
-        _ => default,
-    }
+fn hex(colour: Color, is_light: bool) -> Option<&'static str> {
+    Some(match (colour, is_light) {
+        (Color::Red | Color::LightRed, false) => "#ff7b86",
+        (Color::Red, true) => "#b3202c",
+        (Color::Green, _) => "#98c379",
+        (Color::Yellow, _) => "#e5c07b",
+        (Color::Blue, false) => "#7aa2f7",
+        (Color::Blue, true) => "#1d4fc4",
+        (Color::Magenta, false) => "#c678dd",
+        (Color::Magenta, true) => "#96269c",
+        (Color::Cyan, _) => "#56b6c2",
+        _ => return None,
+    })
 }
