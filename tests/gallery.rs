@@ -148,7 +148,15 @@ fn open_frames(desk: &Desk, screen: &str) -> Vec<Area> {
             Some(copydesk::app::Prompt::Command(palette)) => vec![app.palette_list(palette).0],
             _ => panic!("the palette is open"),
         },
-        "bulk" => Vec::new(),
+        "bulk" => match &app.prompt {
+            Some(copydesk::app::Prompt::Bulk(prompt)) => {
+                // What it is about stays in sight: the article where it is above the box, the list beside it.
+                let areas = app.areas();
+                let seen = if areas.screen.width < 160 { areas.article } else { areas.list };
+                vec![seen, app.box_area(app.bulk_height(prompt))]
+            }
+            _ => panic!("the question is open"),
+        },
         _ => Pane::ALL.map(|pane| app.areas().pane(pane)).to_vec(),
     }
 }

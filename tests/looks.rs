@@ -10,7 +10,7 @@
 
 mod support;
 
-use copydesk::app::{Areas, Effect, Event, Mouse, MouseKind, Pane};
+use copydesk::app::{Areas, Effect, Event, Keymap, Mouse, MouseKind, Pane, Settings};
 use copydesk::ui::{self, Palette, Theme, ThemeChoice};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -92,6 +92,14 @@ fn the_border_of_the_list_is_dragged_and_pushed() {
     assert_eq!(list(&desk), 120 * 15 / 100);
     desk.press(">>>>>>>>>>>>>>>>>>>>>>>>");
     assert_eq!(list(&desk), 120 * 80 / 100);
+    assert!(desk.screen().contains("list-width = 80 in the settings keeps it so"), "{}", desk.screen());
+    // The settings have it from the start, and have it again.
+    desk.press(":set list-width 50<enter>");
+    assert_eq!(list(&desk), 60);
+    desk.press(">:set list-width 0<enter>");
+    assert_eq!(list(&desk), usual);
+    let settings = Settings { list_width: 30, ..Settings::default() };
+    assert_eq!(list(&Desk::with(Keymap::built_in(), settings, &posts())), 36);
     let mut zoomed = Desk::open(&posts()).keys("z>");
     assert!(zoomed.screen().contains("no border"));
     assert_eq!(zoomed.app.areas(), Areas::of(120, 40, Pane::List, true, None));

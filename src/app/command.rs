@@ -162,6 +162,9 @@ impl App {
         };
         row.set_typed(&mut self.settings, value)
             .map_err(|expected| format!("set {name}: found {value:?}, expected {expected}"))?;
+        if name == "list-width" {
+            self.list_share = None;
+        }
         self.settings_changed();
         self.say(format!("{name} is {} until you leave", row.typed(&self.settings)));
         Ok(())

@@ -17,8 +17,15 @@ impl App {
             self.say("There is no border to move: the list and the post are not beside each other");
             return;
         }
-        let share = self.list_share.unwrap_or_else(|| share_of(width, areas.screen.width));
+        let share = self.chosen_share().unwrap_or_else(|| share_of(width, areas.screen.width));
         self.set_divider(share.saturating_add_signed(by));
+    }
+
+    /// How much of the screen the list takes, where that was chosen: by hand, or else in the settings. Unit:
+    /// per cent.
+    pub(super) fn chosen_share(&self) -> Option<u16> {
+        let set = u16::try_from(self.settings.list_width).ok().filter(|share| *share > 0);
+        self.list_share.or(set.map(|share| share.clamp(*SHARES.start(), *SHARES.end())))
     }
 
     /// The button went down: on the border it takes it along.
@@ -43,7 +50,9 @@ impl App {
     }
 
     fn set_divider(&mut self, share: u16) {
-        self.list_share = Some(share.clamp(*SHARES.start(), *SHARES.end()));
+        let share = share.clamp(*SHARES.start(), *SHARES.end());
+        self.list_share = Some(share);
+        self.say(format!("The list takes {share} %; list-width = {share} in the settings keeps it so"));
         let rows = self.areas().list_rows();
         self.list.keep_in_sight(rows);
     }

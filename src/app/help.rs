@@ -79,6 +79,7 @@ fn also_set(name: &str) -> &'static str {
         "reviewer" => "name user",
         "idle-cutoff-s" => "pace time",
         "wrap-width" => "column line",
+        "list-width" => "border divider layout column",
         _ => "",
     }
 }

@@ -71,21 +71,17 @@ const RANGE: &[HereKey] = &[
     key(
         Action::Reviewed,
         "reviewed",
-        "all marked posts and those of the range are fit to go out, after a question",
+        "all marked posts and those of the range are fit to go out; asks first",
     ),
-    key(Action::Flagged, "flag", "flag all marked posts and those of the range, after a question"),
+    key(Action::Flagged, "flag", "flag all marked posts and those of the range; asks first"),
     key(Action::Clear, "no range", "give the range up"),
 ];
 
 const MARKED: &[HereKey] = &[
-    key(Action::Reviewed, "reviewed", "all marked posts of the list are fit to go out, after a question"),
-    key(Action::Flagged, "flag", "flag all marked posts of the list, after a question"),
-    key(Action::Skipped, "skip", "all marked posts of the list later, after a question"),
-    key(
-        Action::Unreviewed,
-        "unreviewed",
-        "all marked posts of the list back to unreviewed, after a question",
-    ),
+    key(Action::Reviewed, "reviewed", "marked posts of the list are fit to go out; asks first"),
+    key(Action::Flagged, "flag", "flag all marked posts of the list; asks first"),
+    key(Action::Skipped, "skip", "all marked posts of the list later; asks first"),
+    key(Action::Unreviewed, "unreviewed", "marked posts of the list back to unreviewed; asks first"),
     key(Action::Clear, "unmark", "take the marks away"),
 ];
 

@@ -347,7 +347,7 @@ impl App {
 
     /// Where everything stands on the screen now.
     pub fn areas(&self) -> Areas {
-        Areas::of(self.size.0, self.size.1, self.focus, self.zoomed, self.list_share)
+        Areas::of(self.size.0, self.size.1, self.focus, self.zoomed, self.chosen_share())
     }
 
     /// How many problems there are, those that are not kept counted.

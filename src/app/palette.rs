@@ -6,6 +6,7 @@ use super::action::{ACTIONS, Action};
 use super::areas::Area;
 use super::command::{COMMANDS, CommandRow};
 use super::page::{Page, PageLine, Role};
+use super::popup::LEAST_BESIDE;
 use super::settings::{SETTINGS, SettingKind};
 use super::update::{ASTRAY, decides};
 use super::{App, Event, KeyCode, KeyPress, Line, Prompt};
@@ -234,7 +235,7 @@ impl App {
     /// over them.
     pub fn palette_list(&self, palette: &Palette) -> (Area, Page) {
         let areas = self.areas();
-        let width = WIDTH.min(areas.screen.width);
+        let width = if areas.screen.width < WIDTH + LEAST_BESIDE { areas.screen.width } else { WIDTH };
         let mut said = Page::new(width.saturating_sub(4));
         if let Some(notice) = &self.notice {
             said.wrap(PageLine::default().own(Role::Warning, " "), Role::Warning, &notice.text);

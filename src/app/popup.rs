@@ -8,7 +8,7 @@ use super::{App, Keymap};
 const POPUP_SIZE: (u16, u16) = (108, 48);
 
 /// Less of the desk than this, on both sides together, says nothing: the popup takes it as well.
-const LEAST_BESIDE: u16 = 8;
+pub(super) const LEAST_BESIDE: u16 = 24;
 
 /// Which popup is open, and the first thing of it on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

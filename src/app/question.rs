@@ -1,7 +1,8 @@
 //! What is asked before many posts are decided on at once, and whether all of it can be read.
 
 use super::page::{Page, PageLine, Role};
-use super::{Action, App, BulkPrompt};
+use super::popup::LEAST_BESIDE;
+use super::{Action, App, Area, Areas, BulkPrompt};
 use crate::corpus::Row;
 use crate::model::Status;
 use crate::model::figures::grouped;
@@ -14,6 +15,21 @@ pub const BOX_WIDTH: u16 = 64;
 const REASON_WIDTH: u16 = 15;
 
 impl App {
+    /// Where a box so high stands: in the corner that hides least of the list and of the article, which it is
+    /// about. Where the post has the right of the screen, it is as wide as that.
+    pub fn box_area(&self, height: u16) -> Area {
+        let Areas { screen, footer, article, .. } = self.areas();
+        let is_column = article.x > 0 && article.x + article.width == screen.width;
+        let width = match article.width {
+            _ if screen.width < BOX_WIDTH + LEAST_BESIDE => screen.width,
+            column if is_column && column >= BOX_WIDTH => column,
+            _ => BOX_WIDTH,
+        };
+        let height = height.min(screen.height);
+        let bottom = if height <= footer.y { footer.y } else { screen.height };
+        Area { x: screen.width - width, y: bottom - height, width, height }
+    }
+
     /// What these posts are now, and how many of them are that.
     pub(super) fn count_now(&self, rows: &[Row]) -> Vec<(Status, usize)> {
         // A handful of counters is quicker than a map, and there may be a million posts.

@@ -40,6 +40,8 @@ pub struct Settings {
     pub idle_cutoff_s: u64,
     /// The article is set no wider than this; 0: as wide as its pane. Unit: columns.
     pub wrap_width: u64,
+    /// How much of the screen the list takes; 0: what suits its size. Unit: per cent.
+    pub list_width: u64,
 }
 
 /// The names of the themes.
@@ -59,6 +61,7 @@ impl Default for Settings {
             reviewer: String::new(),
             idle_cutoff_s: 60,
             wrap_width: 0,
+            list_width: 0,
         }
     }
 }
@@ -142,6 +145,11 @@ pub const SETTINGS: &[SettingRow] = &[
         "wrap-width",
         SettingKind::Number(|s| &mut s.wrap_width, 0, 1_000),
         "the article is set no wider than so many columns; 0: as its pane",
+    ),
+    row(
+        "list-width",
+        SettingKind::Number(|s| &mut s.list_width, 0, 80),
+        "the list takes so many per cent of the screen; 0: what suits its size",
     ),
 ];
 

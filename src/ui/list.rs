@@ -98,6 +98,8 @@ fn split(inner: Rect, app: &App) -> [Rect; 3] {
 fn title(app: &App, room: usize) -> String {
     let (shown, all) = (app.list.view.len(), app.corpus.len());
     let waiting = match app.list.searched {
+        // What is typed there is no query, and this is not what it finds.
+        _ if app.list.error.as_ref().is_some_and(|error| !error.incomplete) => ", as before".to_owned(),
         _ if app.list.is_settled() => String::new(),
         Some((searched, of)) => format!(" … {}", percent(searched, of)),
         None => " …".to_owned(),

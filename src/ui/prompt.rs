@@ -11,8 +11,7 @@ use super::page_pane::frame_of;
 use super::text::{foreign, line};
 use crate::app::links::question;
 use crate::app::page::{Role, cut};
-use crate::app::question::BOX_WIDTH;
-use crate::app::{App, Area, BulkPrompt, FlagPrompt, Line, Prompt, Why};
+use crate::app::{App, BulkPrompt, FlagPrompt, Line, Prompt, Why};
 use crate::model::{Link, Status, safe};
 
 pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
@@ -84,13 +83,8 @@ fn draw_link(frame: &mut Frame<'_>, link: &Link, app: &App, theme: &Theme) {
     }
 }
 
-/// Opens a box in the corner that hides least of the list and of the article, which it is about.
 fn open_box(frame: &mut Frame<'_>, height: u16, title: &str, app: &App, theme: &Theme) -> Rect {
-    let (screen, footer) = (app.areas().screen, app.areas().footer.y);
-    let (width, height) = (BOX_WIDTH.min(screen.width), height.min(screen.height));
-    let bottom = if height <= footer { footer } else { screen.height };
-    let area = Area { x: screen.width - width, y: bottom - height, width, height };
-    framed(frame, super::rect(area), title, theme)
+    framed(frame, super::rect(app.box_area(height)), title, theme)
 }
 
 fn framed(frame: &mut Frame<'_>, area: Rect, title: &str, theme: &Theme) -> Rect {
