@@ -58,7 +58,7 @@ struct Look {
 }
 
 fn looks() -> [Look; 4] {
-    const DARK: &[Color] = &[Color::Black, Color::DarkGray, Color::Blue, Color::Red];
+    const DARK: &[Color] = &[Color::Black, Color::DarkGray, Color::Blue, Color::Red, Color::Magenta];
     const LIGHT: &[Color] = &[
         Color::White,
         Color::Gray,

@@ -61,6 +61,7 @@ impl App {
             Some(PopupKind::Links) => self.links.found.len(),
             Some(PopupKind::Queries) => self.named.as_ref().map_or(1, super::named::NamedList::len),
             Some(PopupKind::Problems) if self.problems.is_empty() => 1,
+            Some(PopupKind::History) if self.history.as_ref().is_none_or(|it| it.steps.is_empty()) => 1,
             _ => usize::MAX,
         };
         let lines = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);

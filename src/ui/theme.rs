@@ -81,8 +81,8 @@ enum Ink {
 
 /// Each ink on a dark and on a light background: of the sixteen, and in full. The full ones have a
 /// contrast of at least 4.5 to 1 against the backgrounds `#1e1e1e` and `#fafafa` (WCAG 2.2, 1.4.3). Of the
-/// sixteen those are left out that usual palettes make pale: green, yellow and cyan on white, red on black,
-/// and the grey, which in some is the background itself.
+/// sixteen those are left out that usual palettes make pale: green, yellow and cyan on white, red and magenta on
+/// black, and the grey, which in some is the background itself.
 const INKS: [(Ink, [Color; 2], [Color; 2]); 6] = [
     (Ink::Accent, [Color::Cyan, Color::Blue], [Color::Rgb(0x6c, 0xc7, 0xd9), Color::Rgb(0x00, 0x5f, 0x87)]),
     (Ink::Quiet, [Color::Reset, Color::Reset], [Color::Rgb(0x8f, 0x93, 0x99), Color::Rgb(0x65, 0x69, 0x70)]),
@@ -95,7 +95,7 @@ const INKS: [(Ink, [Color; 2], [Color; 2]); 6] = [
     (Ink::Bad, [Color::LightRed, Color::Red], [Color::Rgb(0xf0, 0x7a, 0x80), Color::Rgb(0xb3, 0x1d, 0x28)]),
     (
         Ink::Sign,
-        [Color::Magenta, Color::Magenta],
+        [Color::LightMagenta, Color::Magenta],
         [Color::Rgb(0xd3, 0x8a, 0xe8), Color::Rgb(0x8a, 0x24, 0x9e)],
     ),
 ];
@@ -236,6 +236,64 @@ mod tests {
                 let Color::Rgb(red, green, blue) = colour else { panic!("{ink:?} is a full colour") };
                 let contrast = contrast([red, green, blue], background);
                 assert!(contrast >= 4.5, "{ink:?} on {background:?}: {contrast:.2}");
+            }
+        }
+    }
+
+    /// What terminals make of the sixteen, and of their background: dark, then light.
+    const PALETTES: [(&str, [u32; 6], [u32; 4]); 6] = [
+        (
+            "xterm",
+            [0x00_0000, 0x00_cdcd, 0x00_cd00, 0xcd_cd00, 0xff_0000, 0xff_00ff],
+            [0xff_ffff, 0x00_00ee, 0xcd_00cd, 0xcd_0000],
+        ),
+        (
+            "console",
+            [0x00_0000, 0x00_aaaa, 0x00_aa00, 0xaa_5500, 0xff_5555, 0xff_55ff],
+            [0xff_ffff, 0x00_00aa, 0xaa_00aa, 0xaa_0000],
+        ),
+        (
+            "Tango",
+            [0x2e_3436, 0x06_989a, 0x4e_9a06, 0xc4_a000, 0xef_2929, 0xad_7fa8],
+            [0xff_ffff, 0x34_65a4, 0x75_507b, 0xcc_0000],
+        ),
+        (
+            "macOS",
+            [0x00_0000, 0x00_a6b2, 0x00_a600, 0x99_9900, 0xe5_0000, 0xe5_00e5],
+            [0xff_ffff, 0x00_00b2, 0xb2_00b2, 0x99_0000],
+        ),
+        (
+            "VS Code",
+            [0x1e_1e1e, 0x11_a8cd, 0x0d_bc79, 0xe5_e510, 0xf1_4c4c, 0xd6_70d6],
+            [0xff_ffff, 0x04_51a5, 0xbc_05bc, 0xcd_3131],
+        ),
+        (
+            "Solarized",
+            [0x00_2b36, 0x2a_a198, 0x85_9900, 0xb5_8900, 0xcb_4b16, 0x6c_71c4],
+            [0xfd_f6e3, 0x26_8bd2, 0xd3_3682, 0xdc_322f],
+        ),
+    ];
+
+    /// The contrast that signs and large letters need at least (WCAG 2.2, 1.4.11); small ones have more in most
+    /// palettes, and nobody chooses their own palette to be less.
+    const LEAST: f64 = 2.95;
+
+    #[test]
+    fn the_sixteen_can_be_read_in_usual_palettes() {
+        const DARK: [Color; 5] =
+            [Color::Cyan, Color::Green, Color::Yellow, Color::LightRed, Color::LightMagenta];
+        const LIGHT: [Color; 3] = [Color::Blue, Color::Magenta, Color::Red];
+        let bytes = |colour: u32| [colour >> 16, colour >> 8, colour].map(|part| (part & 0xff) as u8);
+        let look = |name: &str, known: &[Color], shown: &[u32], colour: Color| {
+            let at = known.iter().position(|known| *known == colour);
+            let at = at.unwrap_or_else(|| panic!("{colour:?} is pale in some palettes"));
+            let contrast = contrast(bytes(shown[at + 1]), bytes(shown[0]));
+            assert!(contrast >= LEAST, "{name}: {colour:?} has {contrast:.2}");
+        };
+        for (name, dark, light) in PALETTES {
+            for (_, [on_dark, on_light], _) in INKS.into_iter().filter(|(ink, ..)| *ink != Ink::Quiet) {
+                look(name, &DARK, &dark, on_dark);
+                look(name, &LIGHT, &light, on_light);
             }
         }
     }

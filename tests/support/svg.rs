@@ -108,7 +108,7 @@ fn hex(colour: Color, is_light: bool) -> Option<&'static str> {
         (Color::Yellow, _) => "#e5c07b",
         (Color::Blue, false) => "#7aa2f7",
         (Color::Blue, true) => "#1d4fc4",
-        (Color::Magenta, false) => "#c678dd",
+        (Color::Magenta | Color::LightMagenta, false) => "#c678dd",
         (Color::Magenta, true) => "#96269c",
         (Color::Cyan, _) => "#56b6c2",
         _ => return None,
