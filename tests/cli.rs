@@ -73,7 +73,7 @@ fn marks_are_records_and_undo_is_one_step() {
         "2 marked skipped; in posts.jsonl.reviews.jsonl\n"
     );
     let again = fine(shell.run("mark posts.jsonl --filter stack:python --status skipped"));
-    assert_eq!(again, "0 marked skipped, 2 were so already; in posts.jsonl.reviews.jsonl\n");
+    assert_eq!(again, "0 marked skipped, 2 were so already; nothing was written\n");
     assert_eq!(shell.read("posts.jsonl.reviews.jsonl").lines().count(), 1);
     assert_eq!(fine(shell.run("undo posts.jsonl")), "undone: 2 posts\n");
     assert_eq!(shell.run("list posts.jsonl --filter status:skipped").code, 1);

@@ -1,7 +1,7 @@
 //! One decision on many posts: what it would do is told first; then every post is read, and decided on by
 //! exactly the text that was read.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use crate::corpus::Row;
 use crate::model::figures::grouped;
 use crate::model::{Digest, PostId, Status};
 use crate::query::{Query, View};
-use crate::review::{Change, Key, POSTS_PER_RECORD, RecordId};
+use crate::review::{BulkStep, Change, Key, take_for_record};
 
 /// A decision on many posts that is still to be confirmed.
 #[derive(Debug)]
@@ -43,7 +43,6 @@ pub struct Bulk {
     note: Option<String>,
     /// The reason and the note in a sentence.
     told: String,
-    filter: Option<String>,
     /// Every post of it.
     rows: Arc<[Row]>,
     /// The rows among those that are read.
@@ -53,10 +52,7 @@ pub struct Bulk {
     /// Those that are read and still to be decided on.
     ready: VecDeque<Row>,
     is_read: bool,
-    /// Its first record, which the others go on with.
-    step: Option<RecordId>,
-    decided: usize,
-    same: usize,
+    step: BulkStep,
     left_out: usize,
     /// Posts that somebody else has decided on since it was confirmed, which are left as they are.
     overtaken: HashSet<PostId>,
@@ -87,7 +83,7 @@ impl Bulk {
 
     /// Nothing was decided yet, so it can be stopped.
     pub fn can_be_stopped(&self) -> bool {
-        self.step.is_none()
+        self.step.is_unmade()
     }
 }
 
@@ -285,15 +281,12 @@ impl App {
             why,
             note,
             told,
-            filter: prompt.query.clone().or(shown),
             unread: rows.len(),
             ready: VecDeque::with_capacity(rows.len()),
             rows: Arc::clone(&rows),
             wanted,
             is_read: false,
-            step: None,
-            decided: 0,
-            same: 0,
+            step: BulkStep::new(prompt.query.clone().or(shown)),
             left_out: 0,
             overtaken: HashSet::new(),
             theirs: Vec::new(),
@@ -340,41 +333,28 @@ impl App {
     /// Decides on the next stretch, once all are read.
     pub(super) fn go_on_with_bulk(&mut self, now: Timestamp) {
         let Some(mut bulk) = self.bulk.take_if(|bulk| bulk.is_read) else { return };
-        let mut by_root: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
-        let mut twins: HashSet<PostId> = HashSet::new();
-        let mut later = Vec::new();
-        let mut decided_rows = Vec::new();
-        while decided_rows.len() < POSTS_PER_RECORD {
-            let Some(row) = bulk.ready.pop_front() else { break };
+        let rows = take_for_record(&mut bulk.ready, |row| {
+            let post = self.corpus.get(*row).map(|post| PostId::new(post.id()));
+            post.filter(|post| self.places.rows(post).len() > 1)
+        });
+        let (mut changes, mut decided_rows) =
+            (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        for row in rows {
             let (Some(post), Some(hash)) = (self.corpus.get(row), self.places.digest(row)) else { continue };
             let post = PostId::new(post.id());
             if bulk.overtaken.contains(&post) {
                 bulk.theirs.push(post);
                 continue;
             }
-            // A record names a post once.
-            if self.places.rows(&post).len() > 1 && !twins.insert(post.clone()) {
-                later.push(row);
-                continue;
-            }
             let mut siblings = self.places.siblings(&post, Some(row));
             siblings.retain(|sibling| *sibling != hash);
             let (val, why, note) = (bulk.status.name().to_owned(), bulk.why.clone(), bulk.note.clone());
             let change = Change { post, hash, siblings, key: Key::Status, val, why, note };
-            by_root.entry(self.root_of(row)).or_default().push(change);
+            changes.push((self.root_of(row), change));
             decided_rows.push(row);
         }
-        bulk.ready.extend(later);
-        for (root, changes) in by_root {
-            let count = changes.len();
-            let record = self.reviews.decide_more(changes, bulk.filter.clone(), bulk.step.as_ref(), now);
-            let decided = record.as_ref().map_or(0, |record| record.posts().count());
-            bulk.decided += decided;
-            bulk.same += count - decided;
-            if let Some(record) = record {
-                bulk.step.get_or_insert_with(|| record.id.clone());
-                self.save(record, root);
-            }
+        for (root, record) in bulk.step.decide(&mut self.reviews, changes, now) {
+            self.save(record, root);
         }
         for row in decided_rows {
             self.refresh_standing(row);
@@ -389,12 +369,12 @@ impl App {
     }
 
     fn end_bulk(&mut self, bulk: &Bulk) {
-        let are = if bulk.decided == 1 { "post is" } else { "posts are" };
-        let mut said = format!("{} {are} {} now{}", grouped(bulk.decided), bulk.status, bulk.told);
-        if bulk.same > 0 {
-            said = format!("{said}; {} were so already", grouped(bulk.same));
+        let are = if bulk.step.decided == 1 { "post is" } else { "posts are" };
+        let mut said = format!("{} {are} {} now{}", grouped(bulk.step.decided), bulk.status, bulk.told);
+        if bulk.step.same > 0 {
+            said = format!("{said}; {} were so already", grouped(bulk.step.same));
         }
-        if bulk.decided > 0 {
+        if bulk.step.decided > 0 {
             said = format!("{said}; {} takes all of it back", self.keymap.names(Action::Undo));
         }
         if self.list.row().is_some_and(|row| bulk.wanted.has(row)) && bulk.status != Status::Unreviewed {
@@ -471,7 +451,7 @@ impl App {
     pub(super) fn drop_bulk(&mut self) {
         if let Some(bulk) = self.bulk.take() {
             self.ask(Effect::StopReading(bulk.job));
-            let (decided, left) = (grouped(bulk.decided), grouped(bulk.left()));
+            let (decided, left) = (grouped(bulk.step.decided), grouped(bulk.left()));
             self.warn(format!(
                 "The posts are read again: {decided} were decided on, {left} were NOT; mark those once more"
             ));

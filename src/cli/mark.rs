@@ -1,6 +1,7 @@
 //! `copydesk mark`: decisions without the screen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::path::Path;
 
 use anyhow::{bail, ensure};
 use clap::{ArgGroup, ValueEnum};
@@ -9,8 +10,8 @@ use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
 use crate::corpus::Row;
-use crate::model::{Outline, Status, safe};
-use crate::review::{Beside, Change, Key, POSTS_PER_RECORD};
+use crate::model::{Outline, Post, Status, safe};
+use crate::review::{Beside, BulkStep, Change, Key, Record, take_for_record};
 
 /// What posts can be marked as.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -73,10 +74,10 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
     }
     opened.check_writable()?;
     let marked = mark(args, &mut opened, &rows, status)?;
-    let same = rows.len() - marked;
+    let count: usize = marked.values().sum();
+    let same = rows.len() - count;
     let rest = if same > 0 { format!(", {same} were so already") } else { String::new() };
-    let logs: Vec<String> = opened.logs.iter().map(|log| log.path().to_string_lossy().into_owned()).collect();
-    say!(std::io::stdout(), "{marked} marked {status}{rest}; in {}", safe(&logs.join(", ")))?;
+    say!(std::io::stdout(), "{count} marked {status}{rest}; {}", safe(&where_to(&opened, &marked)))?;
     Ok(Ending::Fine)
 }
 
@@ -119,45 +120,70 @@ fn dry_run(opened: &Opened, rows: &[Row], status: Status) -> anyhow::Result<Endi
     Ok(Ending::Fine)
 }
 
-/// One step, in as many lines as the log of each root needs for it; how many posts it changed.
-fn mark(args: &MarkArgs, opened: &mut Opened, rows: &[Row], status: Status) -> anyhow::Result<usize> {
-    let mut by_root: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
-    // In a list of many posts it would take up more than everything else.
-    let mut outline = None;
-    for row in rows {
-        let post = opened.read(*row)?;
-        outline = (rows.len() == 1).then(|| Outline::of_post(&post));
-        by_root.entry(opened.root_of(*row)).or_default().push(Change {
-            hash: post.digest(),
-            siblings: opened.siblings(*row),
-            post: post.id,
-            key: Key::Status,
-            val: status.name().to_owned(),
-            why: args.why.clone(),
-            note: args.note.clone(),
-        });
+/// The logs that were written to, with how many posts each got where there are several.
+fn where_to(opened: &Opened, marked: &BTreeMap<usize, usize>) -> String {
+    let mut counts: BTreeMap<&Path, usize> = BTreeMap::new();
+    for (root, count) in marked {
+        if let Some(log) = opened.logs.get(*root) {
+            *counts.entry(log.path()).or_default() += count;
+        }
     }
-    let mut marked = 0;
-    let mut step = None;
+    if counts.is_empty() {
+        return "nothing was written".to_owned();
+    }
+    let is_one = counts.len() == 1;
+    let named = |(log, count): (&Path, usize)| {
+        let log = log.to_string_lossy();
+        if is_one { format!("in {log}") } else { format!("{count} in {log}") }
+    };
+    counts.into_iter().map(named).collect::<Vec<_>>().join(", ")
+}
+
+/// One step, in as many lines as the log of each root needs for it; how many posts of each root it changed.
+fn mark(
+    args: &MarkArgs,
+    opened: &mut Opened,
+    rows: &[Row],
+    status: Status,
+) -> anyhow::Result<BTreeMap<usize, usize>> {
     let now = jiff::Timestamp::now();
-    for (root, changes) in by_root {
-        for changes in changes.chunks(POSTS_PER_RECORD) {
-            let record = match changes {
-                // The rest of many posts belongs to their step, also where it is one.
-                [change] if rows.len() == 1 => {
-                    let beside = Beside { outline: outline.take(), ..Beside::default() };
-                    opened.reviews.decide_beside(change.clone(), beside, now)
-                }
-                changes => {
-                    opened.reviews.decide_more(changes.to_vec(), args.filter.clone(), step.as_ref(), now)
-                }
-            };
-            if let Some(record) = record {
-                step.get_or_insert_with(|| record.id.clone());
-                marked += record.posts().count();
-                opened.save(root, &record)?;
-            }
+    let mut marked = BTreeMap::new();
+    let mut save = |opened: &mut Opened, root: usize, record: &Record| {
+        *marked.entry(root).or_default() += record.posts().count();
+        opened.save(root, record)
+    };
+    if let [row] = rows {
+        let post = opened.read(*row)?;
+        let beside = Beside { outline: Some(Outline::of_post(&post)), ..Beside::default() };
+        let change = change(args, opened, *row, post, status);
+        if let Some(record) = opened.reviews.decide_beside(change, beside, now) {
+            save(opened, opened.root_of(*row), &record)?;
+        }
+        return Ok(marked);
+    }
+    let mut step = BulkStep::new(args.filter.clone());
+    let mut left = VecDeque::with_capacity(rows.len());
+    for row in rows {
+        // In a list of many posts an outline would take up more than everything else.
+        left.push_back((opened.root_of(*row), change(args, opened, *row, opened.read(*row)?, status)));
+    }
+    while !left.is_empty() {
+        let changes = take_for_record(&mut left, |(_, change)| Some(change.post.clone()));
+        for (root, record) in step.decide(&mut opened.reviews, changes, now) {
+            save(opened, root, &record)?;
         }
     }
     Ok(marked)
+}
+
+fn change(args: &MarkArgs, opened: &Opened, row: Row, post: Post, status: Status) -> Change {
+    Change {
+        hash: post.digest(),
+        siblings: opened.siblings(row),
+        post: post.id,
+        key: Key::Status,
+        val: status.name().to_owned(),
+        why: args.why.clone(),
+        note: args.note.clone(),
+    }
 }

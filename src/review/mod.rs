@@ -4,6 +4,7 @@
 //! often they stand there mean nothing, so logs can be copied, merged and sorted without harm.
 
 mod append;
+mod bulk_step;
 #[cfg(any(test, fuzzing))]
 mod bytes_log;
 mod canonical;
@@ -35,6 +36,7 @@ mod texts;
 mod undo;
 mod wire;
 
+pub use bulk_step::{BulkStep, take_for_record};
 #[cfg(any(test, fuzzing))]
 pub(crate) use bytes_log::read_in_pieces;
 pub use compact::{CompactError, Compacted, compact};
