@@ -346,7 +346,7 @@ fn frame(corpus: &Corpus) {
     let mut app = App::new(sources.clone(), reviews, Keymap::built_in(), Settings::default());
     let mut events = vec![
         Event::Resize { width: 120, height: 40 },
-        Event::Records(Vec::new()),
+        Event::Records(0, Vec::new()),
         Event::Replayed { read_only: None },
     ];
     load(&sources, &mut |loaded| {

@@ -115,7 +115,7 @@ fn what_others_decide_on_a_post_that_is_gone_is_offered_as_well() {
     let before = Desk::open(&posts()).keys("r").records;
     let mut desk = open(&posts().replace("desk-001", "desk-101"), &[]);
     assert_eq!(offered(&mut desk), None);
-    desk.happen(Event::Records(before));
+    desk.happen(Event::Records(0, before));
     assert_eq!(offered(&mut desk).as_deref(), Some("desk-001 reviewed"));
 }
 

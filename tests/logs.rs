@@ -12,8 +12,13 @@ mod support;
 
 use std::collections::HashSet;
 
+use copydesk::app::Event;
+use copydesk::corpus::Sources;
 use copydesk::review::{LineItem, Record, read_line};
+use jiff::Timestamp;
+use support::Desk;
 use support::shell::Shell;
+use support::terminal::Terminal;
 
 fn post(id: &str, body: &str) -> String {
     format!("{{\"id\":\"{id}\",\"title\":\"t\",\"body\":\"{body}\",\"stack\":[\"go\"]}}\n")
@@ -69,4 +74,71 @@ fn the_logs_that_were_written_are_named_with_what_each_got() {
     // The same file for all of them is one log.
     let one = shell.fine("mark a.jsonl b.jsonl --filter stack:go --status skipped --sidecar all.jsonl").out;
     assert_eq!(one, "3 marked skipped; in all.jsonl\n");
+}
+
+/// Three logs; the only post of the second was decided on, and is gone.
+fn with_a_post_that_is_gone() -> Shell {
+    let shell = Shell::empty();
+    for name in ["a", "b", "c"] {
+        shell.write(&format!("{name}.jsonl"), post(&format!("{name}-1"), name));
+    }
+    shell.fine("mark a.jsonl b.jsonl c.jsonl --id b-1 --status reviewed");
+    shell.write("b.jsonl", post("b-2", "another"));
+    shell
+}
+
+/// The records of the second log, and no other log is there.
+fn only_in_the_second(shell: &Shell) -> Vec<Record> {
+    let logs: Vec<String> = shell.names().into_iter().filter(|name| name.contains("reviews")).collect();
+    assert_eq!(logs, ["b.jsonl.reviews.jsonl"]);
+    records(shell, "b.jsonl.reviews.jsonl")
+}
+
+#[test]
+fn an_undo_stands_in_the_log_of_what_it_takes_back_though_the_post_is_gone() {
+    let shell = with_a_post_that_is_gone();
+    let id = only_in_the_second(&shell).remove(0).id;
+    shell.fine("undo a.jsonl b.jsonl c.jsonl");
+    assert_eq!(only_in_the_second(&shell)[1].undo.as_ref(), Some(&id));
+    shell.fine("undo a.jsonl b.jsonl c.jsonl --redo");
+    shell.fine(&format!("undo a.jsonl b.jsonl c.jsonl --record {}", only_in_the_second(&shell)[2].id));
+    let vals: Vec<String> = only_in_the_second(&shell).into_iter().map(|record| record.val).collect();
+    assert_eq!(vals, ["reviewed", "unreviewed", "reviewed", "unreviewed"]);
+}
+
+#[test]
+fn the_screen_undoes_in_the_log_of_what_it_takes_back_as_well() {
+    let shell = with_a_post_that_is_gone();
+    let mut terminal = Terminal::start(shell.folder.path(), &["a.jsonl", "b.jsonl", "c.jsonl"]);
+    terminal.until(&["Posts 3", "saved ✓"]);
+    terminal.keys("u");
+    terminal.until(&["Undone: b-1 is unreviewed again", "saved ✓"]);
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+    assert_eq!(only_in_the_second(&shell).len(), 2);
+}
+
+#[test]
+fn what_came_while_the_desk_was_open_is_undone_in_its_own_log() {
+    let shell = with_a_post_that_is_gone();
+    let mut theirs = only_in_the_second(&shell);
+    theirs[0].by = "mara".to_owned();
+    // Later than anything at the desk.
+    theirs[0].at = Timestamp::constant(4_000_000_000, 0);
+    let paths = ["a.jsonl", "b.jsonl", "c.jsonl"].map(|name| shell.path(name));
+    let mut desk = Desk::of(Sources::open(&paths).unwrap().0, &[]).keys("r");
+    desk.happen(Event::Records(1, theirs));
+    // Also while posts are being read: what is undone is known without them.
+    desk.happen(Event::Progress { bytes: 1, total: 2 });
+    desk.press("uu<ctrl-r><ctrl-r>Gr");
+    let said = desk.said();
+    assert_eq!(
+        (said[1].as_str(), said[2].as_str()),
+        ("b-1 status=unreviewed (undo)", "a-1 status=unreviewed (undo)")
+    );
+    assert_eq!(
+        said[3..],
+        ["a-1 status=reviewed (undo)", "b-1 status=reviewed (undo)", "c-1 status=reviewed"]
+    );
+    assert_eq!(desk.roots, [0, 1, 0, 0, 1, 2]);
 }

@@ -70,7 +70,7 @@ fn with_a_history() -> Desk {
     };
     let now = jiff::Timestamp::from_second(1_790_000_900).unwrap();
     let bulk = tom.decide_many(vec![change(0), change(3)], Some("stack:python".to_owned()), now).unwrap();
-    desk.happen(Event::Records(vec![bulk]));
+    desk.happen(Event::Records(0, vec![bulk]));
     desk.press("g");
     desk
 }
@@ -108,7 +108,7 @@ fn a_step_of_the_history_is_undone_out_of_order_or_the_reason_is_said() {
     // What they decide meanwhile appears.
     let records = desk.records.clone();
     let mut other = Desk::open(&posts()).keys("H");
-    other.happen(Event::Records(records[..1].to_vec()));
+    other.happen(Event::Records(0, records[..1].to_vec()));
     assert!(other.screen().contains("History of desk-001: 1 of 1"), "{}", other.screen());
 }
 
@@ -273,7 +273,7 @@ fn posts_with_one_id_keep_their_decisions_apart_also_when_the_log_is_slow() {
     let twins = "{\"id\":\"x\",\"title\":\"one\",\"body\":\"one\"}\n{\"id\":\"x\",\"title\":\"two\",\"body\":\"two\"}\n";
     let first = Desk::open(twins).keys("r");
     let mut desk = Desk::open(twins);
-    desk.happen(Event::Records(first.records.clone()));
+    desk.happen(Event::Records(0, first.records.clone()));
     assert!(desk.screen().contains("● one") && desk.screen().contains("○ two"), "{}", desk.screen());
     desk.press("Gs");
     let copydesk::review::Target::One { prev, .. } = &desk.records[0].target else { panic!("one post") };
@@ -298,7 +298,7 @@ fn a_view_of_decisions_follows_those_that_come_later() {
     let before = Desk::open(&posts()).keys("f1");
     let mut desk = Desk::open(&posts()).keys("/status:flagged<enter>");
     assert_eq!(desk.app.list.view.len(), 0);
-    desk.happen(Event::Records(before.records.clone()));
+    desk.happen(Event::Records(0, before.records.clone()));
     assert_eq!(desk.app.list.view.len(), 1);
 }
 

@@ -82,7 +82,7 @@ fn is_refused_once(desk: &mut Desk, expected: &str) {
 fn a_post_that_a_colleague_has_decided_on_makes_room_for_no_key() {
     let mut desk = hiding().keys("jj");
     let theirs = colleague(&desk, 2, "skipped");
-    desk.happen_at(Event::Records(vec![theirs]), THEN);
+    desk.happen_at(Event::Records(0, vec![theirs]), THEN);
     assert_eq!(desk.app.list.row(), Some(Row(3)));
     is_refused_once(&mut desk, "desk-004 status=reviewed");
 }
@@ -91,7 +91,7 @@ fn a_post_that_a_colleague_has_decided_on_makes_room_for_no_key() {
 fn a_filter_that_runs_again_makes_room_for_no_key() {
     let mut desk = Desk::open(&posts()).keys("/status:unreviewed<enter>jj");
     let theirs = colleague(&desk, 2, "skipped");
-    desk.happen_at(Event::Records(vec![theirs]), THEN);
+    desk.happen_at(Event::Records(0, vec![theirs]), THEN);
     assert_eq!(desk.app.list.row(), Some(Row(3)));
     is_refused_once(&mut desk, "desk-004 status=reviewed");
     // Keys that go on by themselves are taken, as quickly as they come.
@@ -202,14 +202,14 @@ fn a_decision_on_many_leaves_out_what_a_colleague_has_decided_since_it_was_asked
     desk.press("*r");
     let theirs = [colleague(&desk, 1, "skipped"), colleague(&desk, 3, "flagged")];
     let [before, meanwhile] = theirs;
-    desk.happen_at(Event::Records(vec![before]), THEN);
+    desk.happen_at(Event::Records(0, vec![before]), THEN);
     assert!(notice(&desk).contains("1 of these posts, which are left as they are: desk-002"));
     assert!(desk.screen().contains("4 posts reviewed?"), "{}", desk.screen());
     key(&mut desk, "enter", 10);
     assert!(desk.app.bulk.is_none(), "the question has just changed");
     key(&mut desk, "enter", 300);
     let (job, rows) = desk.many.take().unwrap();
-    desk.happen(Event::Records(vec![meanwhile]));
+    desk.happen(Event::Records(0, vec![meanwhile]));
     desk.read_many(job, &rows).into_iter().for_each(|event| desk.happen(event));
     assert_eq!(desk.said(), ["desk-001,desk-003,desk-005 status=reviewed"]);
     assert!(notice(&desk).contains("NOT decided: 1, on which somebody else"), "{}", notice(&desk));
@@ -224,14 +224,14 @@ fn the_list_burns_down_once_a_frame_and_only_where_something_leaves_it() {
     let goes_on = |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::GoOn)).count();
     let theirs: Vec<Record> = (1..4).map(|row| colleague(&desk, row, "skipped")).collect();
     for record in theirs {
-        assert_eq!(goes_on(&desk.app.update(Event::Records(vec![record]), THEN)), 1);
+        assert_eq!(goes_on(&desk.app.update(Event::Records(0, vec![record]), THEN)), 1);
         assert_eq!(desk.app.list.view.len(), 5, "not yet");
     }
     assert_eq!(goes_on(&desk.app.update(Event::GoOn, THEN)), 0);
     assert_eq!(desk.app.list.view.len(), 2);
     // What was hidden already stays hidden: there is nothing to do.
     let more = decided(&desk, 1, Key::Note, "a word");
-    assert_eq!(goes_on(&desk.app.update(Event::Records(vec![more]), THEN)), 0);
+    assert_eq!(goes_on(&desk.app.update(Event::Records(0, vec![more]), THEN)), 0);
 }
 
 #[test]

@@ -353,8 +353,8 @@ impl App {
             changes.push((self.root_of(row), change));
             decided_rows.push(row);
         }
-        for (root, record) in bulk.step.decide(&mut self.reviews, changes, now) {
-            self.save(record, root);
+        for record in bulk.step.decide(&mut self.reviews, changes, now) {
+            self.save(record);
         }
         for row in decided_rows {
             self.refresh_standing(row);

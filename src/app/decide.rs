@@ -114,11 +114,12 @@ impl App {
         let outline = shown.map(|post| Outline::of_post(post));
         let beside = Beside { ms: Some(self.attention.spent_ms), outline, from };
         let is_status = change.key == Key::Status;
+        self.reviews.turn_to(subject.root);
         if let Some(record) = self.reviews.decide_beside(change, beside, now) {
             if is_status {
                 self.count_time();
             }
-            self.save(record, subject.root);
+            self.save(record);
         }
         self.refresh_post(&subject.id);
     }
@@ -129,19 +130,11 @@ impl App {
         source.and_then(|source| self.sources.get(source)).map_or(0, Source::root)
     }
 
-    /// Sends a record to the review log of a root.
-    pub(super) fn save(&mut self, record: Record, root: usize) {
+    /// Sends a record to its review log.
+    pub(super) fn save(&mut self, record: Record) {
+        let root = self.reviews.log_of(&record.id);
         self.saving.made(record.id.clone());
         self.ask(Effect::Save { root, record: Box::new(record) });
-    }
-
-    /// The row that a record is about: of posts with the same id, the one whose text it names.
-    fn row_of(&self, record: &Record) -> Option<Row> {
-        let post = record.posts().next()?;
-        let rows = self.places.rows(post);
-        let hash = record.hash_of(post);
-        let same_text = rows.iter().find(|row| hash.is_some() && self.places.digest(**row) == hash);
-        same_text.or(rows.first()).copied()
     }
 
     pub(super) fn open_flag_prompt(&mut self) {
@@ -225,17 +218,8 @@ impl App {
         self.say(said);
     }
 
-    /// With several logs, the one that a step belongs to is known when its post was read.
-    pub(super) fn is_log_unknown(&mut self) -> bool {
-        let is_unknown = self.loading.is_some() && self.sources.roots().len() > 1;
-        if is_unknown {
-            self.say("Not yet: which of the logs the step belongs to is known when all posts are read");
-        }
-        is_unknown
-    }
-
     pub(super) fn undo(&mut self, now: Timestamp) {
-        if self.refuses_decisions() || self.is_log_unknown() {
+        if self.refuses_decisions() {
             return;
         }
         match self.reviews.undo(now) {
@@ -245,7 +229,7 @@ impl App {
     }
 
     pub(super) fn redo(&mut self, now: Timestamp) {
-        if self.refuses_decisions() || self.is_log_unknown() {
+        if self.refuses_decisions() {
             return;
         }
         match self.reviews.redo(now) {
@@ -286,10 +270,8 @@ impl App {
         let mut all = Vec::new();
         for record in records {
             let posts: Vec<PostId> = record.posts().cloned().collect();
-            self.places.find(posts.get(..1).unwrap_or_default(), &self.corpus);
-            let root = self.row_of(&record).map_or(0, |row| self.root_of(row));
             self.recount_time(&record);
-            self.save(record, root);
+            self.save(record);
             all.extend_from_slice(&posts);
             self.returning.push_back(posts);
         }
@@ -309,8 +291,9 @@ impl App {
         }
     }
 
-    /// Records of the log, or of somebody else.
-    pub(super) fn absorb(&mut self, records: Vec<Record>) {
+    /// Records that somebody else has added to the log of a root.
+    pub(super) fn absorb(&mut self, root: usize, records: Vec<Record>) {
+        self.reviews.turn_to(root);
         let mut posts: Vec<PostId> = Vec::new();
         let mut decided: Vec<PostId> = Vec::new();
         for record in records {

@@ -103,8 +103,8 @@ pub enum Event {
     },
     /// Everything that was decided before, folded.
     Past(Box<Reviews>),
-    /// Records of the review log that somebody else has added.
-    Records(Vec<Record>),
+    /// Records that somebody else has added to the review log of a root, by its number in `Sources::roots`.
+    Records(usize, Vec<Record>),
     /// The desk asked to go on with something long, a stretch at a time.
     GoOn,
     /// Something of the review log deserves to be known.

@@ -166,7 +166,7 @@ impl App {
     pub(super) fn undo_step(&mut self, at: usize, now: Timestamp) {
         let step = self.history.as_ref().and_then(|history| history.steps.get(at));
         let Some(id) = step.map(|step| step.record.id.clone()) else { return };
-        if self.refuses_decisions() || self.is_log_unknown() {
+        if self.refuses_decisions() {
             return;
         }
         match self.reviews.undo_record(&id, now) {

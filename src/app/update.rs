@@ -99,7 +99,7 @@ impl App {
             Event::Digests { reading, digests } if reading == self.reading => self.verified(digests),
             // Of rows that have other posts now; and what only the looks depend on.
             Event::Body { .. } | Event::Digests { .. } | Event::Background(_) | Event::Woken => {}
-            Event::Records(records) => self.absorb(records),
+            Event::Records(root, records) => self.absorb(root, records),
             Event::LogNotice(text) | Event::NotOpened(text) => self.warn(text),
             Event::WorkerFailed { worker, text } => {
                 self.failed.push(worker);

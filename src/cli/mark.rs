@@ -148,16 +148,17 @@ fn mark(
 ) -> anyhow::Result<BTreeMap<usize, usize>> {
     let now = jiff::Timestamp::now();
     let mut marked = BTreeMap::new();
-    let mut save = |opened: &mut Opened, root: usize, record: &Record| {
-        *marked.entry(root).or_default() += record.posts().count();
-        opened.save(root, record)
+    let mut save = |opened: &mut Opened, record: &Record| {
+        *marked.entry(opened.reviews.log_of(&record.id)).or_default() += record.posts().count();
+        opened.save(record)
     };
     if let [row] = rows {
         let post = opened.read(*row)?;
         let beside = Beside { outline: Some(Outline::of_post(&post)), ..Beside::default() };
         let change = change(args, opened, *row, post, status);
+        opened.reviews.turn_to(opened.root_of(*row));
         if let Some(record) = opened.reviews.decide_beside(change, beside, now) {
-            save(opened, opened.root_of(*row), &record)?;
+            save(opened, &record)?;
         }
         return Ok(marked);
     }
@@ -169,8 +170,8 @@ fn mark(
     }
     while !left.is_empty() {
         let changes = take_for_record(&mut left, |(_, change)| Some(change.post.clone()));
-        for (root, record) in step.decide(&mut opened.reviews, changes, now) {
-            save(opened, root, &record)?;
+        for record in step.decide(&mut opened.reviews, changes, now) {
+            save(opened, &record)?;
         }
     }
     Ok(marked)

@@ -222,7 +222,8 @@ impl Opened {
 
     fn replay(&mut self) -> anyhow::Result<()> {
         let Self { logs, reviews, log_problems, unchecked, .. } = self;
-        for log in logs {
+        for (root, log) in logs.iter_mut().enumerate() {
+            reviews.turn_to(root);
             let replayed = log
                 .replay_into(reviews, &mut |problem| log_problems.push(problem))
                 .context("the decisions could not be read")?;
@@ -349,28 +350,18 @@ impl Opened {
         source.and_then(|source| self.sources.get(source)).map_or(0, Source::root)
     }
 
-    /// The root that the first known post of a record came from: of posts with the same id, the
-    /// one whose text it names.
-    pub(super) fn root_of_record(&self, record: &Record) -> usize {
-        let row = record.posts().find_map(|post| {
-            let rows = self.rows_of(post.as_str());
-            let hash = record.hash_of(post);
-            let same_text =
-                rows.iter().find(|row| rows.len() > 1 && hash.is_some() && self.digest(**row) == hash);
-            same_text.or(rows.first()).copied()
-        });
-        row.map_or(0, |row| self.root_of(row))
-    }
-
     /// Whether every log can be written, before anything is.
     pub(super) fn check_writable(&self) -> anyhow::Result<()> {
         prepare_data_folder(&self.sources);
         Ok(self.logs.iter().try_for_each(ReviewLog::check_writable)?)
     }
 
-    /// Appends a record and sees it to the disk.
-    pub(super) fn save(&mut self, root: usize, record: &Record) -> anyhow::Result<()> {
-        let log = self.logs.get_mut(root).context("there is no review log for these posts")?;
+    /// Appends a record to its log and sees it to the disk.
+    pub(super) fn save(&mut self, record: &Record) -> anyhow::Result<()> {
+        let log = self
+            .logs
+            .get_mut(self.reviews.log_of(&record.id))
+            .context("there is no review log for these posts")?;
         log.append(record).context("the decision was not saved")?;
         match log.sync() {
             Ok(Synced::InLog) => Ok(()),

@@ -36,7 +36,7 @@ pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
         }
     };
     for record in &records {
-        opened.save(opened.root_of_record(record), record)?;
+        opened.save(record)?;
     }
     let posts: Vec<&str> = records.iter().flat_map(Record::posts).map(PostId::as_str).collect();
     let what = if args.redo { "done again" } else { "undone" };

@@ -54,19 +54,20 @@ impl BulkStep {
         reviews: &mut Reviews,
         changes: impl IntoIterator<Item = (usize, Change)>,
         now: Timestamp,
-    ) -> Vec<(usize, Record)> {
+    ) -> Vec<Record> {
         let mut by_log: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
         changes.into_iter().for_each(|(log, change)| by_log.entry(log).or_default().push(change));
         let mut made = Vec::new();
         for (log, changes) in by_log {
             let count = changes.len();
+            reviews.turn_to(log);
             let record = reviews.decide_more(changes, self.filter.clone(), self.first.as_ref(), now);
             let decided = record.as_ref().map_or(0, |record| record.posts().count());
             self.decided += decided;
             self.same += count - decided;
             if let Some(record) = record {
                 self.first.get_or_insert_with(|| record.id.clone());
-                made.push((log, record));
+                made.push(record);
             }
         }
         made

@@ -19,6 +19,7 @@ mod lock;
 mod log_file;
 mod memory_log;
 mod merge;
+mod origins;
 mod pace;
 mod record;
 mod replay;

@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 use jiff::Timestamp;
 
 use super::draft::Draft;
+use super::origins::Origins;
 use super::record::{BulkTarget, Key, Record, RecordId, Target, Via, number_of};
 use super::state::State;
 use super::store::SET;
@@ -68,6 +69,7 @@ pub struct Reviews {
     highest: u64,
     state: State,
     pub(super) mine: History,
+    origins: Origins,
 }
 
 impl Reviews {
@@ -80,7 +82,14 @@ impl Reviews {
 
     /// The same with a writer of this name, for tests.
     pub fn with_writer(author: Author, writer: String) -> Self {
-        Self { author, writer, highest: 0, state: State::default(), mine: History::default() }
+        Self {
+            author,
+            writer,
+            highest: 0,
+            state: State::default(),
+            mine: History::default(),
+            origins: Origins::default(),
+        }
     }
 
     /// What all records add up to.
@@ -91,6 +100,17 @@ impl Reviews {
     /// The name that decisions are signed with.
     pub fn by(&self) -> &str {
         &self.author.by
+    }
+
+    /// Records that are taken in or made from here on stand in the log with this number. One that takes
+    /// another back always stands beside that one.
+    pub fn turn_to(&mut self, log: usize) {
+        self.origins.turn_to(log);
+    }
+
+    /// The number of the log that a record stands in, or is to be written to.
+    pub fn log_of(&self, id: &RecordId) -> usize {
+        self.state.number(id).map_or(0, |record| self.origins.of(record))
     }
 
     /// Takes in a record of the log; `false` when it was there already.
@@ -104,6 +124,7 @@ impl Reviews {
         // A number that no honest writer reaches would leave none to go on with.
         self.highest = self.highest.max(number.min(u64::from(u32::MAX)));
         let Some(record) = self.state.absorb_draft(draft) else { return false };
+        self.origins.add(record);
         if *draft.by == *self.author.by && &*draft.op == SET {
             self.mine.add(record, &self.state);
         }
@@ -119,10 +140,11 @@ impl Reviews {
     /// nothing, however much it is.
     pub fn go_on_from(&mut self, past: Self) {
         if self.state.is_empty() {
-            let Self { highest, state, mine, .. } = past;
-            (self.highest, self.state, self.mine) = (highest, state, mine);
+            let Self { highest, state, mine, origins, .. } = past;
+            (self.highest, self.state, self.mine, self.origins) = (highest, state, mine, origins);
         } else {
             for record in past.state.records() {
+                self.turn_to(past.log_of(&record.id));
                 self.absorb(record);
             }
         }
@@ -242,6 +264,7 @@ impl Reviews {
     ) -> Record {
         let store = self.state.store();
         let undone = store.entry(record).map(|entry| store.id_text(entry.id));
+        self.origins.turn_to(self.origins.of(record));
         let record = Record {
             key: draft.key,
             val: draft.value.val,

@@ -131,7 +131,8 @@ impl Saver<'_> {
     /// stand still while a million records are folded.
     fn replay(&mut self, mut reviews: Reviews, mut read_only: Option<String>) {
         let inbox = self.inbox;
-        for log in &mut self.logs {
+        for (root, log) in self.logs.iter_mut().enumerate() {
+            reviews.turn_to(root);
             let on_problem = &mut |problem| drop(inbox.send(Event::Problem(problem_of(&problem))));
             if let Err(error) = log.file.replay_into(&mut reviews, on_problem) {
                 read_only.get_or_insert(error.to_string());
@@ -147,11 +148,11 @@ impl Saver<'_> {
     /// Hands on what others have decided.
     fn look(&mut self) {
         let inbox = self.inbox;
-        for log in &mut self.logs {
+        for (root, log) in self.logs.iter_mut().enumerate() {
             match log.file.look() {
                 Ok(met) => {
                     log.trouble = None;
-                    tell_met(inbox, met);
+                    tell_met(inbox, root, met);
                 }
                 Err(error) => {
                     let text = error.to_string();
@@ -168,11 +169,11 @@ impl Saver<'_> {
     /// a log that was replaced gets back what it has lost.
     fn write_all(&mut self, is_end: bool) {
         let Self { logs, troubles, inbox, .. } = self;
-        for log in logs {
+        for (root, log) in logs.iter_mut().enumerate() {
             while let Some(record) = log.waiting.pop_front() {
                 match log.file.append(&record) {
                     Ok(met) => {
-                        tell_met(inbox, met);
+                        tell_met(inbox, root, met);
                         // Nobody listens any more once the program is ending; the work goes on all the same.
                         let _ = inbox.send(Event::Written(record.id.clone()));
                         log.written.push(record);
@@ -227,9 +228,9 @@ impl Saver<'_> {
     }
 }
 
-fn tell_met(inbox: &Inbox, met: Appended) {
+fn tell_met(inbox: &Inbox, root: usize, met: Appended) {
     if !met.others.is_empty() {
-        let _ = inbox.send(Event::Records(met.others));
+        let _ = inbox.send(Event::Records(root, met.others));
     }
     if let Some(notice) = met.notice {
         let _ = inbox.send(Event::LogNotice(notice));

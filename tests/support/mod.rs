@@ -106,7 +106,7 @@ impl Desk {
     /// A desk over some sources, with what was decided before.
     pub fn of(sources: Sources, before: &[Record]) -> Self {
         let mut desk = Self::empty(sources, &format!("writer{}", before.len()));
-        desk.happen(Event::Records(before.to_vec()));
+        desk.happen(Event::Records(0, before.to_vec()));
         desk.happen(Event::Replayed { read_only: None });
         desk.load();
         desk
