@@ -7,7 +7,6 @@ use super::told::{TICK_WIDTH, capital};
 use super::{App, Effect, FlagPrompt, KeyCode, KeyPress, Line, Prompt, Why};
 use crate::corpus::{Row, RowRef, Source};
 use crate::model::checklist::tick_names;
-use crate::model::figures::grouped;
 use crate::model::{Digest, Outline, PostId, Status, safe};
 use crate::review::{Beside, Change, Former, Key, Record, Standing};
 
@@ -218,81 +217,9 @@ impl App {
         self.say(said);
     }
 
-    pub(super) fn undo(&mut self, now: Timestamp) {
-        if self.refuses_decisions() {
-            return;
-        }
-        match self.reviews.undo(now) {
-            Ok(records) => self.went_back(records, "Undone"),
-            Err(refused) => self.warn(refused.to_string()),
-        }
-    }
-
-    pub(super) fn redo(&mut self, now: Timestamp) {
-        if self.refuses_decisions() {
-            return;
-        }
-        match self.reviews.redo(now) {
-            Ok(records) => self.went_back(records, "Done again"),
-            Err(refused) => self.warn(refused.to_string()),
-        }
-    }
-
-    /// Shows what an undo or a redo has done: the cursor goes to its post.
-    fn went_back(&mut self, records: Vec<Record>, what: &str) {
-        let now = match records.first().map(|record| (&record.key, record.val.as_str())) {
-            None => return,
-            Some((Key::Status, val)) => format!("is {val} again"),
-            Some((Key::Note, "")) => "has no note again".to_owned(),
-            Some((Key::Note, _)) => "has its note again".to_owned(),
-            Some((Key::Check(item), val)) => {
-                format!("has {:?} {val} again", item.rsplit_once('#').map_or("", |(item, _)| item))
-            }
-            Some((Key::Other(other), _)) => format!("has another {other} again"),
-        };
-        let posts = self.save_undo(records);
-        self.bring_in_line();
-        match posts.as_slice() {
-            [post] => {
-                self.say(format!("{what}: {post} {now}"));
-                let row = self.places.rows(post).first();
-                if let Some(position) = row.and_then(|row| self.list.view.position_of(*row)) {
-                    self.go_to(position);
-                }
-            }
-            posts => self.say(format!("{what}: {} posts", grouped(posts.len()))),
-        }
-    }
-
-    /// Sends records that take others back on their way, and shows what holds now, that of many posts a
-    /// stretch at a time; their posts.
-    pub(super) fn save_undo(&mut self, records: Vec<Record>) -> Vec<PostId> {
-        let mut all = Vec::new();
-        for record in records {
-            let posts: Vec<PostId> = record.posts().cloned().collect();
-            self.recount_time(&record);
-            self.save(record);
-            all.extend_from_slice(&posts);
-            self.returning.push_back(posts);
-        }
-        self.go_on_returning();
-        all
-    }
-
-    /// Shows what holds now for the next posts of a step that was taken back.
-    pub(super) fn go_on_returning(&mut self) {
-        let Some(posts) = self.returning.pop_front() else { return };
-        self.places.find(&posts, &self.corpus);
-        for post in &posts {
-            self.refresh_post(post);
-        }
-        if !self.returning.is_empty() {
-            self.ask(Effect::GoOn);
-        }
-    }
-
     /// Records that somebody else has added to the log of a root.
     pub(super) fn absorb(&mut self, root: usize, records: Vec<Record>) {
+        let Some(records) = self.hold_records(root, records) else { return };
         self.reviews.turn_to(root);
         let mut posts: Vec<PostId> = Vec::new();
         let mut decided: Vec<PostId> = Vec::new();

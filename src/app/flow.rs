@@ -57,7 +57,7 @@ impl App {
     /// Something was decided that the list does not show yet, and nothing long is under way that decides
     /// on more.
     pub(super) fn is_out_of_line(&self) -> bool {
-        self.list.outworn && self.settling.is_none() && self.bulk.is_none() && self.returning.is_empty()
+        self.list.outworn && self.settling.is_none() && self.bulk.is_none() && self.undoing.is_none()
     }
 
     /// Brings the list in line where it is not.

@@ -166,17 +166,6 @@ impl App {
     pub(super) fn undo_step(&mut self, at: usize, now: Timestamp) {
         let step = self.history.as_ref().and_then(|history| history.steps.get(at));
         let Some(id) = step.map(|step| step.record.id.clone()) else { return };
-        if self.refuses_decisions() {
-            return;
-        }
-        match self.reviews.undo_record(&id, now) {
-            Ok(records) => {
-                let many = records.iter().flat_map(Record::posts).count();
-                self.save_undo(records);
-                let rest = if many > 1 { format!(" on {} posts", grouped(many)) } else { String::new() };
-                self.say(format!("Undone{rest}"));
-            }
-            Err(refused) => self.warn(refused.to_string()),
-        }
+        self.undo_record(&id, now);
     }
 }

@@ -53,6 +53,7 @@ mod settling;
 mod steady;
 mod told;
 mod typed;
+mod undoing;
 mod update;
 
 use std::collections::VecDeque;
@@ -89,10 +90,10 @@ pub use saving::{SaveMark, Saving};
 pub use search::Search;
 pub use settings::{Background, SETTINGS, Settings};
 pub use typed::Typed;
+pub use undoing::Undoing;
 
 use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{Corpus, Problem, Sources};
-use crate::model::PostId;
 use crate::query::{Names, Standings};
 use crate::review::Reviews;
 use places::Places;
@@ -118,6 +119,8 @@ pub struct App {
     pub marks: Marks,
     /// A decision on many posts that is under way.
     pub bulk: Option<Bulk>,
+    /// A step that is being taken back.
+    pub undoing: Option<Undoing>,
     /// The post under the cursor.
     pub detail: Detail,
     /// What is sought in the article.
@@ -205,8 +208,6 @@ pub struct App {
     leaving: bool,
     /// The workers that have broken off: nothing is held back for them any more.
     failed: Vec<&'static str>,
-    /// Posts of a step that was taken back, whose standings are still to be brought up to date.
-    returning: VecDeque<Vec<PostId>>,
     /// The note that the reviewer's editor has.
     editing: Option<edit_note::Editing>,
     /// Nothing is decided before this: the screen has just become another one.
@@ -291,6 +292,7 @@ impl App {
             list: List::default(),
             marks: Marks::default(),
             bulk: None,
+            undoing: None,
             detail: Detail::default(),
             search: None,
             prompt: None,
@@ -336,7 +338,6 @@ impl App {
             touched: false,
             leaving: false,
             failed: Vec::new(),
-            returning: VecDeque::new(),
             editing: None,
             unsteady_until: None,
             has_turned: false,

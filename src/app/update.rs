@@ -50,6 +50,9 @@ impl App {
         };
         self.detail.set_pages(&self.areas(), setting, &self.list.query, self.search.as_ref());
         self.go_to_first_hit();
+        if self.effects.iter().any(|effect| matches!(effect, Effect::Quit)) {
+            self.finish_undoing(now);
+        }
         std::mem::take(&mut self.effects)
     }
 
@@ -109,7 +112,7 @@ impl App {
             Event::ReadMany { job, digests, is_last } => self.take_many(job, digests, is_last, now),
             Event::GoOn => {
                 self.settle();
-                self.go_on_returning();
+                self.go_on_undoing(now);
                 self.seek_orphans();
                 self.go_on_with_bulk(now);
             }
@@ -142,7 +145,7 @@ impl App {
         let comes = |worker| !self.failed.contains(&worker);
         !self.replayed
             || self.bulk.is_some()
-            || !self.returning.is_empty()
+            || self.undoing.is_some()
             || (reads && comes("reader"))
             || (seeks && comes("filter"))
             || (loads && comes("loader"))

@@ -33,6 +33,7 @@ mod step;
 mod store;
 #[cfg(test)]
 mod suite;
+mod taking_back;
 mod texts;
 mod undo;
 mod wire;
@@ -54,4 +55,5 @@ pub use reviews::{Author, Beside, Change, POSTS_PER_RECORD, Reviews};
 pub use standing::Standing;
 pub use state::State;
 pub use step::Step;
+pub use taking_back::{TakingBack, Turn};
 pub use undo::UndoRefused;

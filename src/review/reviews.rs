@@ -9,7 +9,7 @@ use super::origins::Origins;
 use super::record::{BulkTarget, Key, Record, RecordId, Target, Via, number_of};
 use super::state::State;
 use super::store::SET;
-use super::undo::{History, UndoRefused};
+use super::undo::History;
 use crate::model::{Digest, Outline, PostId, Value};
 
 /// A step on more posts than this is several records: each is a line that every reader takes (a post takes
@@ -67,9 +67,9 @@ pub struct Reviews {
     /// The highest number of a record, one's own or another's: the next one is higher, so that what
     /// was seen comes before what is made, whatever the clocks say.
     highest: u64,
-    state: State,
+    pub(super) state: State,
     pub(super) mine: History,
-    origins: Origins,
+    pub(super) origins: Origins,
 }
 
 impl Reviews {
@@ -204,80 +204,7 @@ impl Reviews {
         Some(self.make(record))
     }
 
-    /// Takes the last step of this reviewer back, also one of an earlier run: all of its records, or
-    /// none where one of them is refused. At least one record.
-    pub fn undo(&mut self, now: Timestamp) -> Result<Vec<Record>, UndoRefused> {
-        let records = self.mine.last_done(&self.state);
-        if records.is_empty() {
-            Err(UndoRefused::NothingToUndo)
-        } else {
-            self.take_all_back(&records, false, now)
-        }
-    }
-
-    /// Takes a decision of this reviewer back that is not the last one, by its id: the whole step, where
-    /// it is one of several records. Refused where anybody has decided on one of its posts since. At least
-    /// one record.
-    pub fn undo_record(&mut self, id: &RecordId, now: Timestamp) -> Result<Vec<Record>, UndoRefused> {
-        let unknown = || UndoRefused::Unknown { id: id.clone() };
-        // What this version does not apply, it cannot take back.
-        let applies = |record: &u32| self.state.store().entry(*record).is_some_and(|entry| entry.applies);
-        let record = self.state.number(id).filter(applies).ok_or_else(unknown)?;
-        let records = self.mine.step_of(record, &self.state);
-        self.take_all_back(&records, true, now)
-    }
-
-    /// Takes the last undo back.
-    pub fn redo(&mut self, now: Timestamp) -> Result<Vec<Record>, UndoRefused> {
-        let records = self.mine.last_undone(&self.state);
-        if records.is_empty() {
-            Err(UndoRefused::NothingToRedo)
-        } else {
-            self.take_all_back(&records, false, now)
-        }
-    }
-
-    /// Takes the records of a step back, as one step.
-    fn take_all_back(
-        &mut self,
-        records: &[u32],
-        is_out_of_order: bool,
-        now: Timestamp,
-    ) -> Result<Vec<Record>, UndoRefused> {
-        let by = &self.author.by;
-        let taking = |record: &u32| super::undo::taking_back(&self.state, *record, by, is_out_of_order);
-        let drafts = records.iter().map(taking).collect::<Result<Vec<_>, _>>()?;
-        let mut made: Vec<Record> = Vec::new();
-        for (record, draft) in records.iter().zip(drafts) {
-            let step = made.first().map(|first| first.id.clone());
-            made.push(self.take_back(*record, draft, step.as_ref(), now));
-        }
-        Ok(made)
-    }
-
-    fn take_back(
-        &mut self,
-        record: u32,
-        draft: super::undo::Draft,
-        step: Option<&RecordId>,
-        now: Timestamp,
-    ) -> Record {
-        let store = self.state.store();
-        let undone = store.entry(record).map(|entry| store.id_text(entry.id));
-        self.origins.turn_to(self.origins.of(record));
-        let record = Record {
-            key: draft.key,
-            val: draft.value.val,
-            why: draft.value.why,
-            note: draft.value.note,
-            undo: undone,
-            extra: going_on(step),
-            ..self.blank(draft.target, now)
-        };
-        self.make(record)
-    }
-
-    fn blank(&mut self, target: Target, now: Timestamp) -> Record {
+    pub(super) fn blank(&mut self, target: Target, now: Timestamp) -> Record {
         Record {
             id: RecordId::of(&self.writer, self.highest.saturating_add(1)),
             // The log keeps milliseconds; what is held must be what is written.
@@ -298,8 +225,8 @@ impl Reviews {
         }
     }
 
-    fn make(&mut self, record: Record) -> Record {
-        self.absorb(record.clone());
+    pub(super) fn make(&mut self, record: Record) -> Record {
+        self.absorb_draft(&Draft::of(&record));
         record
     }
 
@@ -323,7 +250,7 @@ impl Reviews {
 }
 
 /// What a record carries that goes on with a step.
-fn going_on(step: Option<&RecordId>) -> Vec<(String, Value)> {
+pub(super) fn going_on(step: Option<&RecordId>) -> Vec<(String, Value)> {
     step.map(|step| (STEP.to_owned(), Value::from(step.as_str()))).into_iter().collect()
 }
 

@@ -203,6 +203,11 @@ impl State {
             })
     }
 
+    /// How many posts a record is about, by its number.
+    pub(super) fn posts_of(&self, record: u32) -> usize {
+        self.store.entry(record).map_or(0, |entry| entry.count as usize)
+    }
+
     pub(super) fn store(&self) -> &Store {
         &self.store
     }

@@ -170,9 +170,47 @@ pub(super) struct Draft {
     pub(super) value: Former,
 }
 
-/// What takes a record back: each of its posts gets its own former value. Refused where somebody else
-/// has decided since; out of order also where oneself has, because what came later would be undone
-/// with it and without a word.
+/// Refuses to take a record back where somebody else has decided since; out of order also where oneself has,
+/// because what came later would be undone with it and without a word.
+pub(super) fn refusal(
+    state: &State,
+    record: u32,
+    by: &str,
+    is_out_of_order: bool,
+) -> Result<(), UndoRefused> {
+    let entry = state.store().entry(record).ok_or(UndoRefused::NothingToUndo)?;
+    places_of(state, entry).try_for_each(|place| seen(state, place, by, is_out_of_order).map(drop))
+}
+
+fn places_of<'a>(state: &'a State, entry: &Entry) -> impl Iterator<Item = &'a Place> {
+    (entry.first..entry.first.saturating_add(entry.count)).filter_map(|at| state.store().place(at))
+}
+
+/// The records that are current where a record has set something, or why that is not taken back.
+fn seen<'a>(
+    state: &'a State,
+    place: &'a Place,
+    by: &str,
+    is_out_of_order: bool,
+) -> Result<Vec<Current<'a>>, UndoRefused> {
+    let store = state.store();
+    let post = || PostId::new(store.posts.get(place.post));
+    let current: Vec<_> =
+        state.current_in(place.slot, place.hash, &[]).filter(|head| head.is_fresh).collect();
+    let overrules =
+        |head: &&Current<'_>| head.by() != by || (is_out_of_order && head.place.record != place.record);
+    if let Some(other) = current.iter().find(overrules) {
+        let (by, val) = (other.by().to_owned(), other.val().to_owned());
+        return Err(UndoRefused::Overruled { post: post(), by, val });
+    }
+    let past = store.prev(place);
+    if !past.is_empty() && past.iter().all(|id| store.find(*id).is_none()) {
+        return Err(UndoRefused::Forgotten { post: post() });
+    }
+    Ok(current)
+}
+
+/// What takes a record back: each of its posts gets its own former value. Refused as [`refusal`] says.
 pub(super) fn taking_back(
     state: &State,
     record: u32,
@@ -182,23 +220,11 @@ pub(super) fn taking_back(
     let store = state.store();
     let entry = store.entry(record).ok_or(UndoRefused::NothingToUndo)?;
     let key = store.key(store.key_word(record));
-    let places = (entry.first..entry.first.saturating_add(entry.count)).filter_map(|at| store.place(at));
     let mut targets = Vec::with_capacity(entry.count as usize);
-    for place in places {
+    for place in places_of(state, entry) {
         let post = PostId::new(store.posts.get(place.post));
-        let current: Vec<_> =
-            state.current_in(place.slot, place.hash, &[]).filter(|head| head.is_fresh).collect();
-        let overrules =
-            |head: &&Current<'_>| head.by() != by || (is_out_of_order && head.place.record != record);
-        if let Some(other) = current.iter().find(overrules) {
-            let (by, val) = (other.by().to_owned(), other.val().to_owned());
-            return Err(UndoRefused::Overruled { post, by, val });
-        }
-        let prev: Vec<RecordId> = current.iter().map(Current::id).collect();
-        let past = store.prev(place);
-        if !past.is_empty() && past.iter().all(|id| store.find(*id).is_none()) {
-            return Err(UndoRefused::Forgotten { post });
-        }
+        let current = seen(state, place, by, is_out_of_order)?;
+        let prev = current.iter().map(Current::id).collect();
         let (former, hash) = former(state, &key, place);
         targets.push((post, hash, prev, former));
     }

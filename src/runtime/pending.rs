@@ -7,16 +7,16 @@ use crate::review::{Record, RecordId};
 
 /// The decisions of this run that are not known to be on the disk. A clone is the same list.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pending(Arc<Mutex<Vec<Record>>>);
+pub(super) struct Pending(Arc<Mutex<Vec<Arc<Record>>>>);
 
 impl Pending {
     /// A decision was made.
-    pub(super) fn add(&self, record: Record) {
+    pub(super) fn add(&self, record: Arc<Record>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(record);
     }
 
     /// These are on the disk now.
-    pub(super) fn remove(&self, safe: &[Record]) {
+    pub(super) fn remove(&self, safe: &[Arc<Record>]) {
         if safe.is_empty() {
             return;
         }
@@ -27,6 +27,6 @@ impl Pending {
 
     /// The lines of the log that they are.
     pub(super) fn lines(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Record::to_line).collect()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|record| record.to_line()).collect()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(super) enum SaveRequest {
     /// To write a record to the log with this number.
-    Save(usize, Box<Record>),
+    Save(usize, Arc<Record>),
     /// To look at what others have written.
     Look,
     /// To finish and end.
@@ -82,7 +83,7 @@ pub(super) fn run(
         let mut looks = matches!(next, Err(RecvTimeoutError::Timeout)) && !watch.works();
         for request in next.into_iter().chain(requests.try_iter()) {
             match request {
-                SaveRequest::Save(root, record) => saver.queue(root, *record),
+                SaveRequest::Save(root, record) => saver.queue(root, record),
                 SaveRequest::Look => looks = true,
                 SaveRequest::End => ended = true,
             }
@@ -102,9 +103,9 @@ pub(super) fn run(
 struct Log {
     file: ReviewLog,
     /// Not in the file yet.
-    waiting: VecDeque<Record>,
+    waiting: VecDeque<Arc<Record>>,
     /// In the file, and not known to be on the disk.
-    written: Vec<Record>,
+    written: Vec<Arc<Record>>,
     /// What the last look said, so that it is said once.
     trouble: Option<String>,
 }
@@ -121,7 +122,7 @@ impl Saver<'_> {
         self.logs.iter().all(|log| log.waiting.is_empty() && log.written.is_empty())
     }
 
-    fn queue(&mut self, root: usize, record: Record) {
+    fn queue(&mut self, root: usize, record: Arc<Record>) {
         if let Some(log) = self.logs.get_mut(root) {
             log.waiting.push_back(record);
         }

@@ -1,6 +1,7 @@
 //! The workers, and what the desk asks of them.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -106,7 +107,8 @@ impl World {
 
     /// Sees a record on its way to the log of a root.
     pub(super) fn save(&self, root: usize, record: Box<Record>) {
-        self.pending.add((*record).clone());
+        let record = Arc::new(*record);
+        self.pending.add(Arc::clone(&record));
         if self.saver.send(SaveRequest::Save(root, record)).is_err() {
             let why = "what saves them has broken off; leave, and they are printed".to_owned();
             let _ = self.inbox.send(Event::NotSaved { why });

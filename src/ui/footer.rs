@@ -42,6 +42,10 @@ fn sentence(app: &App) -> Option<(String, Role)> {
         };
         return Some((text, Role::Text));
     }
+    if let Some(undoing) = &app.undoing {
+        let (of, left) = (grouped(undoing.len()), grouped(undoing.left()));
+        return Some((format!("taking back what was decided on {of} posts, {left} left"), Role::Text));
+    }
     if let Some(notice) = &app.notice {
         return Some((notice.text.clone(), if notice.is_warning { Role::Warning } else { Role::Text }));
     }
