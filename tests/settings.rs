@@ -58,6 +58,48 @@ fn the_file_is_written_once_and_checked() {
 }
 
 #[test]
+fn the_named_queries_are_checked_beside_the_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let write = |name: &str, text: &str| fs::write(here.join("settings").join(name), text).unwrap();
+    fs::create_dir(here.join("settings")).unwrap();
+    let query = "weak = \"score<40\"\nbad = \"stak:go\"\nworse = \"@wek\"\n\"no name\" = \"x\"\nnumber = 3\n";
+    write("queries.toml", query);
+    // Without settings those that are built in hold, which is no mistake.
+    let (said, code) = run(here, "config check");
+    assert_eq!(code, 1, "{said}");
+    for words in [
+        "queries.toml:2 ",
+        "did you mean stack?",
+        "queries.toml:3 ",
+        "did you mean @weak?",
+        "queries.toml:4 ",
+        "queries.toml:5 ",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(
+        said.contains("the built-in settings hold") && said.ends_with("queries.toml: 4 mistakes\n"),
+        "{said}"
+    );
+    // Mistakes of both are told together.
+    write("config.toml", "reviwer = 3\n");
+    let (said, code) = run(here, "config check");
+    assert_eq!((code, said.matches('⚠').count()), (1, 5), "{said}");
+    assert!(said.contains("config.toml: 1 mistake\n") && said.ends_with("4 mistakes\n"), "{said}");
+    write("config.toml", "");
+    assert_eq!(run(here, "config check").1, 1);
+    write("queries.toml", "weak = \"score<40\"\n");
+    let (said, code) = run(here, "config check");
+    assert!(code == 0 && said.ends_with("queries.toml: 0 mistakes\n"), "{said}");
+    // It lies beside the settings, wherever those are; whatever it is, nothing is waited for.
+    fs::create_dir(here.join("queries.toml")).unwrap();
+    fs::write(here.join("mine.toml"), "").unwrap();
+    let (said, code) = run(here, "config check --config mine.toml");
+    assert!(code == 1 && said.contains("no file") && said.ends_with("queries.toml: 1 mistake\n"), "{said}");
+}
+
+#[test]
 fn decisions_are_signed_as_the_settings_say() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 
 use super::args::Desk;
-use super::{Ending, config};
+use super::{Ending, config, queries};
 use crate::app::Config;
 use crate::model::safe;
 
@@ -38,7 +38,7 @@ enum ConfigCommand {
         #[arg(long)]
         force: bool,
     },
-    /// Print every mistake in it; exit 1 if any
+    /// Print every mistake in it and in the named queries beside it; exit 1 if any
     Check,
 }
 
@@ -104,18 +104,35 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<Ending> {
             say!(out, "wrote {name}")?;
         }
         ConfigCommand::Check => {
-            let Some(config) = read(&path) else {
-                bail!("{name}: there is no such file; copydesk config init writes one")
-            };
-            for mistake in &config.mistakes {
-                say!(out, "⚠ {mistake}")?;
-            }
-            let count = config.mistakes.len();
-            say!(out, "{name}: {count} {}", if count == 1 { "mistake" } else { "mistakes" })?;
-            return Ok(if count == 0 { Ending::Fine } else { Ending::Wanting });
+            return check(&path);
         }
     }
     Ok(Ending::Fine)
+}
+
+/// Tells every mistake in a file of settings and in the named queries beside it.
+fn check(path: &Path) -> anyhow::Result<Ending> {
+    let queries = queries::beside(path);
+    let settings = read(path).map(|config| (path, config.mistakes));
+    let named = queries::read(&queries).map(|file| (queries.as_path(), file.mistakes));
+    if settings.is_none() {
+        let name = safe(&path.to_string_lossy()).to_string();
+        ensure!(named.is_some(), "{name}: there is no such file; copydesk config init writes one");
+        say!(std::io::stdout(), "{name}: there is no such file, so the built-in settings hold")?;
+    }
+    let mut ending = Ending::Fine;
+    let mut out = std::io::stdout().lock();
+    for (file, mistakes) in settings.into_iter().chain(named) {
+        for mistake in &mistakes {
+            say!(out, "⚠ {mistake}")?;
+        }
+        let (name, count) = (file.to_string_lossy(), mistakes.len());
+        say!(out, "{}: {count} {}", safe(&name), if count == 1 { "mistake" } else { "mistakes" })?;
+        if count > 0 {
+            ending = Ending::Wanting;
+        }
+    }
+    Ok(ending)
 }
 
 /// Writes the documented file. What stands there is not replaced unless that is asked for.
