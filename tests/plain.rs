@@ -237,10 +237,31 @@ fn it_stops_for_the_shell_and_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
     let mut session = Session::start(folder.path());
-    session.signal(Signal::TSTP);
-    let stopped = waitid(WaitId::Pid(session.id()), WaitIdOptions::STOPPED).unwrap().unwrap();
-    assert!(stopped.stopped());
-    session.signal(Signal::CONT);
+    // What it asks for is asked once more, by whichever stop.
+    for (line, signal) in
+        [(None, Signal::TSTP), (None, Signal::STOP), (Some("f"), Signal::TSTP), (Some("e"), Signal::TSTP)]
+    {
+        let question = match line {
+            None => "Command, or ? for help: ",
+            Some("f") => "Enter for no reason: ",
+            Some(_) => "takes it away: ",
+        };
+        if let Some(line) = line {
+            writeln!(session.lines, "{line}").unwrap();
+            session.until(question);
+        }
+        session.signal(signal);
+        let stopped = waitid(WaitId::Pid(session.id()), WaitIdOptions::STOPPED).unwrap().unwrap();
+        assert!(stopped.stopped());
+        session.signal(Signal::CONT);
+        let said = session.until(question);
+        assert_eq!(said.matches(": ").count(), 1, "{said}");
+        if line.is_some() {
+            session.line("-");
+        }
+    }
+    assert_eq!(log(folder.path()), ["desk-001 status=flagged \"-\""]);
+    session.line("k");
     assert!(session.line("r").contains("desk-001 is reviewed now. Saved."));
     assert_eq!(session.code(), Some(0));
 }

@@ -54,6 +54,7 @@ pub fn run(session: Session, out: &mut dyn Write) -> io::Result<Outcome> {
         said: None,
         noted: None,
         told: false,
+        was_stopped: false,
         ended: false,
     };
     let ended = catch_unwind(AssertUnwindSafe(|| desk.run(&events, &lines)));
@@ -98,6 +99,8 @@ struct Plain<'a> {
     noted: Option<(Option<String>, Option<String>)>,
     /// The reviewer knows that it is another one now.
     told: bool,
+    /// It was stopped and went on since it has last asked for something.
+    was_stopped: bool,
     ended: bool,
 }
 
@@ -141,8 +144,13 @@ impl Plain<'_> {
                 Ok(None) => return Ok(()),
                 Err(_) => match events.recv() {
                     Ok(event) => {
+                        self.was_stopped |= matches!(event, Event::Resumed);
                         self.update(event);
                         self.tell_of_another()?;
+                        // What stands on the terminal now is what the shell was told.
+                        if self.was_stopped && !self.ended {
+                            self.ask_for_it()?;
+                        }
                     }
                     Err(_) => return Ok(()),
                 },
@@ -196,7 +204,9 @@ impl Plain<'_> {
                 Some(Effect::GoOn) => drop(self.world.inbox.send(Event::GoOn)),
                 Some(Effect::Quit) => self.ended = true,
                 // The program stops here, and goes on from here. Without a shell nobody would see to that.
-                Some(Effect::Suspend) if terminal::has_shell() => drop(self.watch.stop()),
+                Some(Effect::Suspend) if terminal::has_shell() => {
+                    self.was_stopped |= self.watch.stop().is_ok();
+                }
                 Some(Effect::Edit(_)) => {
                     let why = "there is no terminal for an editor".to_owned();
                     let _ = self.world.inbox.send(Event::Edited(Err(why)));
@@ -323,11 +333,11 @@ impl Plain<'_> {
             self.say(safe(&notice.text).as_str())?;
         }
         match &self.app.prompt {
-            Some(Prompt::Flag(_)) => return self.ask_reason(),
+            Some(Prompt::Flag(_)) => return self.ask_for_it(),
             Some(Prompt::Note { line, .. }) => {
                 let note = note_line(Some(line.text()));
                 self.say(&note)?;
-                return self.ask("The note? Enter leaves it as it is, - takes it away: ");
+                return self.ask_for_it();
             }
             _ => {}
         }
@@ -351,7 +361,17 @@ impl Plain<'_> {
         }
         let place = self.app.place_line();
         self.say(&place)?;
-        self.ask("Command, or ? for help: ")
+        self.ask_for_it()
+    }
+
+    /// Asks for the next line.
+    fn ask_for_it(&mut self) -> io::Result<()> {
+        self.was_stopped = false;
+        match &self.app.prompt {
+            Some(Prompt::Flag(_)) => self.ask_reason(),
+            Some(Prompt::Note { .. }) => self.ask("The note? Enter leaves it as it is, - takes it away: "),
+            _ => self.ask("Command, or ? for help: "),
+        }
     }
 
     /// What was decided on a post, if that is another thing now.
