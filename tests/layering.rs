@@ -227,15 +227,18 @@ fn names_crate(code: &str, name: &str) -> bool {
     }) || code.trim_start().starts_with(&format!("use {name};"))
 }
 
+/// A file that has grown too long.
+fn too_long(source: &Source) -> Option<String> {
+    let lines = source.text.lines().count();
+    (lines > MAX_LINES).then(|| format!("{}: {lines} lines, expected at most {MAX_LINES}", source.path))
+}
+
 /// Everything that is wrong with some sources.
 fn offences(sources: &[Source]) -> Vec<String> {
     let layer = |module: &str| LAYERS.iter().position(|layer| *layer == module);
     let mut found = Vec::new();
     for source in sources {
-        let lines = source.text.lines().count();
-        if lines > MAX_LINES {
-            found.push(format!("{}: {lines} lines, expected at most {MAX_LINES}", source.path));
-        }
+        found.extend(too_long(source));
         let whole = code_of(&source.text);
         if source.module() == "ui" {
             found.extend(ungated(&source.path, &whole));
@@ -302,6 +305,18 @@ fn the_layers_import_downwards() {
     assert!(sources.len() > 40, "the sources were found");
     let offences = offences(&sources);
     assert!(offences.is_empty(), "{}", offences.join("\n"));
+}
+
+#[test]
+fn no_file_of_tests_is_too_long() {
+    for folder in ["tests", "benches", "fuzz/fuzz_targets"] {
+        let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+        assert!(!sources.is_empty(), "{folder}: the sources were found");
+        let offences: Vec<String> = sources.iter().filter_map(too_long).collect();
+        assert!(offences.is_empty(), "{}", offences.join("\n"));
+    }
+    let long = Source { path: "tests/a.rs".to_owned(), text: "\n".repeat(MAX_LINES + 1) };
+    assert!(too_long(&long).is_some());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use copydesk::app::{Area, Areas, Pane};
 
 use crate::bytes::offence_on_screen;
-use crate::inputs::{INPUTS, Make};
+use crate::inputs::{Make, inputs};
 use crate::support::terminal::Terminal;
 
 /// How long the program must have written nothing before the screen is looked at.
@@ -20,7 +20,7 @@ fn corpus(folder: &Path) -> usize {
     let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/inputs");
     let mut all = Vec::new();
     let mut posts = 0;
-    for input in INPUTS {
+    for input in self::inputs() {
         if let (Make::File(name), Some(count)) = (input.make, input.posts)
             && Path::new(name).extension().is_some_and(|end| end == "jsonl")
             && !name.contains("cut-")
