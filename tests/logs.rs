@@ -142,3 +142,25 @@ fn what_came_while_the_desk_was_open_is_undone_in_its_own_log() {
     );
     assert_eq!(desk.roots, [0, 1, 0, 0, 1, 2]);
 }
+
+#[test]
+fn records_that_share_an_id_all_count_in_any_order_and_are_told() {
+    let shell = Shell::empty();
+    shell.write("a.jsonl", post("p", "one") + &post("q", "two"));
+    let line = |post: &str, val: &str| {
+        format!(
+            "{{\"v\":1,\"id\":\"w-0001\",\"by\":\"mara\",\"op\":\"set\",\"post\":\"{post}\",\"key\":\"status\",\"val\":\"{val}\"}}\n"
+        )
+    };
+    let lines = [line("p", "reviewed"), line("p", "flagged"), line("q", "skipped")];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        shell.write("a.jsonl.reviews.jsonl", order.map(|at| lines[at].as_str()).concat());
+        assert_eq!(shell.run("list a.jsonl --filter status:flagged --format ids").out, "p\n", "{order:?}");
+        assert_eq!(shell.run("list a.jsonl --filter status:skipped --format ids").out, "q\n", "{order:?}");
+        let said = shell.run("check a.jsonl");
+        assert_eq!(said.code, 1);
+        assert!(said.out.contains("3 records have the id w-0001 and say different things"), "{}", said.out);
+    }
+    shell.fine("mark a.jsonl --id p --status reviewed");
+    assert_eq!(shell.run("list a.jsonl --filter is:conflict").code, 1, "whoever decides ends the conflict");
+}

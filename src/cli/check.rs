@@ -49,6 +49,15 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Ending> {
         found += 1;
         say!(out, "✗ {problem}")?;
     }
+    for (id, count) in opened.reviews.state().shared_ids() {
+        found += 1;
+        say!(
+            out,
+            "⚠ {} records have the id {} and say different things; all of them count. Was a running copydesk copied, or a line changed by hand?",
+            grouped(count),
+            safe(id.as_str())
+        )?;
+    }
     for (id, rows) in opened.equal_ids() {
         found += 1;
         let mut places: Vec<String> = rows.iter().take(MAX_PLACES).map(|row| place(&opened, *row)).collect();

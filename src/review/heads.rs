@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
-use super::store::{NONE, Store};
+use super::store::{Id, NONE, Place, Store};
 
 /// One key of one post.
 #[derive(Clone, Debug)]
@@ -130,37 +130,37 @@ impl Slot {
 
 /// The heads among all records of a slot. Records that name one another in a circle supersede
 /// nothing but what is outside of it: all that only a circle reaches counts as current, which is a
-/// conflict for a person to end. Work is in proportion to what the records name.
+/// conflict for a person to end. Several records may share an id, and whoever names it names all of them. Work is
+/// in proportion to what the records name.
 fn count(slot: &Slot, number: u32, store: &Store) -> Counted {
     let mut places = Vec::new();
     let mut at = slot.newest;
     while at != NONE
         && let Some(place) = store.place(at)
+        && let Some(entry) = store.entry(place.record)
     {
-        places.push((at, place));
+        places.push((at, entry.id, place));
         at = place.older;
     }
     places.reverse();
-    let known: HashMap<u32, u32> = places.iter().map(|(at, place)| (place.record, *at)).collect();
-    // What a place names in this slot, itself left out.
-    let past = |at: u32| {
-        let place = store.place(at);
-        let ids = place.map_or(&[][..], |place| store.prev(place));
-        let records = ids.iter().filter_map(|id| store.find(*id));
-        records.filter_map(|record| known.get(&record)).copied().filter(move |past| *past != at)
-    };
-    debug_assert!(places.iter().all(|(_, place)| place.slot == number));
-    let named: HashSet<u32> = places.iter().flat_map(|(at, _)| past(*at)).collect();
-    let all = places.iter().map(|(at, _)| *at);
-    let mut heads: Vec<u32> = all.clone().filter(|at| !named.contains(at)).collect();
-    let mut reached: HashSet<u32> = HashSet::new();
-    let mut to_follow = heads.clone();
-    while let Some(at) = to_follow.pop() {
-        if reached.insert(at) {
-            to_follow.extend(past(at));
-        }
-    }
+    debug_assert!(places.iter().all(|(.., place)| place.slot == number));
+    // What a place names, its own id left out.
+    let past = |own: Id, place| store.prev(place).iter().copied().filter(move |past| *past != own);
+    let named: HashSet<Id> = places.iter().flat_map(|(_, id, place)| past(*id, place)).collect();
+    let is_open = |id: &Id| !named.contains(id);
+    let mut heads: Vec<u32> = places.iter().filter(|(_, id, _)| is_open(id)).map(|(at, ..)| *at).collect();
     let open = heads.len();
-    heads.extend(all.filter(|at| !reached.contains(at)));
+    if open < places.len() {
+        let mut by_id: HashMap<Id, Vec<&Place>> = HashMap::new();
+        places.iter().for_each(|(_, id, place)| by_id.entry(*id).or_default().push(place));
+        let mut reached: HashSet<Id> = HashSet::new();
+        let mut to_follow: Vec<Id> = by_id.keys().copied().filter(is_open).collect();
+        while let Some(id) = to_follow.pop() {
+            if reached.insert(id) {
+                to_follow.extend(by_id.get(&id).into_iter().flatten().flat_map(|place| past(id, place)));
+            }
+        }
+        heads.extend(places.iter().filter(|(_, id, _)| !reached.contains(id)).map(|(at, ..)| *at));
+    }
     Counted { has_circle: heads.len() > open, heads }
 }

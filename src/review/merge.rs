@@ -5,9 +5,10 @@ use std::path::Path;
 
 use super::error::{LogError, LogProblem};
 use super::line::{LineItem, read_line};
-use super::record::RecordId;
+use super::record::Record;
 use super::review_log::{Journal, ReviewLog, Synced};
 use super::{AppendError, SyncError};
+use crate::model::Digest;
 
 /// What a merge did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,8 +42,9 @@ pub enum MergeError {
 /// there. Nothing else is changed, so merging twice is merging once.
 pub fn merge(into: &Path, from: &[impl AsRef<Path>]) -> Result<Merged, MergeError> {
     let mut log = ReviewLog::open(into);
-    let mut known: HashSet<RecordId> = HashSet::new();
-    log.replay_alone(&mut |line| known.extend(line.ok().map(|checked| checked.record.id)))?;
+    // By all that they say: records that share an id are not the same.
+    let mut known: HashSet<Digest> = HashSet::new();
+    log.replay_alone(&mut |line| known.extend(line.ok().map(|checked| said(&checked.record))))?;
     log.check_writable()?;
     let mut merged = Merged::default();
     for path in from {
@@ -58,7 +60,7 @@ pub fn merge(into: &Path, from: &[impl AsRef<Path>]) -> Result<Merged, MergeErro
             for item in items {
                 let LineItem::Record(checked) = item else { continue };
                 let record = &checked.record;
-                if !known.insert(record.id.clone()) {
+                if !known.insert(said(record)) {
                     merged.known += 1;
                     continue;
                 }
@@ -74,6 +76,11 @@ pub fn merge(into: &Path, from: &[impl AsRef<Path>]) -> Result<Merged, MergeErro
         Synced::InLog => Ok(merged),
         Synced::Rescued(path) => Err(MergeError::Rescued(super::error::shown(&path))),
     }
+}
+
+/// What a record says, as one number.
+fn said(record: &Record) -> Digest {
+    Digest::of_bytes(record.to_line().as_bytes())
 }
 
 #[cfg(test)]
@@ -103,6 +110,11 @@ mod tests {
         assert_eq!(std::fs::read_to_string(path("into.jsonl")).unwrap(), expected);
         assert_eq!(merge(&path("into.jsonl"), &from).unwrap().added, 0);
         assert_eq!(std::fs::read_to_string(path("into.jsonl")).unwrap(), expected);
+        // The same id, and something else.
+        let changed = by_hand.replace("\"x\"", "\"y\"");
+        std::fs::write(path("three.jsonl"), &changed).unwrap();
+        assert_eq!(merge(&path("into.jsonl"), &[path("three.jsonl")]).unwrap().added, 1);
+        assert_eq!(std::fs::read_to_string(path("into.jsonl")).unwrap(), format!("{expected}{changed}"));
         assert!(merge(&path("into.jsonl"), &[path("none.jsonl")]).is_err());
     }
 }

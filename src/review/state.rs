@@ -81,7 +81,9 @@ impl State {
                 None => drop(awaited.insert((*past, number))),
             }
         }
-        let was_named = !awaited.is_empty() && awaited.remove(&(id, number));
+        // Of records that share an id, only a look at all of them tells what is current.
+        let is_shared = store.is_shared(id) || store.prev(place).iter().any(|past| store.is_shared(*past));
+        let was_named = (!awaited.is_empty() && awaited.remove(&(id, number))) || is_shared;
         slot.add(at, named, was_named, store);
     }
 
@@ -191,8 +193,13 @@ impl State {
 
     /// Whether a record is current for one of its posts, or is one that this version does not apply.
     pub(super) fn needs(&self, id: &str) -> bool {
-        let record = self.store.known_id(id).and_then(|id| self.store.find(id));
-        let Some(entry) = record.and_then(|record| self.store.entry(record)) else { return true };
+        let Some(id) = self.store.known_id(id) else { return true };
+        let mut records = self.store.find_all(id).peekable();
+        records.peek().is_none() || records.any(|record| self.is_needed(record))
+    }
+
+    fn is_needed(&self, record: u32) -> bool {
+        let Some(entry) = self.store.entry(record) else { return true };
         let mut places = entry.first..entry.first.saturating_add(entry.count);
         !entry.applies
             || places.any(|at| {
@@ -201,6 +208,14 @@ impl State {
                     .get(slot as usize)
                     .is_some_and(|found| found.current(slot, &self.store).any(|head| head == at))
             })
+    }
+
+    /// The ids that several records have which say different things, each with how many. All of them are
+    /// kept: one for another post stands for itself, two on the same are a conflict.
+    pub fn shared_ids(&self) -> Vec<(RecordId, usize)> {
+        let mut shared: Vec<_> = self.store.shared().collect();
+        shared.sort();
+        shared
     }
 
     /// How many posts a record is about, by its number.
@@ -366,6 +381,16 @@ impl<'a> Current<'a> {
         entry.map_or_else(|| RecordId::new(""), |entry| self.store.id_text(entry.id))
     }
 
+    /// An order among records that were made at the same time: by their ids and, where those are the same, by
+    /// what they say.
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let said = |head: &Self| {
+            let Former { val, why, note } = head.former();
+            (val, why, note, head.by().to_owned(), head.place.hash)
+        };
+        self.id().cmp(&other.id()).then_with(|| said(self).cmp(&said(other)))
+    }
+
     pub(super) fn at(&self) -> Timestamp {
         self.store.entry(self.place.record).map(Store::at).unwrap_or_default()
     }
@@ -395,12 +420,12 @@ fn judge_status(current: &[Current<'_>], standing: &mut Standing) {
 fn most_cautious<'a, 'b: 'a>(heads: impl Iterator<Item = &'a Current<'b>>) -> Option<&'a Current<'b>> {
     heads.max_by(|a, b| {
         let key = |head: &Current<'_>| (head.status().caution(), head.at());
-        key(a).cmp(&key(b)).then_with(|| a.id().cmp(&b.id()))
+        key(a).cmp(&key(b)).then_with(|| a.order(b))
     })
 }
 
 fn latest<'a, 'b: 'a>(heads: impl Iterator<Item = &'a Current<'b>>) -> Option<&'a Current<'b>> {
-    heads.max_by(|a, b| a.at().cmp(&b.at()).then_with(|| a.id().cmp(&b.id())))
+    heads.max_by(|a, b| a.at().cmp(&b.at()).then_with(|| a.order(b)))
 }
 
 #[cfg(test)]

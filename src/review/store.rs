@@ -13,6 +13,8 @@ use super::reviews::STEP;
 use super::texts::Texts;
 use crate::model::{Digest, Outline, PostId, Value};
 
+mod twins;
+
 /// The op that sets a value; the only one that this version applies.
 pub(super) const SET: &str = "set";
 
@@ -125,6 +127,7 @@ pub(super) struct Store {
     owns: Vec<Former>,
     outlines: Vec<Outline>,
     by_id: HashTable<u32>,
+    twins: twins::Twins,
     hasher: RandomState,
     likely: Likely,
 }
@@ -205,19 +208,20 @@ impl Store {
         }
     }
 
-    /// Takes a record in; `None` when it was there already. Its places stand in no slot yet.
+    /// Takes a record in; `None` when it was there already, and not only its id. Its places stand in no slot yet.
     pub(super) fn push(&mut self, draft: &Draft<'_>) -> Option<u32> {
         let id = self.id(&draft.id, false);
         let record = u32::try_from(self.entries.len()).ok().filter(|record| *record != NONE)?;
         let hash = self.hasher.hash_one(id);
-        let Self { by_id, entries, hasher, .. } = self;
-        if by_id
-            .find(hash, |known| entries.get(*known as usize).is_some_and(|entry| entry.id == id))
-            .is_some()
-        {
-            return None;
+        let is_it = |known: &u32| self.entry(*known).is_some_and(|entry| entry.id == id);
+        match self.by_id.find(hash, is_it).copied() {
+            Some(first) if self.is_known(first, draft) => return None,
+            Some(first) => self.add_twin(first, record),
+            None => {
+                let Self { by_id, entries, hasher, .. } = self;
+                by_id.insert_unique(hash, record, |record| hash_of(hasher, entries, *record));
+            }
         }
-        by_id.insert_unique(hash, record, |record| hash_of(hasher, entries, *record));
         let first = u32::try_from(self.places.len()).ok()?;
         let is_bulk = match &draft.posts {
             DraftPosts::One(post) => {
@@ -478,6 +482,7 @@ mod tests {
             let [LineItem::Record(checked)] = &read_line(line.as_bytes())[..] else { panic!("{line}") };
             assert_eq!(store.push(&Draft::of(&checked.record)), Some(number), "{line}");
             assert_eq!(store.push(&Draft::of(&checked.record)), None, "{line}");
+            assert!(!store.is_shared(store.known_id(checked.record.id.as_str()).unwrap()), "{line}");
             assert_eq!(store.record(number).as_ref(), Some(&checked.record), "{line}");
             let id = store.known_id(checked.record.id.as_str()).unwrap();
             assert_eq!(store.find(id), Some(number), "{line}");

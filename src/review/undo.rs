@@ -115,10 +115,11 @@ impl History {
 
     fn take(&mut self, record: u32, state: &State) {
         let store = state.store();
-        let undone =
-            store.entry(record).and_then(|entry| store.undone(entry)).and_then(|undone| store.find(undone));
-        let position =
-            |steps: &[u32]| undone.and_then(|undone| steps.iter().rposition(|step| *step == undone));
+        let undone = store.entry(record).and_then(|entry| store.undone(entry));
+        let undone: Vec<u32> = undone.into_iter().flat_map(|undone| store.find_all(undone)).collect();
+        let position = |steps: &[u32]| {
+            if undone.is_empty() { None } else { steps.iter().rposition(|step| undone.contains(step)) }
+        };
         if let Some(at) = position(&self.done) {
             self.done.remove(at);
             self.undone.push(record);
@@ -243,8 +244,8 @@ pub(super) fn taking_back(
 /// What held for a post before a record, and the digest of the text it held for.
 fn former(state: &State, key: &Key, place: &Place) -> (Former, Option<Digest>) {
     let store = state.store();
-    let past = store.prev(place).iter().filter_map(|id| {
-        let past = state.place_in(place.slot, store.find(*id)?)?;
+    let past = store.prev(place).iter().flat_map(|id| store.find_all(*id)).filter_map(|record| {
+        let past = state.place_in(place.slot, record)?;
         Some((past, store.entry(past.record)?))
     });
     let cautious = past.max_by_key(|(past, entry)| {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::review::suite::{at, change, writer};
-use crate::review::{Change, LineItem, ReviewLog, Reviews, read_line};
+use crate::review::{Change, LineItem, ReviewLog, Reviews, Target, read_line};
 
 const POSTS: [&str; 3] = ["p0", "p1", "p2"];
 /// Ten years. Unit: seconds.
@@ -99,6 +99,41 @@ proptest! {
         let found = read_folder(&files);
         prop_assert_eq!(found.len(), records.len());
         prop_assert_eq!(standings(&found), standings(&fold(&records)));
+    }
+
+    /// Records that share an id and say different things, in any order and repeated, say the same.
+    #[test]
+    fn records_of_one_id_may_come_in_any_order(
+        steps in steps(),
+        twins in prop::collection::vec((any::<prop::sample::Index>(), 0..6u8), 0..8),
+        order in prop::collection::vec(any::<u32>(), 120),
+    ) {
+        let mut records = history(&steps);
+        let originals = records.len();
+        for (at, what) in twins.into_iter().filter(|_| originals > 0) {
+            let mut twin = records[at.index(originals)].clone();
+            match what {
+                0..3 => Status::ALL[usize::from(what)].name().clone_into(&mut twin.val),
+                3 => twin.note = Some("changed by hand".to_owned()),
+                4 => twin.target = Target::One {
+                    post: PostId::new(POSTS[0]), hash: Some(Digest::of_bytes(b"text")), prev: Vec::new(),
+                },
+                _ => twin.by = "somebody".to_owned(),
+            }
+            records.push(twin);
+        }
+        let mut shuffled: Vec<(u32, &Record)> =
+            order.into_iter().zip(records.iter().chain(&records)).map(|(place, record)| (place, record)).collect();
+        prop_assert_eq!(shuffled.len(), records.len() * 2);
+        shuffled.sort_by_key(|(place, _)| *place);
+        let shuffled: Vec<Record> = shuffled.into_iter().map(|(_, record)| record.clone()).collect();
+        let (one, other) = (fold(&records), fold(&shuffled));
+        prop_assert_eq!(one.len(), other.len());
+        prop_assert_eq!(standings(&one), standings(&other));
+        prop_assert_eq!(one.shared_ids(), other.shared_ids());
+        for post in POSTS {
+            prop_assert_eq!(one.current_ids(&PostId::new(post)), other.current_ids(&PostId::new(post)));
+        }
     }
 
     /// Lines that are gone, and lines in which a bit was turned, take nothing else with them.

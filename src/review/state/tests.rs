@@ -382,3 +382,31 @@ fn a_step_of_several_records_is_taken_back_whole_or_not_at_all() {
     assert!(matches!(mara.undo(at(7)), Err(UndoRefused::Overruled { .. })));
     assert_eq!(mara.state().len(), before + 1, "nothing was taken back");
 }
+
+#[test]
+fn records_of_a_copied_writer_all_count() {
+    // Two copies of one writer, each with decisions of its own under the same ids.
+    let (mut here, mut there) = (writer("mara", "a"), writer("mara", "a"));
+    let one = here.decide(change("p", "text", "reviewed"), None, at(1)).unwrap();
+    let other = there.decide(change("q", "text", "skipped"), None, at(1)).unwrap();
+    let same = |status| change("r", "text", status);
+    let (good, bad) = (
+        here.decide(same("reviewed"), None, at(2)).unwrap(),
+        there.decide(same("flagged"), None, at(2)).unwrap(),
+    );
+    assert_eq!((&one.id, &good.id), (&other.id, &bad.id));
+    let records = [one, good, other, bad];
+    let mut tom = writer("tom", "b");
+    assert!(records.iter().all(|record| tom.absorb(record.clone())));
+    assert!(!records.iter().any(|record| tom.absorb(record.clone())), "none is there twice");
+    assert_eq!(status(tom.state(), "p"), (Status::Reviewed, false));
+    assert_eq!(status(tom.state(), "q"), (Status::Skipped, false));
+    assert_eq!(status(tom.state(), "r"), (Status::Flagged, true), "a conflict, and the cautious one counts");
+    let shared: Vec<usize> = tom.state().shared_ids().into_iter().map(|(_, count)| count).collect();
+    assert_eq!(shared, [2, 2]);
+    // Whoever decides has seen both.
+    let last = tom.decide(same("reviewed"), None, at(3)).unwrap();
+    assert_eq!(status(tom.state(), "r"), (Status::Reviewed, false));
+    let state = fold(&[&[last], &records[..]].concat());
+    assert_eq!(status(&state, "r"), (Status::Reviewed, false));
+}
