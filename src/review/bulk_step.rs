@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_record_has_its_limit_whether_posts_share_an_id_or_not() {
-        let mut left: VecDeque<usize> = (0..POSTS_PER_RECORD + 1).collect();
+        let mut left: VecDeque<usize> = (0..=POSTS_PER_RECORD).collect();
         assert_eq!(take_for_record(&mut left, |_| None).len(), POSTS_PER_RECORD);
         assert_eq!(left, [POSTS_PER_RECORD]);
         // However many share one, a turn looks at so many only.

@@ -123,7 +123,7 @@ proptest! {
             records.push(twin);
         }
         let mut shuffled: Vec<(u32, &Record)> =
-            order.into_iter().zip(records.iter().chain(&records)).map(|(place, record)| (place, record)).collect();
+            order.into_iter().zip(records.iter().chain(&records)).collect();
         prop_assert_eq!(shuffled.len(), records.len() * 2);
         shuffled.sort_by_key(|(place, _)| *place);
         let shuffled: Vec<Record> = shuffled.into_iter().map(|(_, record)| record.clone()).collect();
