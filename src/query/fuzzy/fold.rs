@@ -5,6 +5,6 @@ pub(in crate::query) fn fold(text: &str) -> String {
     text.chars().map(fold_char).collect()
 }
 
-pub(super) fn fold_char(c: char) -> char {
+pub(in crate::query) fn fold_char(c: char) -> char {
     if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
 }

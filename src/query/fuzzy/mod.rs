@@ -12,7 +12,7 @@ mod walk;
 mod window;
 mod word;
 
-pub(super) use fold::fold;
+pub(super) use fold::{fold, fold_char};
 pub(super) use reference::positions;
 #[cfg(test)]
 pub(super) use reference::score as reference_score;
