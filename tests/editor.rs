@@ -96,6 +96,20 @@ fn an_editor_that_fails_leaves_the_note_as_it_was() {
     }
 }
 
+/// A signal that an editor was to get may come when the editor is gone.
+#[test]
+fn a_late_ctrl_c_of_an_editor_ends_nothing() {
+    let (folder, editor) = with_editor("editor", "echo words > \"$file\"");
+    let mut terminal = open(folder.path(), &editor);
+    terminal.keys("E");
+    terminal.until(&["note  words", "saved ✓"]);
+    terminal.make_signals();
+    terminal.keys("\u{3}");
+    terminal.keys("j");
+    terminal.until(&["2 / 5"]);
+    leave(terminal);
+}
+
 #[test]
 fn only_vim_gets_the_words_of_vim() {
     for (name, expected) in

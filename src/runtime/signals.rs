@@ -92,8 +92,8 @@ impl Watch {
             SIGTSTP => drop(self.inbox.send(Event::Stop)),
             // What a write of our own to a closed pipe brings is told by the write itself.
             SIGPIPE if is_from_us(origin) => {}
-            // Keys of the editor, as long as it has the terminal.
-            SIGINT | SIGQUIT if terminal::is_lent() && matches!(origin.cause, Cause::Kernel) => {}
+            // Keys of the editor.
+            SIGINT | SIGQUIT if matches!(origin.cause, Cause::Kernel) && terminal::is_signal_of_editor() => {}
             SIGUSR1 | SIGUSR2 => drill::call(origin.signal, &self.inbox),
             signal => self.end(signal),
         }

@@ -43,6 +43,9 @@ const FRAME_BYTES: usize = 256 << 10;
 /// Whether the mouse is wanted while the modes are on.
 static MOUSE: AtomicBool = AtomicBool::new(true);
 
+/// An editor has had the terminal.
+static WAS_LENT: AtomicBool = AtomicBool::new(false);
+
 /// Whose the terminal is.
 enum Hold {
     /// The shell's.
@@ -135,6 +138,7 @@ pub(super) fn lend() {
     let mut hold = wait_for_hold();
     if let Some(Hold::Taken(before)) = hold.as_deref() {
         let before = before.clone();
+        WAS_LENT.store(true, Ordering::SeqCst);
         give(&mut hold, Hold::Lent(before));
     }
 }
@@ -142,6 +146,16 @@ pub(super) fn lend() {
 /// Whether an editor has it.
 pub(super) fn is_lent() -> bool {
     matches!(wait_for_hold().as_deref(), Some(Hold::Lent(_)))
+}
+
+/// Whether a signal that the terminal itself has made was meant for an editor. It may be heard of when the
+/// editor is gone already: while the terminal is ours, no key makes one.
+pub(super) fn is_signal_of_editor() -> bool {
+    match wait_for_hold().as_deref() {
+        Some(Hold::Lent(_)) => true,
+        Some(Hold::Taken(_)) => WAS_LENT.load(Ordering::SeqCst),
+        _ => false,
+    }
 }
 
 /// Whether somebody would be there after a stop: a shell that has started the program as a job.

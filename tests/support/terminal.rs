@@ -97,6 +97,15 @@ impl Terminal {
         if now == self.before { Ok(()) } else { Err(format!("before: {}\nnow:    {now}", self.before)) }
     }
 
+    /// Has Ctrl-C make a signal again, as it does while the modes of a shell hold.
+    pub fn make_signals(&self) {
+        let tty = File::options().read(true).custom_flags(NOT_OURS).open(self.master.tty_name().unwrap());
+        let tty = tty.unwrap();
+        let mut modes = tcgetattr(&tty).unwrap();
+        modes.local_modes.insert(LocalModes::ISIG);
+        tcsetattr(&tty, OptionalActions::Now, &modes).unwrap();
+    }
+
     /// Sends the program a signal.
     pub fn signal(&self, signal: Signal) {
         let process = Pid::from_raw(i32::try_from(self.process_id()).unwrap()).unwrap();
