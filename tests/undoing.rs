@@ -10,7 +10,7 @@
 
 mod support;
 
-use copydesk::app::{Effect, Event, KeyPress};
+use copydesk::app::{Effect, Event, KeyCode, KeyPress};
 use copydesk::corpus::{Row, Sources, body};
 use copydesk::model::{Digest, PostId, Status};
 use copydesk::review::{Author, Change, Key, POSTS_PER_RECORD, Record, Reviews, Via};
@@ -121,6 +121,47 @@ fn keys_are_answered_while_a_long_step_is_taken_back() {
     assert_eq!(decided(&desk, Status::Unreviewed), POSTS - 2);
     assert_eq!(desk.app.standings.get(Row(0)).decided, Status::Flagged);
     assert_eq!(desk.app.standings.get(Row(1)).decided, Status::Skipped);
+}
+
+/// Goes on until all of it is taken back; the records that it took.
+fn go_on(desk: &mut Desk) -> Vec<Record> {
+    let mut made = Vec::new();
+    loop {
+        let (records, goes_on) = asked(desk.app.update(Event::GoOn, NOW));
+        made.extend(records);
+        if !goes_on {
+            return made;
+        }
+    }
+}
+
+#[test]
+fn no_other_decision_on_many_is_made_while_a_long_step_is_taken_back() {
+    let (mut desk, _) = desk();
+    for pressed in "*u:mark reviewed".chars() {
+        key(&mut desk, pressed);
+    }
+    desk.app.update(Event::Key(KeyPress::plain(KeyCode::Enter)), NOW);
+    let screen = desk.screen();
+    assert!(screen.contains("Not decided: 10,000 posts are still being taken back"), "{screen}");
+    desk.app.update(Event::Key(KeyPress::plain(KeyCode::Enter)), NOW);
+    assert!(desk.app.bulk.is_none());
+    assert!(go_on(&mut desk).iter().all(|record| record.undo.is_some()));
+    assert_eq!(decided(&desk, Status::Unreviewed), POSTS);
+}
+
+#[test]
+fn a_note_waits_behind_a_long_step_whichever_key_opens_it() {
+    for opens in ['n', 'e'] {
+        let (mut desk, _) = desk();
+        for pressed in ['u', opens, 'a'] {
+            key(&mut desk, pressed);
+        }
+        desk.app.update(Event::Key(KeyPress::plain(KeyCode::Enter)), NOW);
+        let made = go_on(&mut desk);
+        let places: Vec<_> = made.iter().map(|record| (record.key.clone(), record.undo.is_some())).collect();
+        assert_eq!(places, [(Key::Status, true), (Key::Status, true), (Key::Note, false)], "{opens}");
+    }
 }
 
 #[test]

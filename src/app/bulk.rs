@@ -204,15 +204,18 @@ impl App {
         self.open_bulk(status, rows.into(), hidden, None, Why::new(reasons, ""));
     }
 
-    /// One decision on many posts is made at a time; says so.
+    /// One decision on many posts is made at a time, and none while a step is taken back, which would overrule
+    /// it; says so.
     fn refuses_second_bulk(&mut self) -> bool {
-        let left = self.bulk.as_ref().map(Bulk::left);
-        if let Some(left) = left {
+        let decided = self.bulk.as_ref().map(|bulk| (bulk.left(), "decided on"));
+        let under_way = decided.or_else(|| Some((self.undoing.as_ref()?.left(), "taken back")));
+        if let Some((left, what)) = under_way {
+            let left = grouped(left);
             self.warn(format!(
-                "Not decided: {left} posts are still being decided on; ask again when that has ended"
+                "Not decided: {left} posts are still being {what}; ask again when that has ended"
             ));
         }
-        left.is_some()
+        under_way.is_some()
     }
 
     /// Asks whether these posts are to get a status. Says so where that cannot be.

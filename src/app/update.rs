@@ -157,7 +157,15 @@ impl App {
         let is_free = self.prompt.is_none() && self.popup.is_none();
         self.stood.is_some()
             && is_free
-            && self.keymap.action(key).is_some_and(|action| decides(action) || marks(action))
+            && self
+                .keymap
+                .action(key)
+                .is_some_and(|action| decides(action) || marks(action) || self.is_for_note(action))
+    }
+
+    /// The key goes from hit to hit, and where nothing is sought it is the one for a note.
+    fn is_for_note(&self, action: Action) -> bool {
+        action == Action::NextHit && self.list.query.texts().is_empty() && self.search.is_none()
     }
 
     /// Keeps an event for later. Who asks twice to leave has waited long enough.
@@ -186,6 +194,7 @@ impl App {
             None => {
                 reads(action)
                     || decides(action)
+                    || self.is_for_note(action)
                     || ((moves(action) || marks(action))
                         && (self.corpus.is_empty() || self.list.is_turning()))
             }
@@ -245,9 +254,7 @@ impl App {
             Action::MarkRange => self.mark_range(),
             Action::MarkAll => self.mark_all(),
             Action::Tick(item) => self.tick(item, now),
-            Action::NextHit if self.list.query.texts().is_empty() && self.search.is_none() => {
-                self.open_note_prompt();
-            }
+            Action::NextHit if self.is_for_note(action) => self.open_note_prompt(),
             Action::NextHit => self.go_to_hit(true),
             Action::PreviousHit => self.go_to_hit(false),
             Action::Reveal => self.toggle_reveal(),
