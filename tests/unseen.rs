@@ -180,6 +180,15 @@ fn a_key_behind_a_decision_on_many_is_not_taken_for_the_post_that_comes_next() {
 }
 
 #[test]
+fn what_leaving_costs_is_read_while_many_posts_are_decided_on() {
+    let mut desk = Desk::open(&posts());
+    desk.holds_many = true;
+    desk.press("*r<enter>q");
+    let screen = desk.screen();
+    assert!(screen.contains("5 posts are still being decided on. Press quit again"), "{screen}");
+}
+
+#[test]
 fn a_second_decision_on_many_waits_for_the_first() {
     let mut desk = Desk::open(&posts());
     desk.holds_many = true;

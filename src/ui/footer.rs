@@ -32,6 +32,10 @@ fn sentence(app: &App) -> Option<(String, Role)> {
     if let SaveMark::NotSaved(count, why) = app.saving.mark() {
         return Some((format!("{count} NOT SAVED: {why}"), Role::Bad));
     }
+    // What refuses a key, or asks for it once more, is not hidden by what is under way.
+    if let Some(warning) = app.notice.as_ref().filter(|notice| notice.is_warning) {
+        return Some((warning.text.clone(), Role::Warning));
+    }
     if let Some(bulk) = &app.bulk {
         let (read, of) = (grouped(bulk.read()), grouped(bulk.len()));
         let text = if bulk.can_be_stopped() {
@@ -47,7 +51,7 @@ fn sentence(app: &App) -> Option<(String, Role)> {
         return Some((format!("taking back what was decided on {of} posts, {left} left"), Role::Text));
     }
     if let Some(notice) = &app.notice {
-        return Some((notice.text.clone(), if notice.is_warning { Role::Warning } else { Role::Text }));
+        return Some((notice.text.clone(), Role::Text));
     }
     match &app.prompt {
         Some(Prompt::Filter { .. }) => query_mistake(app).map(|text| (text, Role::Warning)),
