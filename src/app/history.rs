@@ -164,8 +164,10 @@ impl App {
 
     /// Takes the step back that is chosen in the history, whatever was done on other posts since.
     pub(super) fn undo_step(&mut self, at: usize, now: Timestamp) {
-        let step = self.history.as_ref().and_then(|history| history.steps.get(at));
-        let Some(id) = step.map(|step| step.record.id.clone()) else { return };
-        self.undo_record(&id, now);
+        let Some(History { post, steps, .. }) = &self.history else { return };
+        let Some((id, post)) = steps.get(at).map(|step| (step.record.id.clone(), post.clone())) else {
+            return;
+        };
+        self.undo_record(&id, &post, now);
     }
 }

@@ -64,10 +64,10 @@ impl App {
         }
     }
 
-    /// Takes the step of a record back, whatever was done on other posts since.
-    pub(super) fn undo_record(&mut self, id: &RecordId, now: Timestamp) {
+    /// Takes the step of a record about a post back, whatever was done on other posts since.
+    pub(super) fn undo_record(&mut self, id: &RecordId, post: &PostId, now: Timestamp) {
         if !self.refuses_decisions() {
-            let begun = self.reviews.begin_undo_record(id);
+            let begun = self.reviews.begin_undo_record(id, Some(post));
             self.start_undoing(begun, Kind::Chosen, now);
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
     opened.check_writable()?;
     let now = jiff::Timestamp::now();
     let records = match &args.record {
-        Some(id) => opened.reviews.undo_record(&RecordId::new(id.as_str()), now),
+        Some(id) => opened.reviews.undo_record(&RecordId::new(id.as_str()), None, now),
         None if args.redo => opened.reviews.redo(now),
         None => opened.reviews.undo(now),
     };

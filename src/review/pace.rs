@@ -203,7 +203,7 @@ mod tests {
         let note = crate::review::Change { key: Key::Note, ..change("a", "text", "a note") };
         mara.decide(note, Some(77), at(26 * HOUR)).unwrap();
         let slip = mara.decide(change("e", "text", "flagged"), Some(4), at(26 * HOUR)).unwrap();
-        let undo = mara.undo_record(&slip.id, at(27 * HOUR)).unwrap().remove(0);
+        let undo = mara.undo_record(&slip.id, None, at(27 * HOUR)).unwrap().remove(0);
 
         let pace = mara.state().pace("mara");
         let day = |day: i8, single, bulk| Day { day: jiff::civil::date(2026, 9, day), single, bulk };
@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(pace.recent_ms, [9_000, 1_000, 5]);
         assert_eq!(mara.state().pace("tom"), Pace::default());
 
-        mara.undo_record(&undo.id, at(28 * HOUR)).unwrap().remove(0);
+        mara.undo_record(&undo.id, None, at(28 * HOUR)).unwrap().remove(0);
         assert_eq!(mara.state().pace("mara").recent_ms, [9_000, 1_000, 5, 4], "done again");
     }
 

@@ -227,6 +227,8 @@ impl Reviews {
 
     pub(super) fn make(&mut self, record: Record) -> Record {
         self.absorb_draft(&Draft::of(&record));
+        // Its own numbers count whole: none is given twice.
+        self.highest = self.highest.max(number_of(record.id.as_str()));
         record
     }
 

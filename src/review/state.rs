@@ -227,7 +227,12 @@ impl State {
         &self.store
     }
 
-    /// The number of the record with this id.
+    /// The numbers of the records with this id: most often there is one.
+    pub(super) fn numbers(&self, id: &RecordId) -> impl Iterator<Item = u32> {
+        self.store.known_id(id.as_str()).into_iter().flat_map(|id| self.store.find_all(id))
+    }
+
+    /// The number of the first record with this id.
     pub(super) fn number(&self, id: &RecordId) -> Option<u32> {
         self.store.find(self.store.known_id(id.as_str())?)
     }

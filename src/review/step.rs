@@ -62,13 +62,13 @@ mod tests {
             let digest = Some(change(post, "text", "reviewed").hash);
             mara.state().standing(&PostId::new(post), digest, &[]).status
         };
-        let undone = mara.undo_record(&rest.id, at(4)).unwrap();
+        let undone = mara.undo_record(&rest.id, None, at(4)).unwrap();
         assert_eq!(undone.len(), 2);
         assert_eq!([current(&mara, "p"), current(&mara, "q")], [Unreviewed, Unreviewed]);
         // What holds no more is not taken back once more.
-        assert!(mara.undo_record(&first.id, at(5)).is_err());
+        assert!(mara.undo_record(&first.id, None, at(5)).is_err());
         for turn in 0..2 {
-            let again = mara.undo_record(&newest(&mara, "p"), at(6 + turn)).unwrap();
+            let again = mara.undo_record(&newest(&mara, "p"), None, at(6 + turn)).unwrap();
             assert_eq!(again.len(), 2);
             let expected = if turn == 0 { Reviewed } else { Unreviewed };
             assert_eq!([current(&mara, "p"), current(&mara, "q")], [expected, expected]);
@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(current(&mara, "other"), Reviewed);
         let records = mara.state().len();
         mara.decide(change("q", "text", "skipped"), None, at(9)).unwrap();
-        let refused = mara.undo_record(&newest(&mara, "p"), at(10));
+        let refused = mara.undo_record(&newest(&mara, "p"), None, at(10));
         assert!(refused.is_err() && mara.state().len() == records + 1, "all of it or nothing");
     }
 
@@ -87,7 +87,7 @@ mod tests {
         // Made later by somebody whose clock is behind.
         let second = mara.decide(change("p", "text", "skipped"), None, at(1)).unwrap();
         mara.decide(change("q", "text", "skipped"), None, at(2)).unwrap();
-        let undo = mara.undo_record(&second.id, at(3)).unwrap().remove(0);
+        let undo = mara.undo_record(&second.id, None, at(3)).unwrap().remove(0);
         let told = |state: &State| -> Vec<(RecordId, bool, bool)> {
             let steps = state.steps(&PostId::new("p"));
             steps.into_iter().map(|step| (step.record.id, step.is_undone, step.is_current)).collect()
@@ -100,7 +100,7 @@ mod tests {
                 (first.id.clone(), false, false)
             ]
         );
-        let redo = mara.undo_record(&undo.id, at(4)).unwrap().remove(0);
+        let redo = mara.undo_record(&undo.id, None, at(4)).unwrap().remove(0);
         assert_eq!(
             told(mara.state()),
             [

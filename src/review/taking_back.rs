@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::record::{Record, RecordId};
 use super::reviews::{Reviews, going_on};
 use super::undo::{self, UndoRefused};
+use crate::model::PostId;
 
 /// A step that is being taken back. All of its records are looked at first: it is taken back as a whole or,
 /// where one of them is refused, not at all.
@@ -58,12 +59,23 @@ impl Reviews {
     }
 
     /// Begins to take a decision back that is not the last one, by its id: the whole step, where it is one of
-    /// several records. Refused later where anybody has decided on one of its posts since.
-    pub fn begin_undo_record(&mut self, id: &RecordId) -> Result<TakingBack, UndoRefused> {
+    /// several records. `post` is one that it is about, where that is known: records may share an id. Refused
+    /// later where anybody has decided on one of its posts since.
+    pub fn begin_undo_record(
+        &mut self,
+        id: &RecordId,
+        post: Option<&PostId>,
+    ) -> Result<TakingBack, UndoRefused> {
         let unknown = || UndoRefused::Unknown { id: id.clone() };
         // What this version does not apply, it cannot take back.
         let applies = |record: &u32| self.state.store().entry(*record).is_some_and(|entry| entry.applies);
-        let record = self.state.number(id).filter(applies).ok_or_else(unknown)?;
+        let is_it = |record: &u32| post.is_none_or(|post| undo::is_about(&self.state, *record, post));
+        let records = self.state.numbers(id).filter(applies).filter(is_it).collect::<Vec<_>>();
+        let record = match records.as_slice() {
+            [] => return Err(unknown()),
+            [record] => *record,
+            several => return Err(UndoRefused::Shared { id: id.clone(), count: several.len() }),
+        };
         let records = self.mine.step_of(record, &self.state);
         self.begin(records, true).ok_or_else(unknown)
     }
@@ -109,9 +121,14 @@ impl Reviews {
         self.take_all_back(step, now)
     }
 
-    /// The same with a decision that is not the last one.
-    pub fn undo_record(&mut self, id: &RecordId, now: Timestamp) -> Result<Vec<Record>, UndoRefused> {
-        let step = self.begin_undo_record(id)?;
+    /// The same with a decision that is not the last one, and about this post, where that is known.
+    pub fn undo_record(
+        &mut self,
+        id: &RecordId,
+        post: Option<&PostId>,
+        now: Timestamp,
+    ) -> Result<Vec<Record>, UndoRefused> {
+        let step = self.begin_undo_record(id, post)?;
         self.take_all_back(step, now)
     }
 

@@ -32,6 +32,17 @@ pub enum UndoRefused {
         /// Its id.
         id: RecordId,
     },
+    /// Several decisions have this id, and it is not known which of them is meant.
+    #[error(
+        "Not undone: {count} decisions have the id {id}. Decide on their posts again, or undo one in the history of its post",
+        id = safe(id.as_str())
+    )]
+    Shared {
+        /// The id.
+        id: RecordId,
+        /// How many there are.
+        count: usize,
+    },
     /// Somebody else has decided since.
     #[error(
         "Not undone: {by} has since decided {val} on {post}. Decide on it again to overrule them",
@@ -116,7 +127,17 @@ impl History {
     fn take(&mut self, record: u32, state: &State) {
         let store = state.store();
         let undone = store.entry(record).and_then(|entry| store.undone(entry));
-        let undone: Vec<u32> = undone.into_iter().flat_map(|undone| store.find_all(undone)).collect();
+        let mut undone: Vec<u32> = undone.into_iter().flat_map(|undone| store.find_all(undone)).collect();
+        if undone.len() > 1 {
+            // Of those that share the id, the one about the same post.
+            let post = |record: u32| {
+                store.entry(record).and_then(|entry| store.place(entry.first)).map(|it| it.post)
+            };
+            let is_about_it = |other: &u32| post(*other) == post(record);
+            if undone.iter().any(is_about_it) {
+                undone.retain(is_about_it);
+            }
+        }
         let position = |steps: &[u32]| {
             if undone.is_empty() { None } else { steps.iter().rposition(|step| undone.contains(step)) }
         };
@@ -181,6 +202,14 @@ pub(super) fn refusal(
 ) -> Result<(), UndoRefused> {
     let entry = state.store().entry(record).ok_or(UndoRefused::NothingToUndo)?;
     places_of(state, entry).try_for_each(|place| seen(state, place, by, is_out_of_order).map(drop))
+}
+
+/// Whether a record is about a post.
+pub(super) fn is_about(state: &State, record: u32, post: &PostId) -> bool {
+    let store = state.store();
+    let number = store.posts.find(post.as_str());
+    let entry = store.entry(record);
+    number.is_some() && entry.is_some_and(|entry| places_of(state, entry).any(|it| Some(it.post) == number))
 }
 
 fn places_of<'a>(state: &'a State, entry: &Entry) -> impl Iterator<Item = &'a Place> {

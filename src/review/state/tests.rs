@@ -331,12 +331,12 @@ fn a_step_of_the_history_is_undone_by_itself_or_not_at_all() {
     let second = mara.decide(change("q", "text", "flagged"), None, at(1)).unwrap();
     let third = mara.decide(change("q", "text", "skipped"), None, at(2)).unwrap();
     // What came later stays.
-    let undone = mara.undo_record(&first.id, at(3)).unwrap().remove(0);
+    let undone = mara.undo_record(&first.id, None, at(3)).unwrap().remove(0);
     assert_eq!(undone.undo, Some(first.id.clone()));
     assert_eq!(status(mara.state(), "p"), (Status::Unreviewed, false));
     assert_eq!(status(mara.state(), "q"), (Status::Skipped, false));
     // One's own later decision on the same post is not swept away with it.
-    let refused = mara.undo_record(&second.id, at(4)).unwrap_err();
+    let refused = mara.undo_record(&second.id, None, at(4)).unwrap_err();
     assert!(
         matches!(&refused, UndoRefused::Overruled { by, val, .. } if by == "mara" && val == "skipped"),
         "{refused}"
@@ -345,8 +345,8 @@ fn a_step_of_the_history_is_undone_by_itself_or_not_at_all() {
     mara.redo(at(5)).unwrap();
     assert_eq!(status(mara.state(), "p"), (Status::Reviewed, false));
     tom.absorb(third.clone());
-    assert!(matches!(tom.undo_record(&third.id, at(6)), Err(UndoRefused::Overruled { .. })));
-    assert!(matches!(tom.undo_record(&first.id, at(6)), Err(UndoRefused::Unknown { .. })));
+    assert!(matches!(tom.undo_record(&third.id, None, at(6)), Err(UndoRefused::Overruled { .. })));
+    assert!(matches!(tom.undo_record(&first.id, None, at(6)), Err(UndoRefused::Unknown { .. })));
 }
 
 #[test]
@@ -409,4 +409,45 @@ fn records_of_a_copied_writer_all_count() {
     assert_eq!(status(tom.state(), "r"), (Status::Reviewed, false));
     let state = fold(&[&[last], &records[..]].concat());
     assert_eq!(status(&state, "r"), (Status::Reviewed, false));
+}
+
+#[test]
+fn a_number_that_nobody_reaches_leaves_every_decision_an_id_of_its_own() {
+    for number in ["ffffffff", "ffffffffffffffff"] {
+        let strange = writer("tom", "b").decide(change("p0", "text", "flagged"), None, at(0)).unwrap();
+        let mut mara = writer("mara", "a");
+        assert!(mara.absorb(Record { id: RecordId::new(format!("b-{number}")), ..strange }));
+        for (post, seconds) in ["p1", "p2", "p3"].into_iter().zip(1..) {
+            mara.decide(change(post, "text", "reviewed"), None, at(seconds)).unwrap();
+        }
+        mara.undo(at(4)).unwrap();
+        assert_eq!(mara.state().shared_ids(), []);
+        assert_eq!(status(mara.state(), "p3"), (Status::Unreviewed, false));
+        assert_eq!(status(mara.state(), "p2"), (Status::Reviewed, false));
+    }
+}
+
+#[test]
+fn of_records_that_share_an_id_the_one_of_the_post_is_taken_back() {
+    // Two copies of one writer, each with decisions of its own under the same ids.
+    let (mut here, mut there) = (writer("mara", "a"), writer("mara", "a"));
+    let good = here.decide(change("p", "text", "reviewed"), None, at(1)).unwrap();
+    let other = there.decide(change("q", "text", "skipped"), None, at(1)).unwrap();
+    let last = there.decide(change("r", "text", "reviewed"), None, at(2)).unwrap();
+    for records in [[&good, &other, &last], [&last, &other, &good]] {
+        let mut mara = writer("mara", "b");
+        assert!(records.into_iter().all(|record| mara.absorb(record.clone())));
+        let refused = mara.undo_record(&good.id, None, at(3)).unwrap_err();
+        assert_eq!(refused, UndoRefused::Shared { id: good.id.clone(), count: 2 });
+        mara.undo_record(&good.id, Some(&PostId::new("p")), at(4)).unwrap();
+        assert_eq!(status(mara.state(), "p"), (Status::Unreviewed, false));
+        assert_eq!(status(mara.state(), "q"), (Status::Skipped, false));
+        // What is still there is taken back in its order.
+        for post in ["r", "q"] {
+            let undone = mara.undo(at(5)).unwrap().remove(0);
+            assert_eq!(undone.posts().collect::<Vec<_>>(), [&PostId::new(post)]);
+            assert_eq!(status(mara.state(), post), (Status::Unreviewed, false));
+        }
+        assert_eq!(mara.undo(at(6)), Err(UndoRefused::NothingToUndo));
+    }
 }
