@@ -39,12 +39,17 @@ fn writer(by: &str) -> Reviews {
 
 /// A desk whose reviewer has decided on every post in one step, and all records about them.
 fn desk() -> (Desk, Reviews) {
+    desk_of(POSTS_PER_RECORD)
+}
+
+/// The same with so many posts in a record.
+fn desk_of(posts_per_record: usize) -> (Desk, Reviews) {
     let post = |number: usize| format!("{{\"id\":\"p-{number}\",\"title\":\"t\",\"body\":\"words\"}}\n");
     let posts: String = (0..POSTS).map(post).collect();
     let mut past = writer("mara");
     let mut first = None;
-    for start in (0..POSTS).step_by(POSTS_PER_RECORD) {
-        let changes = (start..start + POSTS_PER_RECORD).map(|number| change(number, "skipped")).collect();
+    for start in (0..POSTS).step_by(posts_per_record) {
+        let changes = (start..start + posts_per_record).map(|number| change(number, "skipped")).collect();
         let record = past.decide_more(changes, None, first.as_ref(), NOW).unwrap();
         first.get_or_insert(record.id);
     }
@@ -133,6 +138,15 @@ fn go_on(desk: &mut Desk) -> Vec<Record> {
             return made;
         }
     }
+}
+
+#[test]
+fn a_step_of_small_records_is_looked_at_a_stretch_at_a_time_as_well() {
+    let (mut desk, _) = desk_of(1);
+    let (made, goes_on) = key(&mut desk, 'u');
+    assert!(made.is_empty() && goes_on, "{} were taken back in one stretch with all looks", made.len());
+    assert_eq!(go_on(&mut desk).len(), POSTS);
+    assert_eq!(decided(&desk, Status::Unreviewed), POSTS);
 }
 
 #[test]

@@ -115,7 +115,7 @@ impl App {
             && let Some(turn) = self.reviews.take_back(&mut undoing.step, now)?
         {
             match turn {
-                Turn::LookedAt(count) => posts += count / LOOKS,
+                Turn::LookedAt(count) => posts += count.div_ceil(LOOKS),
                 Turn::Made(record) => posts += self.send_back(*record, undoing),
             }
         }
