@@ -6,6 +6,7 @@
 
 mod condition;
 mod order;
+mod text_ranks;
 mod texts;
 mod titles;
 
