@@ -228,6 +228,17 @@ fn the_last_reason_is_given_again() {
 }
 
 #[test]
+fn a_number_that_no_reason_has_flags_nothing() {
+    for begins in ["f", "*f"] {
+        let mut desk = Desk::open(&posts()).keys(&format!("{begins}9<enter>"));
+        assert!(desk.screen().contains("Not flagged: no reason has the number 9"), "{}", desk.screen());
+        assert!(desk.records.is_empty() && desk.app.prompt.is_some(), "{begins}");
+        desk.press("<ctrl-u>odd, 2<enter>");
+        assert!(desk.said()[0].ends_with("status=flagged odd,image"), "{:?}", desk.said());
+    }
+}
+
+#[test]
 fn the_program_itself_decides_on_thousands_and_takes_them_back_the_next_day() {
     let folder = tempfile::tempdir().unwrap();
     let post = |number: usize| {

@@ -124,6 +124,29 @@ fn log(folder: &Path) -> Vec<String> {
 }
 
 #[test]
+fn a_number_is_always_the_reason_with_that_number() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
+    let output = plain(
+        folder.path(),
+        "f 2, 1\nf 2 -- look at the second\nf odd, 2\nf 9\nf 0 -- not this\nf\n99\nwhere\nf\n1, 2\nq\n",
+    );
+    assert!(output.status.success(), "{output:?}");
+    let said = said(&output);
+    assert!(said.contains("Not flagged: no reason has the number 9; there are 1 to "), "{said}");
+    assert!(!said.contains("new reason 2") && !said.contains("new reason 9"), "{said}");
+    assert_eq!(
+        log(folder.path()),
+        [
+            "desk-001 status=flagged \"image\"\"facts\"",
+            "desk-002 status=flagged \"image\" look at the second",
+            "desk-003 status=flagged \"odd\"\"image\"",
+            "desk-004 status=flagged \"facts\"\"image\"",
+        ]
+    );
+}
+
+#[test]
 fn a_session_of_lines_is_a_session() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();

@@ -245,11 +245,19 @@ impl App {
             prompt.why.press_for_many(key, &self.settings.reasons)
         } else {
             let is_yes = key.code == KeyCode::Enter || key == KeyPress::char('y');
-            is_yes.then(|| (Vec::new(), None))
+            Ok(is_yes.then(|| (Vec::new(), None)))
         };
-        let Some((why, note)) = said else {
-            self.prompt = Some(Prompt::Bulk(prompt));
-            return;
+        let (why, note) = match said {
+            Ok(Some(said)) => said,
+            Ok(None) => {
+                self.prompt = Some(Prompt::Bulk(prompt));
+                return;
+            }
+            Err(refused) => {
+                self.warn(refused);
+                self.prompt = Some(Prompt::Bulk(prompt));
+                return;
+            }
         };
         if prompt.reading != self.reading {
             self.warn("Not decided: the posts were read again meanwhile; mark them once more");

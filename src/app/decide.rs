@@ -153,8 +153,12 @@ impl App {
 
     pub(super) fn press_in_flag(&mut self, mut prompt: FlagPrompt, key: KeyPress, now: Timestamp) {
         match prompt.why.press(key, &self.settings.reasons) {
-            Some((reasons, note)) => self.flag(&prompt.subject, reasons, note, now),
-            None => self.prompt = Some(Prompt::Flag(prompt)),
+            Ok(Some((reasons, note))) => self.flag(&prompt.subject, reasons, note, now),
+            Ok(None) => self.prompt = Some(Prompt::Flag(prompt)),
+            Err(refused) => {
+                self.warn(refused);
+                self.prompt = Some(Prompt::Flag(prompt));
+            }
         }
     }
 

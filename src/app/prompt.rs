@@ -68,6 +68,8 @@ pub struct Why {
     pub is_edited: bool,
     /// The reason is that of before: the first letter that is typed takes its place.
     pub is_selected: bool,
+    /// The reasons of before that still stand on the line: of those a number is no choice.
+    before: Vec<String>,
 }
 
 /// Reasons and a note that are said.
@@ -77,36 +79,42 @@ impl Why {
     /// What was said before, to be changed.
     pub(super) fn new(reasons: &str, note: &str) -> Self {
         let is_selected = !reasons.is_empty();
-        Self { reason: Line::new(reasons), note: Line::new(note), is_selected, ..Self::default() }
+        let before = words(reasons).map(str::to_owned).collect();
+        Self { reason: Line::new(reasons), note: Line::new(note), is_selected, before, ..Self::default() }
     }
 
-    /// Edits it. Once it is said: the reasons and the note. A digit says it at once.
-    pub(super) fn press(&mut self, key: KeyPress, known: &[String]) -> Option<Said> {
+    /// Edits it. Once it is said: the reasons and the note. A digit says it at once. An error is a sentence
+    /// about a number that no reason has.
+    pub(super) fn press(&mut self, key: KeyPress, known: &[String]) -> Result<Option<Said>, String> {
         if let Some(reason) = self.chosen(key, known) {
-            return Some((vec![reason.clone()], self.note()));
+            return Ok(Some((vec![reason.clone()], self.note())));
         }
         if self.goes_to_reason(key) {
             self.in_note = false;
-            return None;
+            return Ok(None);
         }
         match key.code {
-            KeyCode::Enter => return Some((self.reasons(), self.note())),
+            KeyCode::Enter => return Ok(Some((self.reasons(known)?, self.note()))),
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Up | KeyCode::Down => self.in_note = !self.in_note,
             _ if self.in_note => {
                 self.note.press(key);
             }
             _ => {
                 self.begin_reason(key.typed().is_some()).press(key);
+                if !self.has_reason() {
+                    self.before.clear();
+                }
             }
         }
-        None
+        Ok(None)
     }
 
     /// The same for many posts, where a digit only fills in the reason.
-    pub(super) fn press_for_many(&mut self, key: KeyPress, known: &[String]) -> Option<Said> {
+    pub(super) fn press_for_many(&mut self, key: KeyPress, known: &[String]) -> Result<Option<Said>, String> {
         if let Some(reason) = self.chosen(key, known) {
             (self.reason, self.is_selected) = (Line::new(reason), false);
-            return None;
+            self.before = vec![reason.clone()];
+            return Ok(None);
         }
         self.press(key, known)
     }
@@ -136,6 +144,7 @@ impl Why {
     fn begin_reason(&mut self, is_letter: bool) -> &mut Line {
         if std::mem::take(&mut self.is_selected) && is_letter {
             self.reason = Line::default();
+            self.before.clear();
         }
         self.is_edited = true;
         &mut self.reason
@@ -150,14 +159,41 @@ impl Why {
         }
     }
 
-    fn reasons(&self) -> Vec<String> {
-        let reasons = self.reason.text().split(',').map(str::trim);
-        reasons.filter(|reason| !reason.is_empty()).map(str::to_owned).collect()
+    /// The reasons on the line: a number that was typed stands for the reason with that number.
+    fn reasons(&self, known: &[String]) -> Result<Vec<String>, String> {
+        let reason = |word: &str| {
+            let is_of_before = self.before.iter().any(|before| before == word);
+            if is_of_before { Ok(word.to_owned()) } else { numbered(word, known) }
+        };
+        words(self.reason.text()).map(reason).collect()
     }
 
     fn note(&self) -> Option<String> {
         Some(self.note.text().trim().to_owned()).filter(|note| !note.is_empty())
     }
+}
+
+/// The words between commas.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|word| !word.is_empty())
+}
+
+/// The reason with this number, or the word itself where it is none; a sentence about a number that no
+/// reason has.
+fn numbered(word: &str, known: &[String]) -> Result<String, String> {
+    if !word.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(word.to_owned());
+    }
+    let reason = word.parse::<usize>().ok().and_then(|number| known.get(number.checked_sub(1)?));
+    let is_listed = || known.iter().any(|known| known == word).then(|| word.to_owned());
+    reason.cloned().or_else(is_listed).ok_or_else(|| {
+        let there_are = match known.len() {
+            0 => "none is listed".to_owned(),
+            1 => "there is only 1".to_owned(),
+            count => format!("there are 1 to {count}"),
+        };
+        format!("Not flagged: no reason has the number {word}; {there_are}")
+    })
 }
 
 /// A line of text with a cursor.
@@ -234,6 +270,33 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_the_reason_with_that_number() {
+        let known = ["facts", "image", "404"].map(str::to_owned);
+        let said = |mut why: Why, keys: &str| {
+            keys.chars().for_each(|c| assert_eq!(why.press(KeyPress::char(c), &known), Ok(None), "{keys}"));
+            why.press(KeyPress::plain(KeyCode::Enter), &known).map(|said| said.unwrap().0.join("+"))
+        };
+        for (before, keys, reasons) in [
+            ("", "image, 1", "image+facts"),
+            ("", ", 2, 1", "image+facts"),
+            ("", "x,404", "x+404"),
+            ("", "a 2nd look", "a 2nd look"),
+            // What was given before stays what it is, and what takes its place does not.
+            ("7", "", "7"),
+            ("7", ",2", "image"),
+        ] {
+            assert_eq!(said(Why::new(before, ""), keys).as_deref(), Ok(reasons), "{before}|{keys}");
+        }
+        let mut why = Why::new("7", "");
+        assert_eq!(why.press(KeyPress::plain(KeyCode::End), &known), Ok(None));
+        assert_eq!(said(why, ",1").as_deref(), Ok("7+facts"));
+        for keys in ["9", "x, 0", "x,99999999999999999999"] {
+            let error = said(Why::default(), keys).unwrap_err();
+            assert!(error.contains("there are 1 to 3"), "{error}");
+        }
+    }
 
     #[test]
     fn a_line_is_edited_and_pasted_into() {

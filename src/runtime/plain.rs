@@ -300,10 +300,6 @@ impl Plain<'_> {
     }
 
     fn answer_flag(&mut self, flag: &Flag) {
-        let digit = flag.reasons.parse::<u8>().ok().filter(|_| flag.note.is_none());
-        let reason =
-            digit.and_then(|digit| self.app.settings.reasons.get(usize::from(digit).checked_sub(1)?));
-        let reasons = reason.cloned().unwrap_or_else(|| flag.reasons.clone());
         if let Some(note) = &flag.note {
             self.press(KeyPress::plain(KeyCode::Tab));
             self.press(RUB_OUT);
@@ -311,8 +307,14 @@ impl Plain<'_> {
             self.press(KeyPress::plain(KeyCode::Tab));
         }
         self.press(RUB_OUT);
-        self.update(Event::Paste(reasons));
+        self.update(Event::Paste(flag.reasons.clone()));
         self.press(KeyPress::plain(KeyCode::Enter));
+        if matches!(self.app.prompt, Some(Prompt::Flag(_))) {
+            // It was refused, with a word. The next line is another command, and no reason.
+            let refused = self.app.notice.take();
+            self.press(KeyPress::plain(KeyCode::Esc));
+            self.app.notice = refused;
+        }
     }
 
     fn answer_note(&mut self, note: &str) {
