@@ -149,17 +149,16 @@ fn it_can_be_stopped_and_nothing_is_decided_in_between() {
     desk.press("*r<enter>");
     let (job, rows) = desk.many.clone().unwrap();
     let events = desk.read_many(job, &rows);
-    // A decision on one post waits, a look at another does not.
+    // A decision on one post is refused, a look at another is not.
     desk.press("jjs");
     assert_eq!((desk.records.len(), desk.app.list.cursor), (0, 2));
-    desk.press("q");
-    assert!(!desk.ended && desk.screen().contains("reading 0 of 5"));
     desk.press("<esc>");
     assert!(desk.many.is_none() && desk.app.bulk.is_none());
     events.into_iter().for_each(|event| desk.happen(event));
-    assert!(desk.records.iter().all(|record| record.val != "reviewed"), "an old answer means nothing");
-    // Marks are still there, so the key that waited asks about them.
+    assert!(desk.records.is_empty(), "an old answer means nothing");
+    // Marks are still there.
     assert_eq!(desk.app.marks.len(), 5);
+    desk.press("s");
     assert!(desk.screen().contains("5 posts skipped?"), "{}", desk.screen());
     // The posts come again: nothing is known of the marked ones.
     desk.press("<enter>");
@@ -168,6 +167,99 @@ fn it_can_be_stopped_and_nothing_is_decided_in_between() {
     assert!(desk.app.bulk.is_none() && desk.app.marks.is_empty());
     assert!(desk.screen().contains("read again"), "{}", desk.screen());
     assert_eq!(desk.records.len(), 0);
+}
+
+#[test]
+fn nothing_else_is_decided_beside_it_nor_after_it_by_a_key_of_before() {
+    // The keys that decide, of a popup and of the palette too.
+    for keys in ["s", "r", "x", "f", ".", "e", "E", "n", "u", "1", "t", ":skipped<enter>"] {
+        let mut desk = Desk::open(&posts()).keys("rg");
+        desk.holds_many = true;
+        desk.press("*s<enter>");
+        let (job, rows) = desk.many.clone().unwrap();
+        desk.press(keys);
+        let screen = desk.screen();
+        assert!(
+            screen.contains("Not decided: a decision on 5 posts is under way; esc stops it"),
+            "{keys}: {screen}"
+        );
+        assert!(desk.app.prompt.is_none(), "{keys}");
+        desk.read_many(job, &rows).into_iter().for_each(|event| desk.happen(event));
+        assert_eq!(desk.records.len(), 2, "{keys}");
+        assert_eq!(statuses(&desk), [S; 5], "{keys}");
+    }
+    // In one go with the key that starts it, while what is under the cursor is still being read.
+    let mut desk = Desk::unreplayed(Sources::in_memory(vec![("a.jsonl".to_owned(), posts().into_bytes())]));
+    desk.press("*r<enter>ss");
+    desk.happen(Event::Replayed { read_only: None });
+    assert_eq!(desk.records.len(), 1, "{:?}", desk.said());
+    assert_eq!(statuses(&desk), [R; 5]);
+}
+
+#[test]
+fn who_leaves_meanwhile_is_told_what_becomes_of_it() {
+    let mut desk = Desk::open(&posts());
+    desk.holds_many = true;
+    desk.press("*r<enter>q");
+    let screen = desk.screen();
+    assert!(
+        screen.contains("reading 0 of 5 posts to decide on; q again leaves and decides nothing, esc stops"),
+        "{screen}"
+    );
+    let (job, rows) = desk.many.clone().unwrap();
+    let mut events = desk.read_many(job, &rows);
+    desk.happen(events.remove(0));
+    assert!(desk.screen().contains("reading 2 of 5 posts to decide on; q again"), "{}", desk.screen());
+    // Whoever goes on working is asked again.
+    desk.press("jq");
+    assert!(!desk.ended && desk.screen().contains("q again leaves"), "{}", desk.screen());
+    desk.press("q");
+    assert!(desk.ended && desk.records.is_empty());
+    let told = desk.app.undecided();
+    assert_eq!(told.as_deref(), Some("the decision on 5 posts was not made: none of them was decided on"));
+    // At its end nothing keeps anybody.
+    let mut desk = Desk::open(&posts());
+    desk.holds_many = true;
+    desk.press("*r<enter>q");
+    let (job, rows) = desk.many.clone().unwrap();
+    desk.read_many(job, &rows).into_iter().for_each(|event| desk.happen(event));
+    assert!(desk.screen().contains("5 posts are reviewed now"), "{}", desk.screen());
+    assert_eq!(desk.app.undecided(), None);
+    desk.press("q");
+    assert!(desk.ended);
+}
+
+#[test]
+fn who_leaves_with_decisions_that_are_not_saved_is_told_so_first() {
+    let mut desk = Desk::open(&posts()).keys("a");
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    // Nobody writes them.
+    desk.app.update(Event::Key("r".parse().unwrap()), now);
+    desk.happen(Event::NotSaved { why: "the disk is full".to_owned() });
+    desk.press("qj");
+    assert!(desk.screen().contains("1 NOT SAVED: the disk is full"), "{}", desk.screen());
+    desk.press("q");
+    let screen = desk.screen();
+    assert!(
+        screen.contains(
+            "1 decision is NOT SAVED: the disk is full. q again leaves and prints what is not saved"
+        ),
+        "{screen}"
+    );
+    assert!(!desk.ended);
+    desk.press("q");
+    assert!(desk.ended);
+    // With a decision on many posts under way both are told.
+    let mut desk = Desk::open(&posts()).keys("a");
+    desk.holds_many = true;
+    desk.app.update(Event::Key("r".parse().unwrap()), now);
+    desk.happen(Event::NotSaved { why: "the disk is full".to_owned() });
+    desk.press("*s<enter>q");
+    let screen = desk.screen();
+    assert!(screen.contains("reading 0 of 5") && screen.contains("1 decision is NOT SAVED"), "{screen}");
+    desk.press("s");
+    let screen = desk.screen();
+    assert!(screen.contains("NOT SAVED: the disk is full. Not decided: a decision on 5 posts"), "{screen}");
 }
 
 #[test]
@@ -272,6 +364,24 @@ fn the_program_itself_decides_on_thousands_and_takes_them_back_the_next_day() {
     terminal.until(&["reviewed 4,612", "saved ✓"]);
     terminal.keys("q");
     assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn what_was_not_decided_is_told_when_the_terminal_is_the_shells_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let post = |number: usize| format!("{{\"id\":\"p-{number}\",\"title\":\"t\",\"body\":\"some words\"}}\n");
+    std::fs::write(folder.path().join("posts.jsonl"), (0..13_834).map(post).collect::<String>()).unwrap();
+    let mut terminal = Terminal::start(folder.path(), &["posts.jsonl"]);
+    terminal.until(&["Posts 13,834", "saved ✓", "some words"]);
+    terminal.keys("*r");
+    terminal.until(&["13,834 posts reviewed?"]);
+    terminal.keys("\rqq");
+    assert_eq!(terminal.end(), 0);
+    let log = std::fs::read_to_string(folder.path().join("posts.jsonl.reviews.jsonl")).unwrap_or_default();
+    // A machine that reads all of them between two keys has decided on them.
+    let shown = terminal.screen.screen().contents();
+    let said = shown.contains("the decision on 13,834 posts was not");
+    assert_eq!(said, log.lines().count() < 3, "{shown}");
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub struct BulkPrompt {
 /// A decision on many posts that is under way.
 #[derive(Debug)]
 pub struct Bulk {
-    job: u64,
+    pub(super) job: u64,
     status: Status,
     why: Vec<String>,
     note: Option<String>,
@@ -74,6 +74,11 @@ impl Bulk {
     /// How many of them were read so far.
     pub fn read(&self) -> usize {
         self.rows.len().saturating_sub(self.unread)
+    }
+
+    /// How many were decided on so far, or were so already.
+    pub fn decided(&self) -> usize {
+        self.step.decided + self.step.same
     }
 
     /// How many are not decided on yet.
@@ -281,6 +286,8 @@ impl App {
 
     fn start_bulk(&mut self, prompt: &BulkPrompt, (why, note): Said, told: String) {
         self.jobs += 1;
+        // Behind a decision on many posts they would decide on a single one.
+        self.forget_held("The decision is under way");
         let rows = Arc::clone(&prompt.rows);
         let mut wanted = super::Marks::default();
         rows.iter().for_each(|row| wanted.set(*row, true));
@@ -380,6 +387,7 @@ impl App {
     }
 
     fn end_bulk(&mut self, bulk: &Bulk) {
+        self.leaving = false;
         let are = if bulk.step.decided == 1 { "post is" } else { "posts are" };
         let mut said = format!("{} {are} {} now{}", grouped(bulk.step.decided), bulk.status, bulk.told);
         if bulk.step.same > 0 {
@@ -434,28 +442,6 @@ impl App {
         }
         self.has_turned = true;
         self.warn(said);
-    }
-
-    /// The key stops the decision on many posts that is under way.
-    pub(super) fn stops_bulk(&self, key: KeyPress) -> bool {
-        let is_free = self.prompt.is_none() && self.popup.is_none();
-        (self.bulk.is_some() || self.seeking.is_some())
-            && is_free
-            && self.keymap.action(key) == Some(Action::Clear)
-    }
-
-    pub(super) fn stop_bulk(&mut self) {
-        if self.seeking.take().is_some() {
-            self.say("Stopped: nothing was done");
-            return;
-        }
-        if let Some(bulk) = self.bulk.take_if(|bulk| bulk.can_be_stopped()) {
-            self.ask(Effect::StopReading(bulk.job));
-            self.say(format!(
-                "Stopped: none of the {} posts was decided on; they are still marked",
-                grouped(bulk.len())
-            ));
-        }
     }
 
     /// Rows get other posts: a decision on many of them is not made any more, or not to its end.

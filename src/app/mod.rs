@@ -30,6 +30,7 @@ pub mod history;
 pub mod inherit;
 pub mod key;
 pub mod keymap;
+mod leaving;
 pub mod links;
 pub mod list;
 pub mod marks;
@@ -53,6 +54,7 @@ mod settling;
 mod steady;
 mod told;
 mod typed;
+mod under_way;
 mod undoing;
 mod update;
 
@@ -204,7 +206,7 @@ pub struct App {
     touched: bool,
     /// The decisions of before are all there.
     replayed: bool,
-    /// The reviewer was told what is not saved, and asked to leave all the same.
+    /// The reviewer has asked to leave, and is told what would be lost by it.
     leaving: bool,
     /// The workers that have broken off: nothing is held back for them any more.
     failed: Vec<&'static str>,

@@ -171,6 +171,9 @@ impl App {
             (Some(action), _) if self.stood.is_some() && decides(action) => self.say(ASTRAY),
             (Some(action), _) => {
                 let event = Event::Act(action);
+                if self.refuses_beside_bulk(&event) {
+                    return;
+                }
                 if self.must_wait(&event) { self.hold(event) } else { self.act(action, now) }
             }
             (None, Some(command)) => {

@@ -2,14 +2,13 @@
 
 use jiff::Timestamp;
 
+use super::KeyCode;
 use super::action::{Action, Group};
 use super::detail::Setting;
 use super::divider::DIVIDER_STEP;
 use super::edit_note::NOT_THE_DESKS;
 use super::{App, Effect, Event, KeyPress, Loading, Mouse, MouseKind, Pane, Popup, PopupKind, Prompt};
-use super::{KeyCode, SaveMark};
 use crate::model::Status;
-use crate::model::figures::grouped;
 
 /// Lines that one turn of the wheel scrolls.
 const WHEEL_LINES: isize = 3;
@@ -63,6 +62,7 @@ impl App {
             }
             Event::Key(key) if self.is_astray(key) => self.say(ASTRAY),
             Event::Key(key) if self.stops_bulk(key) => self.stop_bulk(),
+            event if self.refuses_beside_bulk(&event) => {}
             Event::Key(_) | Event::Act(_) | Event::Paste(_) | Event::Mouse(_) if self.must_wait(&event) => {
                 self.hold(event);
             }
@@ -164,19 +164,8 @@ impl App {
     }
 
     /// The key goes from hit to hit, and where nothing is sought it is the one for a note.
-    fn is_for_note(&self, action: Action) -> bool {
+    pub(super) fn is_for_note(&self, action: Action) -> bool {
         action == Action::NextHit && self.list.query.texts().is_empty() && self.search.is_none()
-    }
-
-    /// Keeps an event for later. Who asks twice to leave has waited long enough.
-    pub(super) fn hold(&mut self, event: Event) {
-        let quits = |event: &Event| matches!(event, Event::Key(key) if self.keymap.action(*key) == Some(Action::Quit));
-        if quits(&event) && self.held.iter().any(quits) {
-            self.held.clear();
-            self.ask(Effect::Quit);
-            return;
-        }
-        self.held.push_back(event);
     }
 
     /// A decision needs the text that it is about and the decisions of before; a step through the
@@ -302,27 +291,6 @@ impl App {
         } else if !self.list.text.is_empty() {
             self.set_query(String::new());
         }
-    }
-
-    fn quit(&mut self) {
-        if let Some(bulk) = self.bulk.as_ref().filter(|_| !self.leaving) {
-            let left = grouped(bulk.left());
-            self.leaving = true;
-            self.warn(format!(
-                "{left} posts are still being decided on. Press quit again to leave without them"
-            ));
-            return;
-        }
-        if let SaveMark::NotSaved(count, why) = self.saving.mark()
-            && !self.leaving
-        {
-            self.leaving = true;
-            self.warn(format!(
-                "{count} decisions are NOT SAVED ({why}). Press quit again to leave and have them printed"
-            ));
-            return;
-        }
-        self.ask(Effect::Quit);
     }
 
     pub(super) fn press_in_popup(&mut self, mut popup: Popup, key: KeyPress, now: Timestamp) {

@@ -93,6 +93,9 @@ fn session(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Sessio
 /// Tells what could not be saved.
 fn end(outcome: Outcome) -> Ending {
     let Leftover { unsaved, troubles } = outcome.leftover;
+    if let Some(undecided) = &outcome.undecided {
+        complain(&format!("copydesk: {undecided}"));
+    }
     for trouble in &troubles {
         complain(&format!("copydesk: {trouble}"));
     }

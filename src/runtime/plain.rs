@@ -64,13 +64,14 @@ pub fn run(session: Session, out: &mut dyn Write) -> io::Result<Outcome> {
         desk.world.save_left(desk.asked.drain(..).chain(left));
     }
     drop(events);
+    let undecided = desk.app.undecided();
     let mut leftover = desk.world.close();
     if let (Ok(Err(error)), None) = (ended, watch.signal())
         && error.kind() != io::ErrorKind::BrokenPipe
     {
         leftover.troubles.push(format!("the answers could not be written: {error}"));
     }
-    Ok(Outcome { leftover, signal: watch.signal(), has_panicked })
+    Ok(Outcome { leftover, undecided, signal: watch.signal(), has_panicked })
 }
 
 /// Hands the lines of standard input on; `None` behind the last. Its lock would be held for ever.
@@ -333,6 +334,9 @@ impl Plain<'_> {
     fn answer(&mut self, before: Option<(Badge, Said)>) -> io::Result<()> {
         if let Some(notice) = self.app.notice.take() {
             self.say(safe(&notice.text).as_str())?;
+        }
+        if let Some(line) = self.app.leaving_line() {
+            self.say(&line)?;
         }
         match &self.app.prompt {
             Some(Prompt::Flag(_)) => return self.ask_for_it(),

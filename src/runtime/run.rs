@@ -56,6 +56,8 @@ pub struct Session {
 pub struct Outcome {
     /// What could not be saved.
     pub leftover: Leftover,
+    /// What was asked for and not decided, in a sentence.
+    pub undecided: Option<String>,
     /// The signal that ended it.
     pub signal: Option<i32>,
     /// It broke off, by a defect that was reported already.
@@ -98,7 +100,7 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     }
     // The saver must not talk to a loop that has gone.
     drop(events);
-    let Desk { world, screen, gate, editor, watch, .. } = desk;
+    let Desk { app, world, screen, gate, editor, watch, .. } = desk;
     // What is typed from here on is for the shell.
     gate.shut();
     // It would talk to a terminal that may be gone; the guard gives the terminal back.
@@ -116,7 +118,7 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     if let (Ok(Err(error)), None) = (&ended, signal) {
         leftover.troubles.push(format!("the terminal could not be drawn on: {error}"));
     }
-    Ok(Outcome { leftover, signal, has_panicked })
+    Ok(Outcome { leftover, undecided: app.undecided(), signal, has_panicked })
 }
 
 struct Desk {

@@ -29,26 +29,20 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, theme: &Theme) 
 
 /// What the reviewer should read, if there is anything.
 fn sentence(app: &App) -> Option<(String, Role)> {
-    if let SaveMark::NotSaved(count, why) = app.saving.mark() {
-        return Some((format!("{count} NOT SAVED: {why}"), Role::Bad));
+    if let Some(text) = app.leaving_line() {
+        return Some((text, Role::Warning));
     }
     // What refuses a key, or asks for it once more, is not hidden by what is under way.
-    if let Some(warning) = app.notice.as_ref().filter(|notice| notice.is_warning) {
-        return Some((warning.text.clone(), Role::Warning));
+    let warning = app.notice.as_ref().filter(|notice| notice.is_warning).map(|notice| &notice.text);
+    if let SaveMark::NotSaved(count, why) = app.saving.mark() {
+        let warning = warning.map_or_else(String::new, |warning| format!(". {warning}"));
+        return Some((format!("{count} NOT SAVED: {why}{warning}"), Role::Bad));
     }
-    if let Some(bulk) = &app.bulk {
-        let (read, of) = (grouped(bulk.read()), grouped(bulk.len()));
-        let text = if bulk.can_be_stopped() {
-            let key = app.keymap.names(Action::Clear);
-            format!("reading {read} of {of} posts to decide on; {key} stops")
-        } else {
-            format!("deciding on {of} posts, {} left", grouped(bulk.left()))
-        };
+    if let Some(warning) = warning {
+        return Some((warning.clone(), Role::Warning));
+    }
+    if let Some(text) = under_way(app) {
         return Some((text, Role::Text));
-    }
-    if let Some(undoing) = &app.undoing {
-        let (of, left) = (grouped(undoing.len()), grouped(undoing.left()));
-        return Some((format!("taking back what was decided on {of} posts, {left} left"), Role::Text));
     }
     if let Some(notice) = &app.notice {
         return Some((notice.text.clone(), Role::Text));
@@ -57,6 +51,22 @@ fn sentence(app: &App) -> Option<(String, Role)> {
         Some(Prompt::Filter { .. }) => query_mistake(app).map(|text| (text, Role::Warning)),
         _ => None,
     }
+}
+
+/// How far something long has got.
+fn under_way(app: &App) -> Option<String> {
+    if let Some(bulk) = &app.bulk {
+        let (read, of) = (grouped(bulk.read()), grouped(bulk.len()));
+        return Some(if bulk.can_be_stopped() {
+            let key = app.keymap.names(Action::Clear);
+            format!("reading {read} of {of} posts to decide on; {key} stops")
+        } else {
+            format!("deciding on {of} posts, {} left", grouped(bulk.left()))
+        });
+    }
+    let undoing = app.undoing.as_ref()?;
+    let (of, left) = (grouped(undoing.len()), grouped(undoing.left()));
+    Some(format!("taking back what was decided on {of} posts, {left} left"))
 }
 
 /// A sentence on the last line, or on as many lines above it as it needs.
