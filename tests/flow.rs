@@ -30,6 +30,31 @@ fn a_decision_stays_where_that_is_wanted() {
 }
 
 #[test]
+fn a_decision_that_takes_the_place_of_another_says_so() {
+    let mut desk = Desk::open(&posts()).keys("sgr");
+    let said = |desk: &Desk| desk.app.notice.as_ref().unwrap().text.clone();
+    assert_eq!(said(&desk), "Reviewed desk-001; was skipped");
+    // The first hit of a filter, though it is decided.
+    desk.press("/field notes<enter>f2");
+    assert!(said(&desk).starts_with("Flagged desk-001: image; was reviewed"), "{}", said(&desk));
+    desk.press("gf1");
+    assert!(said(&desk).starts_with("Flagged desk-001: facts; was flagged: image"), "{}", said(&desk));
+    desk.press("gx");
+    assert_eq!(said(&desk), "Unreviewed again; was flagged: facts");
+    // A word on nothing that was not there, nor on the same once more.
+    desk.press("gr");
+    assert!(said(&desk).starts_with("Reviewed desk-001") && !said(&desk).contains("was"), "{}", said(&desk));
+    desk.press("gr");
+    assert!(said(&desk).starts_with("Reviewed desk-001") && !said(&desk).contains("was"), "{}", said(&desk));
+    // Whoever it was.
+    let mut theirs = desk.records.clone();
+    theirs.iter_mut().for_each(|record| record.by = "ben".to_owned());
+    let mut again = Desk::of(desk.app.sources.clone(), &theirs);
+    again.press("gs");
+    assert_eq!(said(&again), "Skipped desk-001; was reviewed by ben");
+}
+
+#[test]
 fn the_list_burns_down_and_undo_brings_posts_back() {
     let mut desk = Desk::open(&posts()).keys("rh");
     assert_eq!((shown(&desk), desk.app.list.hidden), (vec![2, 3, 4, 5], 1));

@@ -64,11 +64,12 @@ impl App {
             return;
         }
         if let Some(subject) = self.subject() {
+            let was = self.told_before(&subject, status, &[]);
             self.decide(&subject, Key::Status, status.name(), Vec::new(), None, now);
             if status == Status::Unreviewed {
-                self.say("Unreviewed again");
+                self.say(format!("Unreviewed again{was}"));
             } else {
-                self.go_on_saying(format!("{} {}", capital(status.name()), subject.id));
+                self.go_on_saying(format!("{} {}{was}", capital(status.name()), subject.id));
             }
         }
     }
@@ -164,9 +165,10 @@ impl App {
 
     fn flag(&mut self, subject: &Subject, reasons: Vec<String>, note: Option<String>, now: Timestamp) {
         let said = self.told_why(&reasons, note.as_deref());
+        let was = self.told_before(subject, Status::Flagged, &reasons);
         self.last_reasons = Some(reasons.clone());
         self.decide(subject, Key::Status, Status::Flagged.name(), reasons, note, now);
-        self.go_on_saying(format!("Flagged {}: {said}", subject.id));
+        self.go_on_saying(format!("Flagged {}: {said}{was}", subject.id));
     }
 
     /// Flags with the reasons of the last flag.

@@ -1,7 +1,8 @@
 //! What the last line says of a decision that was just made.
 
-use super::App;
 use super::action::Action;
+use super::{App, Subject};
+use crate::model::Status;
 use crate::query::nearest;
 
 /// So much of an item of the checklist is told. Unit: columns.
@@ -13,6 +14,11 @@ pub(super) fn capital(word: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// Reasons of before.
+fn listed(reasons: &[String]) -> String {
+    if reasons.is_empty() { "no reason".to_owned() } else { reasons.join(", ") }
+}
+
 impl App {
     /// Goes on after a decision, and says what it was, and where there is nothing to go on to.
     pub(super) fn go_on_saying(&mut self, said: String) {
@@ -22,6 +28,24 @@ impl App {
             Some(more) => self.say(format!("{said}. {}", more.text)),
             None => self.say(said),
         }
+    }
+
+    /// What a decision on the shown post takes the place of, behind what is said of it; blank where it takes
+    /// the place of none, or of the same.
+    pub(super) fn told_before(&self, subject: &Subject, status: Status, reasons: &[String]) -> String {
+        let before = &self.detail.standing;
+        let is_shown = self.detail.digest == Some(subject.digest);
+        let is_another = before.decided != status || before.why != reasons;
+        if !is_shown || before.decided == Status::Unreviewed || !is_another {
+            return String::new();
+        }
+        let why = if before.decided == Status::Flagged {
+            format!(": {}", listed(&before.why))
+        } else {
+            String::new()
+        };
+        let by = if before.by == self.reviews.by() { String::new() } else { format!(" by {}", before.by) };
+        format!("; was {}{by}{why}", before.decided)
     }
 
     /// The reasons of a flag in a sentence, with a word on those that nobody has listed, and on a note.
