@@ -51,6 +51,28 @@ fn a_field_is_completed_and_then_its_values() {
 }
 
 #[test]
+fn the_orders_are_listed_at_once_and_the_keys_of_the_menu_told() {
+    let mut desk = Desk::open(&posts()).keys("o");
+    let screen = desk.screen();
+    assert!(
+        screen.contains("one of the stacks") && screen.contains("19 more") && desk.app.completing.is_open(),
+        "{screen}"
+    );
+    assert!(screen.contains("tab next  shift-tab before  enter keep  esc back"), "{screen}");
+    desk.press("<tab>");
+    assert_ne!(typed(&desk), "sort:|");
+    desk.press("<enter><enter>");
+    assert!(desk.app.prompt.is_none() && desk.app.list.text.starts_with("sort:"), "{}", desk.app.list.text);
+    // One key gives it up, as it was opened by one.
+    assert!(Desk::open(&posts()).keys("o<esc>").app.prompt.is_none());
+    // Typed as before.
+    let desk = Desk::open(&posts()).keys("o-score<enter>");
+    assert_eq!((desk.app.prompt.is_none(), desk.app.list.text.as_str()), (true, "sort:-score"));
+    let desk = Desk::open(&posts()).keys("/go");
+    assert!(!desk.app.completing.is_open());
+}
+
+#[test]
 fn typing_narrows_and_enter_keeps() {
     let mut desk = Desk::open(&posts()).keys("/sta<tab>");
     let screen = desk.screen();

@@ -57,6 +57,7 @@ fn a_decision_that_takes_the_place_of_another_says_so() {
 #[test]
 fn the_list_burns_down_and_undo_brings_posts_back() {
     let mut desk = Desk::open(&posts()).keys("rh");
+    assert!(desk.screen().contains("Decided posts leave the list; 1 is hidden now"), "{}", desk.screen());
     assert_eq!((shown(&desk), desk.app.list.hidden), (vec![2, 3, 4, 5], 1));
     desk.press("jr");
     assert_eq!(shown(&desk), [2, 4, 5]);

@@ -67,6 +67,8 @@ fn it_is_found_by_the_words_that_people_know() {
         ("download", "copydesk export"),
         ("audit", "copydesk log"),
         ("approve", "fit to go out"),
+        ("save", "save NAME: give the filter a name"),
+        ("forget", ":forget"),
     ] {
         let mut desk = Desk::open(&posts()).keys(&format!("?{word}"));
         assert!(desk.screen().contains(line), "{word}: {}", desk.screen());

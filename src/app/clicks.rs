@@ -27,7 +27,7 @@ impl App {
                 Some(line) if self.list.top + line < self.list.view.len() => self.go_to(self.list.top + line),
                 Some(_) => {}
                 None if line == 0 => self.open_filter(""),
-                None => self.open_filter("sort:"),
+                None => self.open_sort(),
             }
         }
     }

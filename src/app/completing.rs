@@ -22,6 +22,8 @@ const WIDTH: u16 = 64;
 #[derive(Debug, Default)]
 pub struct Completing {
     is_open: bool,
+    /// It has opened by itself, with the filter.
+    is_unasked: bool,
     /// It was asked for by a key, so that a single candidate is taken.
     at_once: bool,
     /// What could be typed, once that is known.
@@ -55,7 +57,13 @@ impl Completing {
         }
     }
 
-    fn is_listed(&self) -> bool {
+    /// Whether it is given up by itself, before the filter is.
+    pub(super) fn closes_first(&self) -> bool {
+        self.is_open && (!self.is_unasked || self.chosen.is_some())
+    }
+
+    /// Whether there is something to choose.
+    pub fn is_listed(&self) -> bool {
         self.is_open && self.found.as_ref().is_some_and(|found| !found.candidates.is_empty())
     }
 }
@@ -77,6 +85,16 @@ impl App {
             _ => return false,
         }
         true
+    }
+
+    /// Opens the filter for an order, with the orders there are.
+    pub(super) fn open_sort(&mut self) {
+        self.open_filter("sort:");
+        if let Some(Prompt::Filter { mut line, before }) = self.prompt.take() {
+            self.complete(&mut line, false);
+            self.completing.is_unasked = true;
+            self.prompt = Some(Prompt::Filter { line, before });
+        }
     }
 
     /// Closes the menu. What was typed comes back on the line.

@@ -82,10 +82,11 @@ impl App {
 
     /// Gives the filter up: first the menu, then the query.
     pub(super) fn give_filter_up(&mut self, mut line: Line, before: String) {
-        if self.completing.is_open() {
+        if self.completing.closes_first() {
             self.close_menu(&mut line);
             self.prompt = Some(Prompt::Filter { line, before });
         } else {
+            self.forget_menu();
             self.give_up_filter(before);
         }
     }

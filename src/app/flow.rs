@@ -26,8 +26,11 @@ impl App {
         }
         self.settings_changed();
         if self.settings.hide_decided {
-            let hidden = grouped(self.list.hidden);
-            self.say(format!("Decided posts leave the list; {hidden} are hidden now"));
+            let hidden = match self.list.hidden {
+                1 => "1 is".to_owned(),
+                hidden => format!("{} are", grouped(hidden)),
+            };
+            self.say(format!("Decided posts leave the list; {hidden} hidden now"));
         } else {
             self.say("Decided posts stay in the list");
         }

@@ -2,6 +2,7 @@
 //! itself uses; only the lines with the words that are sought.
 
 use super::action::{Action, ActionRow, Group};
+use super::command::COMMANDS;
 use super::page::{Page, PageLine, Role, fit};
 use super::popup::group_rows;
 use super::settings::SETTINGS;
@@ -131,6 +132,10 @@ impl App {
             };
             sections.push(section(group.title(), rows.map(line)));
         }
+        let behind = self.keymap.names(Action::Command);
+        let commands =
+            COMMANDS.iter().map(|row| said(format!(":{}", row.name), format!("{}: {}", row.usage, row.help)));
+        sections.push(section(&format!("Commands, behind {behind}"), commands));
         let changes = self.keymap.changes();
         if !changes.is_empty() {
             let lines = changes.into_iter().map(|change| {

@@ -256,7 +256,7 @@ impl App {
             Action::TakeOver => self.take_over(now),
             Action::Filter if self.focus == Pane::Article => self.open_search(),
             Action::Filter => self.open_filter(""),
-            Action::Sort => self.open_filter("sort:"),
+            Action::Sort => self.open_sort(),
             Action::Clear => self.step_back(),
             Action::Problems => self.popup = Some(Popup::new(PopupKind::Problems)),
             Action::Wider => self.move_divider(DIVIDER_STEP),

@@ -136,6 +136,9 @@ fn query_mistake(app: &App) -> Option<String> {
 
 fn prompt_keys(prompt: &Prompt, app: &App, theme: &Theme) -> Vec<Span<'static>> {
     let keys: &[(&str, &str)] = match prompt {
+        Prompt::Filter { .. } if app.completing.is_listed() => {
+            &[("tab", "next"), ("shift-tab", "before"), ("enter", "keep"), ("esc", "back")]
+        }
         Prompt::Filter { .. } => {
             &[("enter", "keep"), ("tab", "complete"), ("ctrl-p", "an earlier one"), ("esc", "as before")]
         }

@@ -57,8 +57,11 @@ pub(super) fn draw_list(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     }
     let title = match palette.entries.len() {
         0 => " nothing fits ".to_owned(),
-        count if palette.line.text().is_empty() => format!(" {count}: type letters of a name, or tab "),
-        count => format!(" {count}: enter takes the first, tab chooses "),
+        count if palette.line.text().is_empty() => {
+            format!(" {count} commands: type letters of a name, or tab ")
+        }
+        1 => " 1 fits: enter takes it ".to_owned(),
+        count => format!(" {count} fit: enter takes the first, tab chooses "),
     };
     let block = frame_of(area, &title, true, theme);
     let inner = block.inner(area);
