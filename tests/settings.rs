@@ -15,7 +15,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use copydesk::app::{Config, SETTINGS};
+use copydesk::app::{Config, Event, SETTINGS};
+use copydesk::corpus::Sources;
 use copydesk::model::Status;
 use support::program::copydesk;
 use support::{Desk, posts};
@@ -161,10 +162,14 @@ fn the_desk_opens_with_what_can_be_read_and_tells_the_rest() {
     let mut desk = Desk::with(keymap, settings, &posts());
     desk.app.tell_mistakes("me/config.toml".to_owned(), mistakes);
     let screen = desk.screen();
-    assert!(screen.contains("In the settings: me/config.toml:4") && screen.contains("1 more"), "{screen}");
-    assert!(screen.contains("⚠ 2 problems"), "{screen}");
+    assert!(
+        screen.contains("In the settings: me/config.toml:4") && screen.contains("2 more; p lists them"),
+        "{screen}"
+    );
+    assert!(screen.contains("⚠ 3 problems"), "{screen}");
     desk.press("p");
     let screen = desk.screen();
+    assert!(screen.contains("the last key of reviewed given to flagged"), "{screen}");
     assert!(screen.contains("me/config.toml:7") && screen.contains("no key: \"zz\""), "{screen}");
     // `r` flags now, with the reasons of the file, and the cursor stays.
     desk.press("<esc>r1");
@@ -173,4 +178,16 @@ fn the_desk_opens_with_what_can_be_read_and_tells_the_rest() {
     assert_eq!(desk.app.list.cursor, 0);
     let article = &desk.app.detail.article;
     assert!(article.lines.iter().all(|line| line.width() <= 30), "{article:?}");
+}
+
+#[test]
+fn what_is_wrong_with_the_settings_is_still_said_where_the_first_post_is_decided() {
+    let sources = Sources::in_memory(vec![("posts.jsonl".to_owned(), posts().into_bytes())]);
+    let before = Desk::of(sources.clone(), &[]).keys("r").records;
+    let mut desk = Desk::unreplayed(sources);
+    desk.app.tell_mistakes("c.toml".to_owned(), Config::parse("c.toml", "idle = 3\n").mistakes);
+    desk.happen(Event::Records(0, before));
+    desk.happen(Event::Replayed { read_only: None });
+    assert_eq!(desk.app.list.cursor, 1, "the first that is still to be read");
+    assert!(desk.screen().contains("In the settings: c.toml:1"), "{}", desk.screen());
 }

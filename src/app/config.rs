@@ -110,9 +110,9 @@ impl Config {
         }
         text.push_str(
             "\n# Keys: an action, and the keys that do it, separated by blanks; \"\" takes its keys away. A key that\n\
-             # is given to another action is taken from the one that has it. A key is a single sign, or enter esc\n\
-             # tab shift-tab space backspace del up down left right home end pgup pgdn f1..f12, with ctrl- or\n\
-             # alt- before it.\n\n[keys]\n",
+             # is given to another action is taken from the one that has it; if that has none left, it is told. A key\n\
+             # is a single sign, or enter esc tab shift-tab space backspace del up down left right home end pgup pgdn\n\
+             # f1..f12, with ctrl- or alt- before it.\n\n[keys]\n",
         );
         let keymap = Keymap::built_in();
         for group in Group::ALL {
@@ -132,9 +132,10 @@ impl App {
     pub fn tell_mistakes(&mut self, file: String, mistakes: Vec<Problem>) {
         self.settings_file = file;
         if let Some(first) = mistakes.first() {
+            let lists = self.keymap.keys(Action::Problems).first().map(|key| format!("; {key} lists them"));
             let more = match mistakes.len() {
                 1 => String::new(),
-                count => format!("; {} more among the problems", count - 1),
+                count => format!("; {} more{}", count - 1, lists.unwrap_or_default()),
             };
             self.warn(format!("In the settings: {first}{more}"));
         }
@@ -223,6 +224,7 @@ impl Reader<'_> {
 
     fn keys(&mut self, keys: &DeTable<'_>, keymap: &mut Keymap) {
         let mut given: Vec<(KeyPress, &'static str)> = Vec::new();
+        let mut named: Vec<(Action, Range<usize>)> = Vec::new();
         for (name, value) in in_order(keys) {
             let name_text = name.get_ref().as_ref();
             let Some(action) = Action::from_name(name_text) else {
@@ -275,7 +277,9 @@ impl Reader<'_> {
             }
             given.extend(keys.iter().map(|key| (*key, row_name)));
             keymap.give(action, keys);
+            named.push((action, value.span()));
         }
+        self.left_without_keys(&named, keymap);
         if keymap.keys(Action::Quit).is_empty() {
             let found = "every key of quit given to another action".to_owned();
             self.mistake(
@@ -285,6 +289,24 @@ impl Reader<'_> {
                 None,
             );
             keymap.give(Action::Quit, vec![KeyPress { ctrl: true, ..KeyPress::char('c') }]);
+        }
+    }
+
+    /// Tells of actions that have no key any more, because others have got theirs, and that the file does not
+    /// name itself.
+    fn left_without_keys(&mut self, named: &[(Action, Range<usize>)], keymap: &Keymap) {
+        let is_named = |action| named.iter().any(|(named, _)| *named == action);
+        for row in ACTIONS.iter().filter(|row| keymap.keys(row.action).is_empty() && !is_named(row.action)) {
+            let taker = keymap.taker(row.action).filter(|_| row.action != Action::Quit);
+            let Some((taker, span)) = named.iter().find(|(named, _)| Some(*named) == taker) else { continue };
+            let name = row.name;
+            let found = format!("the last key of {name} given to {}", taker.row().map_or("", |row| row.name));
+            self.mistake(
+                span.clone(),
+                found,
+                format!("{name} = \"\" as well, if it is to have no key"),
+                None,
+            );
         }
     }
 }
@@ -320,7 +342,7 @@ mod tests {
         let config = Config::parse("c.toml", text);
         let told: Vec<String> = config.mistakes.iter().map(ToString::to_string).collect();
         let lines: Vec<Option<u64>> = config.mistakes.iter().map(|mistake| mistake.line).collect();
-        assert_eq!(lines, [1, 2, 3, 5, 6, 7, 9, 11, 12, 13, 14].map(Some), "{told:#?}");
+        assert_eq!(lines, [1, 2, 3, 5, 6, 7, 9, 9, 11, 12, 13, 14, 15].map(Some), "{told:#?}");
         for (at, words) in [
             (0, "c.toml:1"),
             (1, "an unknown setting \"auto-advnce\""),
@@ -328,9 +350,11 @@ mod tests {
             (2, "the number 1 for auto-advance, expected true or false"),
             (4, "expected a whole number from 1 to 86400"),
             (6, "no key: \"jj\""),
-            (7, "did you mean flagged?"),
-            (8, "the key W for zoom, which filter has got above"),
-            (10, "a way out"),
+            (7, "the last key of next-hit given to down, expected next-hit = \"\" as well"),
+            (8, "did you mean flagged?"),
+            (9, "the key W for zoom, which filter has got above"),
+            (11, "a way out"),
+            (12, "the last key of suspend given to undo"),
         ] {
             assert!(told[at].contains(words), "{at}: {told:#?}");
         }
@@ -355,6 +379,13 @@ mod tests {
                 "note: no key"
             ]
         );
+        // Where that is meant, or another key is left, nothing is told.
+        for keys in
+            ["undo = \"ctrl-z\"\nsuspend = \"\"", "suspend = \"S\"\nundo = \"ctrl-z\"", "undo = \"j\""]
+        {
+            let config = Config::parse("c.toml", &format!("[keys]\n{keys}\n"));
+            assert_eq!(config.mistakes, [], "{keys}");
+        }
         let config = Config::parse("c.toml", "[keys]\nup = \"q ctrl-c\"\n");
         assert_eq!(config.keymap.names(Action::Quit), "ctrl-c");
         assert_eq!(config.mistakes.len(), 1);

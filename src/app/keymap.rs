@@ -120,6 +120,12 @@ impl Keymap {
         self.changed.iter().map(line).collect()
     }
 
+    /// The action that a person has given a key of this one last.
+    pub(super) fn taker(&self, robbed: Action) -> Option<Action> {
+        let mut changed = self.changed.iter().rev();
+        changed.find(|(_, from)| from.contains(&robbed)).map(|(taker, _)| *taker)
+    }
+
     /// What a key does.
     pub fn action(&self, key: KeyPress) -> Option<Action> {
         self.actions.get(&key).copied()

@@ -54,8 +54,10 @@ impl App {
     pub(super) fn begin_at_unreviewed(&mut self) {
         let decided = |row| self.standings.get(row).status != Status::Unreviewed;
         if !self.touched && self.replayed && self.list.row().is_some_and(decided) {
+            // What was said of the settings or the log is still to be read.
+            let said = self.notice.take();
             self.go_to_unreviewed(true);
-            self.notice = None;
+            self.notice = said;
         }
     }
 
