@@ -119,6 +119,29 @@ fn what_nobody_has_is_told_with_the_nearest() {
 }
 
 #[test]
+fn a_word_that_no_post_has_may_have_been_meant_to_be_another() {
+    for (query, told) in [
+        ("stack:bakend", "no post has stack bakend; did you mean backend?"),
+        ("stack:backend lang:txet", "no post has lang txet; did you mean text?"),
+        ("score >= 70", "write score>=70 without blanks"),
+        ("cursors score >70", "write score>70 without blanks"),
+    ] {
+        let mut desk = Desk::open(&posts()).keys(&format!("/{query}"));
+        assert!(desk.app.list.view.is_empty() && desk.screen().contains(told), "{query}: {}", desk.screen());
+        desk.press("<enter>");
+        assert!(desk.screen().contains(told), "{query}: {}", desk.screen());
+        desk.press("<esc>");
+        assert!(!desk.screen().contains(told), "{query}: {}", desk.screen());
+    }
+    for query in ["stack:zzzzzzzz", "nobody wrote this", "score>=101", "stack:backend score>101"] {
+        let desk = Desk::open(&posts()).keys(&format!("/{query}<enter>"));
+        assert_eq!((desk.app.list.view.len(), &desk.app.list.hint), (0, &None), "{query}");
+    }
+    let desk = Desk::open(&posts()).keys("/stack:bakend<ctrl-u>stack:backend<enter>");
+    assert_eq!(desk.app.list.hint, None);
+}
+
+#[test]
 fn answers_that_come_late_change_nothing() {
     let mut desk = Desk::open(&posts());
     desk.holds_counts = true;

@@ -32,6 +32,7 @@ pub(super) struct Counting {
 impl App {
     /// Asks; what was asked before is answered for nothing.
     pub(super) fn ask_count(&mut self, question: Question) {
+        self.nearest = None;
         self.counting.generation += 1;
         (self.counting.waiting, self.counting.outdated) = (true, false);
         self.ask(Effect::Count(Box::new(CountRequest {
@@ -43,8 +44,14 @@ impl App {
         })));
     }
 
+    /// The number of the newest question.
+    pub(super) fn counting_generation(&self) -> u64 {
+        self.counting.generation
+    }
+
     /// Nobody looks at the answers any more.
     pub(super) fn drop_count(&mut self) {
+        self.nearest = None;
         self.counting.generation += 1;
         (self.counting.waiting, self.counting.outdated) = (false, false);
     }
@@ -75,7 +82,11 @@ impl App {
         self.counting.waiting = !is_last;
         match answer {
             Answer::Facets(found) => self.take_facets(found),
-            Answer::Values(found) => self.take_values(found),
+            Answer::Values(found) => {
+                if !self.take_nearest(found.as_ref()) {
+                    self.take_values(found);
+                }
+            }
             Answer::Count { at, posts } => self.take_named_count(at, posts),
         }
         if is_last && self.counting.outdated {

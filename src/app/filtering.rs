@@ -119,6 +119,7 @@ impl App {
         self.give_up_seeking();
         self.list.generation += 1;
         self.list.searched = None;
+        (self.list.hint, self.nearest) = (None, None);
         self.list.grows = false;
         self.list.outdated = false;
         if self.list.query.is_empty() {
@@ -156,6 +157,7 @@ impl App {
         self.list.waiting = false;
         self.list.searched = None;
         self.take_view(view);
+        self.look_for_nearest();
         if self.list.outdated {
             self.run_filter();
         } else if self.loading.is_none() {

@@ -27,6 +27,8 @@ pub struct List {
     pub query: Arc<Query>,
     /// Why the text is not a query.
     pub error: Option<QueryError>,
+    /// What could have been meant, where no post passes; raw.
+    pub hint: Option<String>,
     /// So many posts were searched, of so many, while texts are searched.
     pub searched: Option<(usize, usize)>,
     /// The last request that was made of the filter.
@@ -57,6 +59,7 @@ impl Default for List {
             text: String::new(),
             query: Arc::new(Query::default()),
             error: None,
+            hint: None,
             searched: None,
             generation: 0,
             waiting: false,

@@ -24,6 +24,7 @@ pub mod facets;
 mod filtering;
 mod flow;
 mod following;
+mod found_nothing;
 mod help;
 pub mod here;
 pub mod history;
@@ -140,6 +141,8 @@ pub struct App {
     /// How many posts have each value, while that is looked at.
     pub facets: Option<Box<FacetList>>,
     counting: counting::Counting,
+    /// What could have been meant, where no post passes, is being looked for.
+    nearest: Option<found_nothing::Nearest>,
     /// What could be typed next in the filter.
     pub completing: Completing,
     /// The queries that have a name.
@@ -304,6 +307,7 @@ impl App {
             numbers: None,
             facets: None,
             counting: counting::Counting::default(),
+            nearest: None,
             completing: Completing::default(),
             names: Names::default(),
             typed: Typed::default(),

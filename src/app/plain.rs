@@ -2,6 +2,7 @@
 //! pages, without bars and frames.
 
 use super::page::{Page, PageLine, Role};
+use super::told::capital;
 use super::{App, PopupKind, SaveMark, article_page, checklist_page, meta_page};
 use crate::model::Status;
 use crate::model::figures::grouped;
@@ -24,6 +25,7 @@ impl App {
             && self.settling.is_none()
             && self.held.is_empty()
             && self.list.is_settled()
+            && self.nearest.is_none()
             && !self.is_busy()
             && !matches!(self.saving.mark(), SaveMark::Pending(_) | SaveMark::Written)
     }
@@ -34,7 +36,9 @@ impl App {
         if of == 0 {
             let why =
                 if self.list.query.is_empty() { "There is no post" } else { "No post passes the filter" };
-            return format!("{why}.");
+            let hint =
+                self.list.hint.as_ref().map_or_else(String::new, |hint| format!(" {}.", capital(hint)));
+            return format!("{why}.{}", hint.replace("?.", "?"));
         }
         let unreviewed = grouped(self.standings.count(Status::Unreviewed));
         let mark = match self.saving.mark() {

@@ -106,6 +106,7 @@ impl App {
             Event::LogNotice(text) | Event::NotOpened(text) => self.warn(text),
             Event::WorkerFailed { worker, text } => {
                 self.failed.push(worker);
+                self.nearest = None;
                 self.warn(text);
             }
             Event::Past(past) => self.take_past(*past),

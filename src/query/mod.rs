@@ -1,6 +1,7 @@
 //! From what a person types to the posts that pass, in order. One engine for the list, the command
 //! line and everything that acts on many posts.
 
+mod blanks;
 mod complete;
 mod counter;
 mod date;
@@ -22,6 +23,7 @@ pub mod tally;
 mod testing;
 mod view;
 
+pub use blanks::blanks_apart;
 pub use complete::{Candidate, Completion, Place, Wanted};
 pub use counter::{Answer, Counter, Question};
 pub use date::{Age, DateRange};

@@ -48,7 +48,10 @@ fn sentence(app: &App) -> Option<(String, Role)> {
         return Some((notice.text.clone(), Role::Text));
     }
     match &app.prompt {
-        Some(Prompt::Filter { .. }) => query_mistake(app).map(|text| (text, Role::Warning)),
+        Some(Prompt::Filter { .. }) => {
+            query_mistake(app).or_else(|| app.list.hint.clone()).map(|text| (text, Role::Warning))
+        }
+        None if app.popup.is_none() => app.list.hint.clone().map(|text| (text, Role::Warning)),
         _ => None,
     }
 }

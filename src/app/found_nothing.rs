@@ -1,0 +1,59 @@
+//! What is said where no post passes: a word that no post has may have been meant to be another.
+
+use std::sync::Arc;
+
+use super::App;
+use crate::query::{Completion, Expr, Field, Query, Question, Term, View, blanks_apart};
+
+/// A question about a query that finds nothing.
+#[derive(Debug)]
+pub(super) struct Nearest {
+    /// The count that answers it.
+    generation: u64,
+    /// The term that is asked about, among those with a word of a field.
+    at: usize,
+    field: &'static Field,
+    value: String,
+}
+
+impl App {
+    /// The filter has found these: where it is none, what else could have been meant is looked for.
+    pub(super) fn look_for_nearest(&mut self) {
+        (self.list.hint, self.nearest) = (None, None);
+        if !self.list.passing.is_empty() || self.corpus.is_empty() || self.list.query.is_empty() {
+            return;
+        }
+        self.list.hint = blanks_apart(&self.list.text).map(|meant| format!("write {meant} without blanks"));
+        if self.list.hint.is_none() {
+            self.ask_nearest(0);
+        }
+    }
+
+    fn ask_nearest(&mut self, at: usize) {
+        let is_free = self.popup.is_none() && !self.completing.is_open() && self.loading.is_none();
+        let terms = self.list.query.parts().iter().filter_map(|part| match part {
+            Expr::Term(term @ Term::Word { field, value }) => Some((term, *field, value)),
+            _ => None,
+        });
+        let Some((term, field, value)) = terms.skip(at).find(|_| is_free) else { return };
+        let term = Query { expression: Some(Expr::Term(term.clone())), sort: Vec::new() };
+        let (text, value) = (term.to_string(), value.clone());
+        let (cursor, among) = (text.len(), View::All(self.corpus.len()));
+        self.ask_count(Question::Values { text, cursor, rest: Arc::default(), among });
+        self.nearest = Some(Nearest { generation: self.counting_generation(), at, field, value });
+    }
+
+    /// What could stand in place of a word, if it was that which was asked; whether it was.
+    pub(super) fn take_nearest(&mut self, found: Option<&Completion>) -> bool {
+        let generation = self.counting_generation();
+        let Some(asked) = self.nearest.take_if(|asked| asked.generation == generation) else { return false };
+        match found.and_then(|found| found.nearest.as_ref()) {
+            Some(near) => {
+                let (field, value) = (asked.field.name, asked.value);
+                self.list.hint = Some(format!("no post has {field} {value}; did you mean {near}?"));
+            }
+            None => self.ask_nearest(asked.at + 1),
+        }
+        true
+    }
+}
