@@ -320,6 +320,20 @@ fn the_last_reason_is_given_again() {
 }
 
 #[test]
+fn the_keys_of_the_question_are_whole_where_the_screen_is_narrow() {
+    for (width, words) in [(120, "enter do it  y too  esc give up"), (40, "enter do it  esc give up")] {
+        let mut desk = Desk::open(&posts()).size(width, 24).keys("*r");
+        let screen = desk.screen();
+        assert!(screen.lines().last().unwrap().contains(words), "{screen}");
+    }
+    // With thousands of posts as well.
+    let post = |number: usize| format!("{{\"id\":\"p-{number}\",\"title\":\"t\",\"body\":\"words\"}}\n");
+    let mut desk = Desk::open(&(0..13_834).map(post).collect::<String>()).size(40, 24).keys("*r");
+    let screen = desk.screen();
+    assert!(screen.lines().last().unwrap().contains("enter do it  esc give up"), "{screen}");
+}
+
+#[test]
 fn a_number_that_no_reason_has_flags_nothing() {
     for begins in ["f", "*f"] {
         let mut desk = Desk::open(&posts()).keys(&format!("{begins}9<enter>"));

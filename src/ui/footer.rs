@@ -147,7 +147,7 @@ fn prompt_keys(prompt: &Prompt, app: &App, theme: &Theme) -> Vec<Span<'static>> 
         }
         Prompt::Flag(flag) => return why_keys(&flag.why, false, app, theme),
         Prompt::Bulk(bulk) if bulk.status == Status::Flagged => return why_keys(&bulk.why, true, app, theme),
-        Prompt::Bulk(_) => &[("enter", "or y: do it"), ("esc", "give up")],
+        Prompt::Bulk(_) => &[("enter", "do it"), ("y", "too"), ("esc", "give up")],
         // These are typed on this very line.
         Prompt::Command(_) | Prompt::Search { .. } => &[],
         Prompt::Note { .. } => &[("enter", "keep"), ("ctrl-o", "your editor"), ("esc", "give up")],
