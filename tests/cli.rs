@@ -420,3 +420,33 @@ fn the_help_says_nothing_of_what_the_environment_holds() {
         );
     }
 }
+
+#[test]
+fn a_command_that_is_mistyped_is_told_from_a_file_that_is_missing() {
+    let shell = Shell::new();
+    shell.refused("stat posts.jsonl", "there is no file stat; did you mean the command stats?");
+    shell.refused("exprot posts.jsonl", "there is no file exprot; did you mean the command export?");
+    // A file of that name is one, and what is near no command is a file that is missing.
+    shell.write("stat", posts());
+    shell.refused("stat", "no terminal");
+    shell.refused("stat posts.jsonl", "no terminal");
+    shell.refused("qqqqqq posts.jsonl", "no terminal");
+}
+
+#[test]
+fn decisions_are_signed_by_the_account_where_nothing_else_says_who() {
+    let shell = Shell::new();
+    let mut command = shell.command("mark posts.jsonl --id desk-001 --status reviewed");
+    for name in ["COPYDESK_REVIEWER", "USER", "LOGNAME"] {
+        command.env_remove(name);
+    }
+    assert!(command.status().unwrap().success());
+    let log = shell.read("posts.jsonl.reviews.jsonl");
+    let id = Command::new("id").arg("-un").output().unwrap();
+    let name = String::from_utf8(id.stdout).unwrap();
+    // An account that no file lists has no name here either.
+    let listed = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let is_listed = listed.lines().any(|line| line.split(':').next() == Some(name.trim()));
+    let by = if is_listed { name.trim() } else { "unknown" };
+    assert!(log.contains(&format!("\"by\":\"{by}\"")), "{log}");
+}

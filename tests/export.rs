@@ -293,3 +293,16 @@ fn what_is_in_the_making_goes_with_a_signal() {
         assert_eq!(names(), before, "{words:?}");
     }
 }
+
+#[test]
+fn an_ending_that_says_no_format_is_refused_before_anything_is_written() {
+    let shell = Shell::new();
+    shell.refused(
+        "export posts.jsonl --out ex.xyz",
+        "the ending .xyz says no format; name one with --format: jsonl, json or csv",
+    );
+    assert!(!shell.names().contains(&"ex.xyz".to_owned()));
+    shell.fine("export posts.jsonl --out ex.xyz --format csv");
+    shell.fine("export posts.jsonl --out plain");
+    assert!(shell.read("plain").starts_with('{'));
+}

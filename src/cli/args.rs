@@ -53,7 +53,7 @@ Exit codes: 0 fine, 1 found wanting, 2 could not, 3 decisions could not be saved
 /// What every command that meets decisions understands.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct Desk {
-    /// Who decides; not authenticated [default: $USER]
+    /// Who decides; not authenticated [default: $USER, else the account]
     #[arg(long, value_name = "NAME", env = "COPYDESK_REVIEWER", hide_env_values = true)]
     pub(super) reviewer: Option<String>,
     /// The review log to use instead of the one beside the posts

@@ -4,12 +4,14 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use clap::CommandFactory;
 
-use super::args::{Desk, Look};
+use super::args::{Args, Desk, Look};
 use super::opened::{self, author};
 use super::output::complain;
 use super::{Ending, config, queries, settings};
 use crate::app::{App, Config, Event, Settings};
+use crate::query::nearest;
 use crate::review::{ReviewLog, Reviews, Via};
 use crate::runtime::{self, Leftover, Outcome, Session};
 use crate::ui::{Palette, Theme, ThemeChoice};
@@ -43,6 +45,7 @@ pub(super) fn review(args: &ReviewArgs) -> anyhow::Result<Ending> {
 }
 
 pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Ending> {
+    refuse_mistyped_command(paths)?;
     let reads_stdin = paths.iter().any(|path| path.as_os_str() == "-");
     if !std::io::stdout().is_terminal() || (!reads_stdin && !std::io::stdin().is_terminal()) {
         bail!(
@@ -58,6 +61,17 @@ pub(super) fn run(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result
     }
     let session = session(paths, desk, look)?;
     Ok(end(runtime::run(session).context("the terminal could not be used")?))
+}
+
+/// A first word that is no path may have been meant for a command.
+fn refuse_mistyped_command(paths: &[PathBuf]) -> anyhow::Result<()> {
+    let word = paths.first().filter(|path| path.symlink_metadata().is_err()).and_then(|path| path.to_str());
+    let Some(word) = word.filter(|word| word.chars().all(|c| c.is_ascii_alphabetic())) else { return Ok(()) };
+    let commands = Args::command();
+    if let Some(near) = nearest(word, commands.get_subcommands().map(clap::Command::get_name)) {
+        bail!("there is no file {word}; did you mean the command {near}?");
+    }
+    Ok(())
 }
 
 /// A desk over some posts, still empty.

@@ -64,9 +64,28 @@ pub(super) fn warning(without_cache: bool) -> Option<String> {
     ))
 }
 
-/// The name that decisions are signed with: the one that was given, that of the settings, the user's.
+/// The name of the account, where the system lists it in a file.
+fn account() -> Option<String> {
+    let accounts = std::fs::read("/etc/passwd").ok()?;
+    name_of(&String::from_utf8_lossy(&accounts), rustix::process::getuid().as_raw())
+}
+
+/// The name of a user in a file of accounts.
+fn name_of(accounts: &str, user: u32) -> Option<String> {
+    accounts.lines().find_map(|line| {
+        let mut parts = line.split(':');
+        let name = parts.next().filter(|name| !name.is_empty())?;
+        (parts.nth(1)?.parse() == Ok(user)).then(|| name.to_owned())
+    })
+}
+
+/// The name that decisions are signed with: the one that was given, that of the settings, that of the
+/// environment, that of the account.
 pub(super) fn reviewer(given: Option<&str>, settings: &Settings) -> String {
-    let user = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok();
+    let user = || {
+        let names = ["USER", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok());
+        names.chain(account()).find(|name| !name.trim().is_empty())
+    };
     let set = || Some(settings.reviewer.clone()).filter(|name| !name.trim().is_empty());
     given
         .map(str::to_owned)
@@ -74,4 +93,18 @@ pub(super) fn reviewer(given: Option<&str>, settings: &Settings) -> String {
         .or_else(user)
         .filter(|name| !name.trim().is_empty())
         .unwrap_or_else(|| "unknown".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_found_by_its_number() {
+        let accounts =
+            "root:x:0:0:root:/root:/bin/sh\n# none\n+::::::\nmara:x:1000:1000::/home/mara:/bin/sh\n";
+        assert_eq!(name_of(accounts, 1000).as_deref(), Some("mara"));
+        assert_eq!(name_of(accounts, 0).as_deref(), Some("root"));
+        assert_eq!(name_of(accounts, 1), None);
+    }
 }

@@ -52,7 +52,7 @@ pub(super) struct ExportArgs {
     /// The file to write; - for standard output
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// How to write it [default: by the ending of FILE, else jsonl]
+    /// How to write it [default: by the ending of FILE; jsonl where it has none]
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Layout>,
     /// Replace what is there. Never the posts or their review log
@@ -66,12 +66,13 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Ending> {
     if !is_stdout {
         refuse_what_is_kept(&opened, &args.out)?;
     }
+    let layout = layout(args)?;
     let view = opened.filter(args.filter.as_deref(), args.sort.as_deref())?;
     if view.is_empty() {
         say!(anstream::stderr(), "no post passes, so nothing was written")?;
         return Ok(Ending::Wanting);
     }
-    let form = match args.format.or_else(|| layout_of(&args.out)).unwrap_or(Layout::Jsonl) {
+    let form = match layout {
         Layout::Jsonl => Form::Jsonl,
         Layout::Json => Form::Json,
         Layout::Csv => Form::Csv,
@@ -141,6 +142,20 @@ fn tell(opened: &Opened, out: &Path, tally: Tally) -> anyhow::Result<()> {
 
 fn counted(posts: usize) -> String {
     format!("{} {}", grouped(posts), if posts == 1 { "post" } else { "posts" })
+}
+
+/// How to write: as it was said, or as the ending of the file says. An ending that says nothing is refused.
+fn layout(args: &ExportArgs) -> anyhow::Result<Layout> {
+    let ending = args.out.extension().map(|ending| ending.to_string_lossy());
+    match (args.format.or_else(|| layout_of(&args.out)), ending) {
+        (Some(layout), _) => Ok(layout),
+        (None, None) => Ok(Layout::Jsonl),
+        (None, Some(ending)) => bail!(
+            "--out {}: the ending .{} says no format; name one with --format: jsonl, json or csv",
+            safe(&args.out.to_string_lossy()),
+            safe(&ending)
+        ),
+    }
 }
 
 fn layout_of(out: &Path) -> Option<Layout> {
