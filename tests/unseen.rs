@@ -185,7 +185,10 @@ fn what_leaving_costs_is_read_while_many_posts_are_decided_on() {
     desk.holds_many = true;
     desk.press("*r<enter>q");
     let screen = desk.screen();
-    assert!(screen.contains("reading 0 of 5 posts to decide on; q again leaves and decides nothing"), "{screen}");
+    assert!(
+        screen.contains("reading 0 of 5 posts to decide on; q again leaves and decides nothing"),
+        "{screen}"
+    );
 }
 
 #[test]
