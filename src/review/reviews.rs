@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::draft::Draft;
 use super::origins::Origins;
 use super::record::{BulkTarget, Key, Record, RecordId, Target, Via, number_of};
-use super::state::State;
+use super::state::{Current, State};
 use super::store::SET;
 use super::undo::History;
 use crate::model::{Digest, Outline, PostId, Value};
@@ -239,8 +239,14 @@ impl Reviews {
     }
 
     fn holds(&self, change: &Change) -> bool {
-        let current = self.state.current(&change.post, &change.key, Some(change.hash), &change.siblings);
-        match current.as_slice() {
+        let holding = self.state.holding(&change.post, &change.key, Some(change.hash), &change.siblings);
+        if change.key == Key::Note {
+            // What is compared is what is shown, which may be the note beside the decision.
+            let standing = self.state.standing(&change.post, Some(change.hash), &change.siblings);
+            let is_fresh = matches!(holding.as_slice(), [] | [Current { is_fresh: true, .. }]);
+            return is_fresh && standing.note.unwrap_or_default() == change.val;
+        }
+        match holding.as_slice() {
             [] => change.val == change.key.blank_val() && change.note.is_none(),
             [head] => {
                 let held = head.former();

@@ -6,6 +6,24 @@ use jiff::Timestamp;
 
 use crate::model::Status;
 
+/// A note that somebody has put on a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The words.
+    pub text: String,
+    /// Who wrote it.
+    pub by: String,
+    /// When, by their clock.
+    pub at: Timestamp,
+}
+
+impl Standing {
+    /// All that is noted: the note, and the earlier one.
+    pub fn notes(&self) -> impl Iterator<Item = &str> {
+        self.note.as_deref().into_iter().chain(self.earlier.as_ref().map(|earlier| earlier.text.as_str()))
+    }
+}
+
 /// What was decided about one post.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -21,8 +39,10 @@ pub struct Standing {
     pub conflict: bool,
     /// The reasons of a flag.
     pub why: Vec<String>,
-    /// The note: the one beside the decision, or else the one on the post.
+    /// The note that was written last, beside the decision or on the post. None is blank.
     pub note: Option<String>,
+    /// The note on the post, where one beside the decision was written later.
+    pub earlier: Option<Note>,
     /// Who decided.
     pub by: String,
     /// When, by their clock.

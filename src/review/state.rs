@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::draft::Draft;
 use super::heads::Slot;
 use super::record::{Former, Key, Record, RecordId};
-use super::standing::Standing;
+use super::standing::{Note, Standing};
 use super::store::{Id, NONE, Place, Store};
 use crate::model::{Digest, Outline, PostId, Status};
 
@@ -172,8 +172,8 @@ impl State {
 
     /// The digests of the texts that the current decisions on the status of a post were made on.
     pub fn status_texts(&self, post: &PostId) -> Vec<Digest> {
-        let current = self.current(post, &Key::Status, None, &[]);
-        current.iter().filter_map(|head| head.place.hash).collect()
+        let holding = self.holding(post, &Key::Status, None, &[]);
+        holding.iter().filter_map(|head| head.place.hash).collect()
     }
 
     /// How many posts any record is about.
@@ -204,9 +204,11 @@ impl State {
         !entry.applies
             || places.any(|at| {
                 let slot = self.store.place(at).map_or(NONE, |place| place.slot);
-                self.slots
-                    .get(slot as usize)
-                    .is_some_and(|found| found.current(slot, &self.store).any(|head| head == at))
+                self.slots.get(slot as usize).is_some_and(|found| {
+                    found
+                        .current(slot, &self.store)
+                        .any(|head| head == at || self.rests_on(slot, found, head, at))
+                })
             })
     }
 
@@ -267,17 +269,15 @@ impl State {
     /// on their text is theirs.
     pub fn standing(&self, post: &PostId, digest: Option<Digest>, siblings: &[Digest]) -> Standing {
         let mut standing = Standing::default();
+        let (mut beside, mut on_post) = (None, None);
         let Some(post) = self.store.posts.find(post.as_str()) else { return standing };
         for (number, slot) in self.slots_of(post).filter(|(_, slot)| slot.key != NONE) {
-            let current: Vec<Current<'_>> = self.current_of(number, slot, digest, siblings).collect();
+            let holding: Vec<Current<'_>> = self.holding_of(number, slot, digest, siblings, NONE).collect();
             match self.store.key(slot.key) {
-                Key::Status => judge_status(&current, &mut standing),
-                Key::Note => {
-                    let note = latest(current.iter()).map(Current::val).filter(|note| !note.is_empty());
-                    standing.note = standing.note.take().or_else(|| note.map(str::to_owned));
-                }
+                Key::Status => beside = judge_status(&holding, &mut standing),
+                Key::Note => on_post = latest(holding.iter()).copied(),
                 Key::Check(item) => {
-                    let fresh = || current.iter().filter(|head| head.is_fresh);
+                    let fresh = || holding.iter().filter(|head| head.is_fresh);
                     if fresh().next().is_some() && fresh().all(|head| head.val() == "done") {
                         standing.done.insert(item);
                     }
@@ -285,14 +285,15 @@ impl State {
                 Key::Other(_) => {}
             }
         }
+        take_notes(beside, on_post, &mut standing);
         standing
     }
 
     /// What a post consisted of when its status was decided that [`State::standing`] tells of, where
     /// that was kept. A step that brings a decision back is about the same text as that decision.
     pub fn outline(&self, post: &PostId, digest: Option<Digest>, siblings: &[Digest]) -> Option<&Outline> {
-        let current = self.current(post, &Key::Status, digest, siblings);
-        let place = most_cautious(current.iter())?.place;
+        let holding = self.holding(post, &Key::Status, digest, siblings);
+        let place = most_cautious(holding.iter())?.place;
         let mut older = self.slots.get(place.slot as usize)?.newest;
         let same_text = std::iter::from_fn(|| {
             let place = self.store.place(older)?;
@@ -311,11 +312,14 @@ impl State {
         digest: Option<Digest>,
         siblings: &'a [Digest],
     ) -> Vec<Current<'a>> {
-        let number = self.store.posts.find(post.as_str()).and_then(|post| {
-            let key = self.store.find_word(&key.as_text())?;
-            self.find_slot(post, key)
-        });
+        let number = self.slot_for(post, key);
         number.map(|number| self.current_in(number, digest, siblings).collect()).unwrap_or_default()
+    }
+
+    /// The slot of a key of a post, where anybody has set it.
+    fn slot_for(&self, post: &PostId, key: &Key) -> Option<u32> {
+        let post = self.store.posts.find(post.as_str())?;
+        self.find_slot(post, self.store.find_word(&key.as_text())?)
     }
 
     /// The current records of a slot.
@@ -336,7 +340,17 @@ impl State {
         digest: Option<Digest>,
         siblings: &'a [Digest],
     ) -> impl Iterator<Item = Current<'a>> {
-        slot.current(number, &self.store).filter_map(move |at| {
+        self.concerning(slot.current(number, &self.store), digest, siblings)
+    }
+
+    /// Of some places, those that concern a text or none, not those of a sibling.
+    fn concerning<'a>(
+        &'a self,
+        places: impl Iterator<Item = u32>,
+        digest: Option<Digest>,
+        siblings: &'a [Digest],
+    ) -> impl Iterator<Item = Current<'a>> {
+        places.filter_map(move |at| {
             let place = self.store.place(at)?;
             let is_fresh = match (place.hash, digest) {
                 (Some(hash), Some(digest)) => hash == digest,
@@ -373,6 +387,17 @@ impl<'a> Current<'a> {
         self.store.former(self.place)
     }
 
+    /// The note beside the value; none is blank.
+    fn note(&self) -> Option<&'a str> {
+        self.store.note(self.place).filter(|note| !note.is_empty())
+    }
+
+    /// A place among the records about a post: higher than that of every record its writer had seen.
+    fn made(&self) -> (u64, Timestamp, RecordId) {
+        let entry = self.store.entry(self.place.record);
+        (entry.map_or(0, |entry| self.store.id_number(entry.id)), self.at(), self.id())
+    }
+
     pub(super) fn status(&self) -> Status {
         Status::from_name(self.val()).unwrap_or(Status::Unknown)
     }
@@ -401,11 +426,12 @@ impl<'a> Current<'a> {
     }
 }
 
-fn judge_status(current: &[Current<'_>], standing: &mut Standing) {
+/// Judges a status by the records that hold; gives the one that counts.
+fn judge_status<'a>(current: &[Current<'a>], standing: &mut Standing) -> Option<Current<'a>> {
     let fresh: Vec<&Current<'_>> = current.iter().filter(|head| head.is_fresh).collect();
     let considered = if fresh.is_empty() { current.iter().collect() } else { fresh };
-    let Some(head) = most_cautious(considered.iter().copied()) else { return };
-    let Former { val, why, note } = head.former();
+    let head = most_cautious(considered.iter().copied())?;
+    let Former { val, why, .. } = head.former();
     standing.decided = head.status();
     standing.stale = !head.is_fresh && standing.decided != Status::Unreviewed;
     standing.conflict = considered.iter().any(|other| other.val() != val);
@@ -414,11 +440,28 @@ fn judge_status(current: &[Current<'_>], standing: &mut Standing) {
         (false, decided) => decided,
     };
     (standing.word, standing.why) = (val, why);
-    if let Some(note) = note {
-        standing.note = Some(note);
-    }
     standing.by = head.by().to_owned();
     standing.at = Some(head.at());
+    Some(*head)
+}
+
+/// The note that was written last is the note, be it beside the decision or on the post, where a blank one
+/// says that there is none. Who writes one on the post has the other before them, so that only the reverse
+/// leaves two.
+fn take_notes(beside: Option<Current<'_>>, on_post: Option<Current<'_>>, standing: &mut Standing) {
+    let text = |head: Current<'_>| Some(head.val().to_owned()).filter(|text| !text.is_empty());
+    let Some((beside, note)) = beside.and_then(|head| Some((head, head.note()?.to_owned()))) else {
+        standing.note = on_post.and_then(text);
+        return;
+    };
+    match on_post {
+        Some(on_post) if on_post.made() > beside.made() => standing.note = text(on_post),
+        _ => {
+            let written = |head| Some(Note { text: text(head)?, by: head.by().to_owned(), at: head.at() });
+            standing.earlier = on_post.and_then(written).filter(|earlier| earlier.text != note);
+            standing.note = Some(note);
+        }
+    }
 }
 
 /// The record that counts of several: the most cautious, then the later, then the greater id.
@@ -433,6 +476,9 @@ fn latest<'a, 'b: 'a>(heads: impl Iterator<Item = &'a Current<'b>>) -> Option<&'
     heads.max_by(|a, b| a.at().cmp(&b.at()).then_with(|| a.order(b)))
 }
 
+mod holding;
+#[cfg(test)]
+mod holding_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::record::{BulkTarget, Former, Key, RecordId, Target};
 use super::state::{Current, State};
 use super::store::{Entry, Place};
-use crate::model::{Digest, PostId, Status, safe};
+use crate::model::{Digest, PostId, Safe, Status, safe};
 
 /// Why nothing was taken back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,10 +43,21 @@ pub enum UndoRefused {
         /// How many there are.
         count: usize,
     },
+    /// The same reviewer has decided since.
+    #[error(
+        "Not undone: you have since decided {val} on {post}. Undo that first, or decide on it again",
+        val = decided(val), post = safe(post.as_str())
+    )]
+    Overtaken {
+        /// On which post.
+        post: PostId,
+        /// What.
+        val: String,
+    },
     /// Somebody else has decided since.
     #[error(
         "Not undone: {by} has since decided {val} on {post}. Decide on it again to overrule them",
-        by = safe(by), val = safe(val), post = safe(post.as_str())
+        by = safe(by), val = decided(val), post = safe(post.as_str())
     )]
     Overruled {
         /// On which post.
@@ -56,6 +67,11 @@ pub enum UndoRefused {
         /// What.
         val: String,
     },
+}
+
+/// A value as it is told; only a note may be blank.
+fn decided(val: &str) -> Safe<'_> {
+    safe(if val.is_empty() { "no note" } else { val })
 }
 
 /// What this reviewer has done and undone: numbers of records.
@@ -227,11 +243,15 @@ fn seen<'a>(
     let post = || PostId::new(store.posts.get(place.post));
     let current: Vec<_> =
         state.current_in(place.slot, place.hash, &[]).filter(|head| head.is_fresh).collect();
-    let overrules =
-        |head: &&Current<'_>| head.by() != by || (is_out_of_order && head.place.record != place.record);
-    if let Some(other) = current.iter().find(overrules) {
+    // What was decided and taken back since does not count: what held before it does.
+    let itself = current.iter().filter(|head| head.place.record == place.record).copied();
+    let others = state.holding_in(place.slot, place.hash, &[], place.record).filter(|head| head.is_fresh);
+    if let Some(other) = itself.chain(others).find(|head| head.by() != by) {
         let (by, val) = (other.by().to_owned(), other.val().to_owned());
         return Err(UndoRefused::Overruled { post: post(), by, val });
+    }
+    if let Some(later) = current.iter().find(|head| is_out_of_order && head.place.record != place.record) {
+        return Err(UndoRefused::Overtaken { post: post(), val: later.val().to_owned() });
     }
     let past = store.prev(place);
     if !past.is_empty() && past.iter().all(|id| store.find(*id).is_none()) {

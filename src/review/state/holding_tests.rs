@@ -1,0 +1,177 @@
+//! After an undo, who, when, why and the disagreement are those of before.
+
+use super::*;
+use crate::review::suite::{at, change, writer};
+use crate::review::{Change, Reviews, UndoRefused};
+
+fn post() -> PostId {
+    PostId::new("p")
+}
+
+fn standing(state: &State) -> Standing {
+    state.standing(&post(), Some(Digest::of_bytes(b"text")), &[])
+}
+
+fn meet(reader: &mut Reviews, others: &Reviews) {
+    for record in others.state().records() {
+        reader.absorb(record);
+    }
+}
+
+fn flagged(note: &str) -> Change {
+    let note = Some(note.to_owned()).filter(|note| !note.is_empty());
+    Change { why: vec!["meta".to_owned()], note, ..change("p", "text", "flagged") }
+}
+
+/// A writer who has seen a flag of somebody else's.
+fn after_a_flag() -> (Reviews, Reviews) {
+    let (mut bert, mut anna) = (writer("bert", "b"), writer("anna", "a"));
+    bert.decide(flagged("look"), None, at(10)).unwrap();
+    meet(&mut anna, &bert);
+    (bert, anna)
+}
+
+/// Two who have decided side by side, and both of them seen by the first.
+fn after_a_conflict() -> (Reviews, Reviews) {
+    let (mut bert, mut anna) = (writer("bert", "b"), writer("anna", "a"));
+    anna.decide(change("p", "text", "reviewed"), None, at(5)).unwrap();
+    bert.decide(flagged(""), None, at(10)).unwrap();
+    meet(&mut anna, &bert);
+    (bert, anna)
+}
+
+#[test]
+fn a_flag_that_was_overruled_and_is_back_is_still_of_the_one_who_made_it() {
+    let (_, mut anna) = after_a_flag();
+    let before = standing(anna.state());
+    for turn in 0..3 {
+        anna.decide(change("p", "text", "reviewed"), None, at(20 + turn)).unwrap();
+        assert_eq!(standing(anna.state()).by, "anna");
+        anna.undo(at(30 + turn)).unwrap();
+        assert_eq!(standing(anna.state()), before);
+        anna.redo(at(40 + turn)).unwrap();
+        assert_eq!(
+            (standing(anna.state()).by.as_str(), standing(anna.state()).status),
+            ("anna", Status::Reviewed)
+        );
+        anna.undo(at(50 + turn)).unwrap();
+        assert_eq!(standing(anna.state()), before);
+    }
+    assert_eq!((before.by.as_str(), before.at), ("bert", Some(at(10))));
+    // What is left to undo of hers is nothing, and what holds is nothing that she could take back.
+    assert_eq!(anna.undo(at(60)), Err(UndoRefused::NothingToUndo));
+}
+
+#[test]
+fn a_redo_has_the_time_of_what_it_does_again() {
+    let (_, mut anna) = after_a_flag();
+    anna.decide(change("p", "text", "reviewed"), None, at(20)).unwrap();
+    let before = standing(anna.state());
+    anna.undo(at(21)).unwrap();
+    anna.redo(at(22)).unwrap();
+    assert_eq!(standing(anna.state()), before);
+}
+
+#[test]
+fn a_disagreement_that_was_settled_and_is_not_any_more_is_one_again() {
+    let (_, mut anna) = after_a_conflict();
+    let before = standing(anna.state());
+    assert!(before.conflict && before.by == "bert");
+    anna.decide(change("p", "text", "reviewed"), None, at(20)).unwrap();
+    assert!(!standing(anna.state()).conflict);
+    anna.undo(at(21)).unwrap();
+    assert_eq!(standing(anna.state()), before);
+    // Agreeing with the one that counts ends it.
+    anna.decide(flagged(""), None, at(22)).unwrap();
+    let settled = standing(anna.state());
+    assert_eq!((settled.conflict, settled.by.as_str()), (false, "anna"));
+}
+
+#[test]
+fn nobody_has_decided_on_a_post_whose_only_decision_is_taken_back() {
+    let mut anna = writer("anna", "a");
+    anna.decide(flagged("x"), None, at(1)).unwrap();
+    anna.undo(at(2)).unwrap();
+    assert_eq!(standing(anna.state()), Standing::default());
+}
+
+#[test]
+fn a_bulk_step_and_its_undo_move_no_date() {
+    let (_, mut anna) = after_a_flag();
+    let before = standing(anna.state());
+    anna.decide_many(vec![change("p", "text", "reviewed"), change("q", "text", "reviewed")], None, at(20))
+        .unwrap();
+    anna.undo(at(30)).unwrap();
+    assert_eq!(standing(anna.state()), before);
+}
+
+#[test]
+fn an_undo_beside_the_decision_of_somebody_who_had_seen_what_it_takes_back_decides_nothing() {
+    let (mut bert, mut anna) = after_a_flag();
+    anna.decide(change("p", "text", "skipped"), None, at(20)).unwrap();
+    meet(&mut bert, &anna);
+    bert.decide(change("p", "text", "reviewed"), None, at(30)).unwrap();
+    anna.undo(at(31)).unwrap();
+    meet(&mut anna, &bert);
+    let both = standing(anna.state());
+    assert_eq!((both.status, both.by.as_str(), both.conflict), (Status::Reviewed, "bert", false));
+}
+
+#[test]
+fn what_somebody_else_has_decided_is_not_undone_through_an_undo() {
+    let (mut anna, mut bert) = (writer("anna", "a"), writer("bert", "b"));
+    anna.decide(change("p", "text", "skipped"), None, at(1)).unwrap();
+    meet(&mut bert, &anna);
+    bert.decide(flagged(""), None, at(2)).unwrap();
+    meet(&mut anna, &bert);
+    anna.decide(change("p", "text", "reviewed"), None, at(3)).unwrap();
+    anna.undo(at(4)).unwrap();
+    let refused = anna.undo(at(5)).unwrap_err();
+    assert!(refused.to_string().contains("bert has since decided flagged"), "{refused}");
+    // And the one who made it takes it back himself.
+    meet(&mut bert, &anna);
+    bert.undo(at(6)).unwrap();
+    let left = standing(bert.state());
+    assert_eq!((left.status, left.by.as_str(), left.at), (Status::Skipped, "anna", Some(at(1))));
+}
+
+#[test]
+fn an_undo_counts_as_what_it_says_where_the_log_does_not_tell_what_was_before() {
+    let (_, mut anna) = after_a_flag();
+    let reviewed = anna.decide(change("p", "text", "reviewed"), None, at(20)).unwrap();
+    let undo = anna.undo(at(21)).unwrap().remove(0);
+    let flag = anna.state().records().next().unwrap();
+    let of = |records: &[&Record]| {
+        let mut state = State::default();
+        for record in records {
+            state.absorb(Record::clone(record));
+        }
+        standing(&state)
+    };
+    for records in [&[&undo][..], &[&undo, &flag], &[&reviewed, &undo]] {
+        let told = of(records);
+        assert_eq!((told.status, told.by.as_str(), told.at), (Status::Flagged, "anna", Some(at(21))));
+    }
+    // An undo that names itself, or says something else than what was before, is taken by its word.
+    let odd = Record { val: "skipped".to_owned(), ..undo.clone() };
+    assert_eq!(of(&[&flag, &reviewed, &odd]).status, Status::Skipped);
+    let circle = Record { undo: Some(undo.id.clone()), ..undo.clone() };
+    assert_eq!(of(&[&flag, &reviewed, &circle]).status, Status::Flagged);
+    assert_eq!(of(&[&undo, &reviewed, &flag]), of(&[&flag, &reviewed, &undo]));
+}
+
+#[test]
+fn what_an_undo_rests_on_is_kept_in_the_log() {
+    let (_, mut anna) = after_a_conflict();
+    anna.decide(change("p", "text", "skipped"), None, at(20)).unwrap();
+    anna.undo(at(21)).unwrap();
+    let before = standing(anna.state());
+    let mut kept = State::default();
+    let needed = anna.state().records().filter(|record| anna.state().needs(record.id.as_str()));
+    for record in needed {
+        kept.absorb(record);
+    }
+    assert_eq!((kept.len(), standing(&kept)), (4, before));
+    anna.decide(change("p", "text", "reviewed"), None, at(22)).unwrap();
+    assert_eq!(anna.state().records().filter(|record| anna.state().needs(record.id.as_str())).count(), 1);
+}
