@@ -5,7 +5,7 @@ use super::inherit::Inheritance;
 use super::page::{Page, PageLine, Role};
 use crate::corpus::search::Sought;
 use crate::model::{Block, Post, Status, safe};
-use crate::review::Standing;
+use crate::review::{Note, Standing};
 
 /// What is said of a post above its article.
 pub(super) struct About<'a> {
@@ -101,6 +101,13 @@ fn decision_lines(standing: &Standing, page: &mut Page) {
         for text in note.lines() {
             page.wrap(PageLine::default().own(Role::Label, "note  "), Role::Text, text);
         }
+    }
+    if let Some(Note { text, by, at }) = &standing.earlier {
+        for text in text.lines() {
+            page.wrap(PageLine::default().own(Role::Label, "note  "), Role::Text, text);
+        }
+        let when = at.strftime("%Y-%m-%d %H:%M");
+        page.wrap(PageLine::default(), Role::Quiet, &format!("      earlier  by {by}  {when}"));
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::page::cut;
 use super::told::{TICK_WIDTH, capital};
-use super::{App, Effect, FlagPrompt, KeyCode, KeyPress, Line, Prompt, Why};
+use super::{Action, App, Effect, FlagPrompt, KeyCode, KeyPress, Line, Prompt, Why};
 use crate::corpus::{Row, RowRef, Source};
 use crate::model::checklist::tick_names;
 use crate::model::{Digest, Outline, PostId, Status, safe};
@@ -204,7 +204,20 @@ impl App {
 
     /// Puts a note on a post; an empty one takes the old one away.
     pub(super) fn keep_note(&mut self, subject: &Subject, note: &str, now: Timestamp) {
+        let before = self.detail.standing.note.clone().filter(|_| self.detail.row == Some(subject.row));
+        let said = match (note, before.as_deref()) {
+            (_, before) if before.unwrap_or_default() == note => {
+                format!("The note on {} is as it was", subject.id)
+            }
+            ("", _) => format!("Took the note on {} away", subject.id),
+            (_, None) => format!("Kept the note on {}", subject.id),
+            (_, Some(_)) => {
+                let history = self.keymap.names(Action::History);
+                format!("Changed the note on {}; {history} shows what it was", subject.id)
+            }
+        };
         self.decide(subject, Key::Note, note, Vec::new(), None, now);
+        self.say(said);
     }
 
     /// Ticks an item of the checklist, or takes its tick away.

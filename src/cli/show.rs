@@ -42,7 +42,7 @@ fn complain_of_decision(standing: &Standing) {
     let stale = if standing.stale { ", stale: the text has changed since" } else { "" };
     let why = if standing.why.is_empty() { String::new() } else { format!(": {}", standing.why.join(", ")) };
     let by = if standing.by.is_empty() { String::new() } else { format!(", by {}", standing.by) };
-    let note = standing.note.as_ref().map_or_else(String::new, |note| format!(", note: {note}"));
+    let note = standing.notes().fold(String::new(), |told, note| told + ", note: " + note);
     complain(&format!("copydesk: {}{why}{by}{stale}{note}", standing.decided));
 }
 

@@ -76,7 +76,9 @@ impl Decisions {
         } else {
             Detail::default()
         };
-        let note = standing.note.as_deref().filter(|note| !note.is_empty());
+        // Both are found; what is shown comes first.
+        let notes = standing.notes().collect::<Vec<_>>().join("\n");
+        let note = Some(notes.as_str()).filter(|note| !note.is_empty());
         let (at, within) = (row.index() / PIECE_ROWS, row.index() % PIECE_ROWS);
         let is_blank = detail == Detail::default() && note.is_none();
         if is_blank && self.pieces.get(at).is_none_or(Option::is_none) {

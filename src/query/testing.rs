@@ -153,7 +153,7 @@ impl Desk {
             "contradiction" => !self.whole[at].contradictions().is_empty(),
             "suspicious" => self.whole[at].is_suspicious(),
             "problem" => self.doubtful[at],
-            "noted" => standing.note.as_ref().is_some_and(|note| !note.is_empty()),
+            "noted" => standing.notes().any(|note| !note.is_empty()),
             status => standing.status.name() == status,
         }
     }
@@ -189,8 +189,8 @@ impl Desk {
             Kind::Title => fold(&post.title).contains(value),
             Kind::Reference => fold(post.text("reference").unwrap_or_default()).contains(value),
             Kind::Note => {
-                let note = standing.note.as_deref().filter(|note| !note.is_empty());
-                note.is_some_and(|note| fold(note).contains(value))
+                fold(&standing.notes().collect::<Vec<_>>().join("\n")).contains(value)
+                    && standing.notes().any(|note| !note.is_empty())
             }
             Kind::Choice(choices) => {
                 choices.iter().any(|choice| choice.name == value && self.chooses(choice, at))

@@ -1,0 +1,106 @@
+//! Notes: what was written last is what is shown, found and exported, whoever wrote it and with which key.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod support;
+
+use std::io::Write;
+use std::process::Stdio;
+
+use support::shell::Shell;
+use support::{Desk, posts};
+
+/// How many posts pass, as the title of the list says.
+fn found(desk: &mut Desk, query: &str) -> usize {
+    desk.press(&format!("/{query}<enter>"));
+    let count = desk.app.list.view.len();
+    desk.press("<esc>");
+    count
+}
+
+/// The lines of the screen that begin with a note or tell of one, without borders.
+fn notes(desk: &mut Desk) -> Vec<String> {
+    let screen = desk.screen();
+    let lines = screen.lines().filter_map(|line| line.split_once("││ ").map(|(_, article)| article));
+    let lines = lines.map(|line| line.trim_end_matches([' ', '│', '█', '▐']).trim());
+    lines
+        .filter(|line| line.starts_with("note ") || line.starts_with("earlier "))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_note_of_a_flag_is_corrected() {
+    let mut desk = Desk::open(&posts()).keys("f<tab>wrong note<enter>2gg");
+    desk.press("e<ctrl-u>corrected<enter>");
+    assert!(desk.screen().contains("Changed the note on desk-001; H shows what it was"), "{}", desk.screen());
+    assert_eq!(notes(&mut desk), ["note  corrected"]);
+    assert_eq!([found(&mut desk, "note:corrected"), found(&mut desk, "note:wrong")], [1, 0]);
+    // The flag keeps its note in the history, and an undo brings it back.
+    desk.press("u");
+    assert_eq!(notes(&mut desk), ["note  wrong note"]);
+    desk.press("<ctrl-r>");
+    assert_eq!(notes(&mut desk), ["note  corrected"]);
+    // A note is taken away as well, also where only the flag has one.
+    desk.press("uue<ctrl-u><enter>");
+    desk.press("f<tab>another<enter>2gge<ctrl-u><enter>");
+    assert!(desk.screen().contains("Took the note on desk-001 away"), "{}", desk.screen());
+    assert_eq!(notes(&mut desk), [""; 0]);
+    // And what is entered as it was says so and writes nothing.
+    let records = desk.records.len();
+    desk.press("e<enter>");
+    assert!(desk.screen().contains("The note on desk-001 is as it was"), "{}", desk.screen());
+    assert_eq!(desk.records.len(), records);
+}
+
+#[test]
+fn a_note_that_is_kept_says_so() {
+    let mut desk = Desk::open(&posts()).keys("ecaption<enter>");
+    assert!(desk.screen().contains("Kept the note on desk-001"), "{}", desk.screen());
+    assert_eq!(notes(&mut desk), ["note  caption"]);
+}
+
+#[test]
+fn a_flag_without_a_note_leaves_the_note_and_one_with_a_note_stands_beside_it() {
+    let mut desk = Desk::open(&posts()).keys("ecaption A<enter>f2gg");
+    assert_eq!(notes(&mut desk), ["note  caption A"]);
+    desk.press("uf<tab>B<enter>1gg");
+    let told = notes(&mut desk);
+    assert_eq!(told[..2], ["note  B", "note  caption A"], "{told:?}");
+    assert!(told[2].starts_with("earlier  by mara  2026-"), "{told:?}");
+    for (query, count) in [("note:caption", 1), ("note:B", 1), ("is:noted", 1), ("note:other", 0)] {
+        assert_eq!(found(&mut desk, query), count, "{query}");
+    }
+    // What is edited is the one that was written last; the other one is in the history.
+    desk.press("e<ctrl-u>C<enter>");
+    assert_eq!(notes(&mut desk), ["note  C"]);
+    desk.press("u");
+    assert_eq!(notes(&mut desk).len(), 3);
+}
+
+#[test]
+fn lines_correct_the_note_of_a_flag_and_it_is_exported() {
+    let shell = Shell::new();
+    let mut plain = shell.command("review --plain posts.jsonl");
+    let mut child =
+        plain.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = "f 2 -- wrong note\nk\ne corrected\ne corrected\nq\n";
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let said = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+    for words in
+        ["Changed the note on desk-001", "The note is: corrected", "The note on desk-001 is as it was"]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    shell.fine("export posts.jsonl --out out.jsonl");
+    let exported = shell.read("out.jsonl");
+    assert!(exported.contains(r#""note":"corrected""#) && !exported.contains("wrong"), "{exported}");
+    let shown = shell.fine("show posts.jsonl --id desk-001");
+    assert!(shown.err.contains(", note: corrected") && !shown.err.contains("wrong"), "{}", shown.err);
+}
