@@ -84,8 +84,14 @@ fn marks_are_records_and_undo_is_one_step() {
     assert!(log.contains("desk-001 and 1 more") && log.contains("(undo)") && log.contains("(redo)"), "{log}");
     let asked = fine(shell.run("log posts.jsonl --id desk-004"));
     assert!(asked.contains("desk-004 and 1 more"), "{asked}");
+    // What an undo has made of the post is said, and an undo of a redo is an undo.
+    assert!(asked.contains("unreviewed (undo)") && asked.contains("skipped (redo)"), "{asked}");
+    assert_eq!(fine(shell.run("undo posts.jsonl")), "undone: 2 posts\n");
+    let asked = fine(shell.run("log posts.jsonl --id desk-004"));
+    assert_eq!((asked.matches("(undo)").count(), asked.matches("(redo)").count()), (2, 1), "{asked}");
+    assert_eq!(fine(shell.run("undo posts.jsonl --redo")), "redone: 2 posts\n");
     refused(shell.run("mark posts.jsonl --filter= --status skipped"), "would mark every post");
-    assert_eq!(fine(shell.run("log posts.jsonl --id desk-004 --format ids")).lines().count(), 3);
+    assert_eq!(fine(shell.run("log posts.jsonl --id desk-004 --format ids")).lines().count(), 5);
     let nothing = shell.run("undo posts.jsonl --reviewer tom");
     assert_eq!((nothing.code, nothing.out.as_str()), (1, "There is nothing of yours to undo\n"));
     assert_eq!(shell.read("posts.jsonl"), posts(), "the posts are never written");

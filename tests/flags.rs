@@ -109,6 +109,6 @@ fn a_decision_says_which_post_it_was_on() {
     // Doing again what was undone is no step back.
     desk.press("u<ctrl-r>H");
     let screen = desk.screen();
-    assert!(screen.contains("(done again)") && screen.contains("(takes a step back)"), "{screen}");
+    assert!(screen.contains("(redo)") && screen.contains("(undo)"), "{screen}");
     assert!(screen.contains("undo this step"), "{screen}");
 }

@@ -104,3 +104,14 @@ fn lines_correct_the_note_of_a_flag_and_it_is_exported() {
     let shown = shell.fine("show posts.jsonl --id desk-001");
     assert!(shown.err.contains(", note: corrected") && !shown.err.contains("wrong"), "{}", shown.err);
 }
+
+#[test]
+fn the_history_says_what_a_bulk_undo_has_made_of_this_post() {
+    let mut desk = Desk::open(&posts()).keys("f2gg*");
+    desk.press("r<enter>u");
+    assert!(desk.said().last().unwrap().contains("(undo)"), "{:?}", desk.said());
+    desk.press("ggH");
+    let screen = desk.screen();
+    let newest = screen.lines().find(|line| line.contains('▸')).unwrap();
+    assert!(newest.contains("▸ ⚑ flagged  (undo)  with 4 other posts  image"), "{screen}");
+}

@@ -6,7 +6,7 @@ use super::page::{Page, PageLine, Role};
 use super::{App, Popup, PopupKind, status_role};
 use crate::model::figures::grouped;
 use crate::model::{Digest, PostId, Status};
-use crate::review::{Key, Record, Step};
+use crate::review::{Former, Key, Record, Step};
 
 /// The steps of one post. Taken from the decisions when it is opened and when one of them changes,
 /// never while it is drawn.
@@ -57,17 +57,11 @@ impl History {
         page
     }
 
-    /// It takes a step back that took one back itself.
-    fn is_redo(&self, record: &Record) -> bool {
-        let Some(undone) = &record.undo else { return false };
-        self.steps.iter().any(|step| step.record.id == *undone && step.record.undo.is_some())
-    }
-
     fn step_page(&self, at: usize, is_chosen: bool, width: u16) -> Page {
         let mut page = Page::new(width);
         let Some(step) = self.steps.get(at) else { return page };
         let record = &step.record;
-        let (sign, role) = match (&record.key, Status::from_name(&record.val)) {
+        let (sign, role) = match (&record.key, Status::from_name(&step.value.val)) {
             (Key::Status, Some(status)) => (status.glyph(), status_role(status)),
             _ => ("·", Role::Bullet),
         };
@@ -75,7 +69,7 @@ impl History {
             .own(Role::Label, if is_chosen { "▸ " } else { "  " })
             .own(if step.is_undone { Role::Quiet } else { role }, format!("{sign} "));
         let what = if step.is_undone { Role::Quiet } else { Role::Text };
-        page.wrap(opening, what, &what_was_done(record, self.is_redo(record)));
+        page.wrap(opening, what, &what_was_done(step));
         let indent = || PageLine::default().own(Role::Quiet, "    ");
         page.wrap(indent(), Role::Quiet, &who_and_when(record));
         let mut marks = Vec::new();
@@ -93,38 +87,36 @@ impl History {
             let role = if step.is_current && !step.is_undone { Role::Good } else { Role::Warning };
             page.wrap(indent(), role, &marks.join("   "));
         }
-        if let Some(note) = &record.note {
+        if let Some(note) = &step.value.note {
             page.wrap(indent().own(Role::Label, "note  "), Role::Text, note);
         }
         page
     }
 }
 
-/// The value that a record sets, and why.
-fn what_was_done(record: &Record, is_redo: bool) -> String {
+/// What a step has made of the post, and why.
+fn what_was_done(step: &Step) -> String {
+    let Step { record, value: Former { val, why, .. }, .. } = step;
     let text = match &record.key {
-        Key::Status => record.val.clone(),
-        Key::Note if record.val.is_empty() => "no note".to_owned(),
-        Key::Note => format!("note: {}", record.val),
+        Key::Status => val.clone(),
+        Key::Note if val.is_empty() => "no note".to_owned(),
+        Key::Note => format!("note: {val}"),
         Key::Check(item) => {
             let item = item.rsplit_once('#').map_or(item.as_str(), |(item, _)| item);
-            format!("{item}: {}", record.val)
+            format!("{item}: {val}")
         }
-        Key::Other(other) => format!("{other}: {}", record.val),
+        Key::Other(other) => format!("{other}: {val}"),
     };
     let others = record.posts().count().saturating_sub(1);
     let mut parts = vec![text];
     if record.undo.is_some() {
-        if others > 0 {
-            parts = vec!["each as before".to_owned()];
-        }
-        parts.push(if is_redo { "(done again)" } else { "(takes a step back)" }.to_owned());
+        parts.push(if step.is_redo { "(redo)" } else { "(undo)" }.to_owned());
     }
     if others > 0 {
         parts.push(format!("with {} other posts", grouped(others)));
     }
-    if !record.why.is_empty() {
-        parts.push(record.why.join(", "));
+    if !why.is_empty() {
+        parts.push(why.join(", "));
     }
     parts.join("  ")
 }

@@ -126,7 +126,7 @@ impl App {
     fn send_back(&mut self, record: Record, undoing: &mut Undoing) -> usize {
         let posts: Vec<PostId> = record.posts().cloned().collect();
         if let (None, Some(post)) = (&undoing.first, posts.first()) {
-            undoing.first = Some((post.clone(), told(&record)));
+            undoing.first = Some((post.clone(), told(&record, &record.value_for(post).val)));
         }
         undoing.back += posts.len();
         self.recount_time(&record);
@@ -170,8 +170,8 @@ impl App {
 }
 
 /// What a record that takes another back makes of its post.
-fn told(record: &Record) -> String {
-    match (&record.key, record.val.as_str()) {
+fn told(record: &Record, val: &str) -> String {
+    match (&record.key, val) {
         (Key::Status, val) => format!("is {val} again"),
         (Key::Note, "") => "has no note again".to_owned(),
         (Key::Note, _) => "has its note again".to_owned(),
@@ -184,6 +184,6 @@ fn told(record: &Record) -> String {
 
 impl std::fmt::Display for Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if matches!(self, Self::Redo) { "Done again" } else { "Undone" })
+        f.write_str(if matches!(self, Self::Redo) { "Redone" } else { "Undone" })
     }
 }

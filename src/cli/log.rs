@@ -10,7 +10,7 @@ use super::opened::Opened;
 use super::output::{Format, csv_line, table, write_json_lines};
 use crate::app::page::cut;
 use crate::model::{PostId, safe};
-use crate::review::{Record, State};
+use crate::review::{Former, Record, State};
 
 const COLUMNS: [&str; 8] = ["at", "by", "post", "key", "value", "why", "note", "record"];
 
@@ -127,20 +127,23 @@ fn cells(record: &Record, state: &State, asked: Option<&str>) -> Vec<String> {
     let first = record.posts().next().map(PostId::as_str).unwrap_or_default();
     let first = asked.unwrap_or(first).to_owned();
     let more = record.posts().count().saturating_sub(1);
-    let undo = match record.undo.as_ref().map(|undone| state.record(undone)) {
-        Some(Some(undone)) if undone.undo.is_some() => " (redo)",
+    let undo = match record.undo {
+        Some(_) if state.is_redo(record) => " (redo)",
         Some(_) => " (undo)",
         None => "",
     };
-    let val = if record.undo.is_some() && more > 0 { "each as before" } else { &record.val };
+    // Of many posts, each was given back its own value; only that of the post that was asked for is known here.
+    let Former { val, why, note } = record.value_for(&PostId::new(first.as_str()));
+    let val =
+        if asked.is_none() && record.undo.is_some() && more > 0 { "each as before".to_owned() } else { val };
     vec![
         record.at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
         record.by.clone(),
         if more == 0 { first } else { format!("{first} and {more} more") },
         record.key.to_string(),
         format!("{val}{undo}"),
-        record.why.join(", "),
-        record.note.clone().unwrap_or_default(),
+        why.join(", "),
+        note.unwrap_or_default(),
         record.id.to_string(),
     ]
 }

@@ -39,10 +39,10 @@ pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
         opened.save(record)?;
     }
     let posts: Vec<&str> = records.iter().flat_map(Record::posts).map(PostId::as_str).collect();
-    let what = if args.redo { "done again" } else { "undone" };
+    let what = if args.redo { "redone" } else { "undone" };
     match (posts.as_slice(), records.as_slice()) {
         ([post], [record]) => {
-            let (key, val) = (record.key.to_string(), record.val.clone());
+            let (key, val) = (record.key.to_string(), record.value_for(&PostId::new(*post)).val);
             say!(std::io::stdout(), "{what}: {} of {} is {} again", safe(&key), safe(post), safe(&val))?;
         }
         (posts, _) => say!(std::io::stdout(), "{what}: {} posts", posts.len())?,

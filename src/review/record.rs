@@ -211,6 +211,19 @@ impl Record {
         one.into_iter().chain(many.iter().map(|target| &target.post))
     }
 
+    /// What it sets for a post: where a step on several posts is taken back, each has a value of its own.
+    pub fn value_for(&self, wanted: &PostId) -> Former {
+        let own = match &self.target {
+            Target::One { .. } => None,
+            Target::Many(targets) => targets.iter().find(|target| target.post == *wanted),
+        };
+        own.and_then(|target| target.own.clone()).unwrap_or_else(|| Former {
+            val: self.val.clone(),
+            why: self.why.clone(),
+            note: self.note.clone(),
+        })
+    }
+
     /// The digest of the text of a post that it is about, if it names one.
     pub fn hash_of(&self, wanted: &PostId) -> Option<Digest> {
         match &self.target {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::record::{Record, RecordId, number_of};
+use super::record::{Former, Record, RecordId, number_of};
 use super::state::State;
 use crate::model::PostId;
 
@@ -11,6 +11,10 @@ use crate::model::PostId;
 pub struct Step {
     /// The record.
     pub record: Record,
+    /// What it has made of the post.
+    pub value: Former,
+    /// It brings back what was undone.
+    pub is_redo: bool,
     /// A later record takes it back, and was not taken back itself.
     pub is_undone: bool,
     /// It is current: nothing that was decided since names it as past.
@@ -32,9 +36,30 @@ impl State {
             if let Some(taken_back) = record.undo.clone().filter(|_| !is_undone) {
                 undone.insert(taken_back);
             }
-            Step { is_undone, is_current: current.contains(&record.id), record }
+            Step {
+                value: record.value_for(post),
+                is_redo: self.is_redo(&record),
+                is_undone,
+                is_current: current.contains(&record.id),
+                record,
+            }
         };
         records.into_iter().map(step).collect()
+    }
+
+    /// Whether a record takes back one that took another back, and so on: an undo of a redo is an undo.
+    pub fn is_redo(&self, record: &Record) -> bool {
+        let store = self.store();
+        let (mut is_redo, mut undone) =
+            (false, record.undo.clone().and_then(|id| store.known_id(id.as_str())));
+        let mut below = number_of(record.id.as_str());
+        // A record comes behind what it takes back, or it is none that copydesk has written.
+        while let Some(id) = undone.filter(|id| store.id_number(*id) < below) {
+            below = store.id_number(id);
+            undone = store.find(id).and_then(|record| store.undone(store.entry(record)?));
+            is_redo ^= undone.is_some();
+        }
+        is_redo
     }
 }
 
