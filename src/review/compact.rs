@@ -65,7 +65,8 @@ pub enum CompactError {
 }
 
 /// Moves what nothing current needs from a log to `<log>.archive`, and leaves a copy of the log as it
-/// was in `<log>.backup-<word>`. What stays is every record that is current for one of its posts,
+/// was in `<log>.backup-<word>`. What stays is every record that is current for one of its posts, what such
+/// a record rests on, whatever makes a record that stays past for another post,
 /// every record that this version does not apply, byte by byte as it was. What others have in their
 /// logs of the family counts as well, and is left alone.
 pub fn compact(path: &Path) -> Result<Compacted, CompactError> {
@@ -121,10 +122,11 @@ type Sorted<'a> = (Vec<&'a [u8]>, Vec<&'a [u8]>);
 
 fn sort<'a>(bytes: &'a [u8], state: &State, path: &Path) -> Result<Sorted<'a>, CompactError> {
     let (mut kept, mut moved) = (Vec::new(), Vec::new());
+    let needed = state.needed();
     for (line, number) in bytes.split_inclusive(|byte| *byte == b'\n').zip(1..) {
         let (mut is_needed, mut unfit) = (false, None);
         scan(line.strip_suffix(b"\n").unwrap_or(line), &mut |item| match item {
-            Item::Record { draft, .. } => is_needed |= state.needs(&draft.id),
+            Item::Record { draft, .. } => is_needed |= needed.has(&draft.id),
             Item::Damaged { .. } => {}
             Item::Newer { .. } => unfit = Some(("a record of a newer version", "use a newer copydesk")),
             Item::ConflictMarker => {

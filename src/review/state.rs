@@ -191,27 +191,6 @@ impl State {
         self.store.record(self.number(id)?)
     }
 
-    /// Whether a record is current for one of its posts, or is one that this version does not apply.
-    pub(super) fn needs(&self, id: &str) -> bool {
-        let Some(id) = self.store.known_id(id) else { return true };
-        let mut records = self.store.find_all(id).peekable();
-        records.peek().is_none() || records.any(|record| self.is_needed(record))
-    }
-
-    fn is_needed(&self, record: u32) -> bool {
-        let Some(entry) = self.store.entry(record) else { return true };
-        let mut places = entry.first..entry.first.saturating_add(entry.count);
-        !entry.applies
-            || places.any(|at| {
-                let slot = self.store.place(at).map_or(NONE, |place| place.slot);
-                self.slots.get(slot as usize).is_some_and(|found| {
-                    found
-                        .current(slot, &self.store)
-                        .any(|head| head == at || self.rests_on(slot, found, head, at))
-                })
-            })
-    }
-
     /// The ids that several records have which say different things, each with how many. All of them are
     /// kept: one for another post stands for itself, two on the same are a conflict.
     pub fn shared_ids(&self) -> Vec<(RecordId, usize)> {
@@ -361,12 +340,6 @@ impl State {
             (!is_theirs).then_some(Current { store: &self.store, place, is_fresh })
         })
     }
-
-    /// The place of a record in a slot.
-    pub(super) fn place_in(&self, number: u32, record: u32) -> Option<&Place> {
-        let place = self.slots.get(number as usize)?.place_of(number, record, &self.store)?;
-        self.store.place(place)
-    }
 }
 
 /// A current record, and what it says about the post in question.
@@ -479,6 +452,7 @@ fn latest<'a, 'b: 'a>(heads: impl Iterator<Item = &'a Current<'b>>) -> Option<&'
 mod holding;
 #[cfg(test)]
 mod holding_tests;
+mod needed;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -293,10 +293,8 @@ pub(super) fn taking_back(
 /// What held for a post before a record, and the digest of the text it held for.
 fn former(state: &State, key: &Key, place: &Place) -> (Former, Option<Digest>) {
     let store = state.store();
-    let past = store.prev(place).iter().flat_map(|id| store.find_all(*id)).filter_map(|record| {
-        let past = state.place_in(place.slot, record)?;
-        Some((past, store.entry(past.record)?))
-    });
+    let past = state.held_before(place);
+    let past = past.into_iter().filter_map(|past| Some((past, store.entry(past.record)?)));
     let cautious = past.max_by_key(|(past, entry)| {
         let status = Status::from_name(store.val(past)).unwrap_or_default();
         (status.caution(), entry.at_ms, store.id_text(entry.id))

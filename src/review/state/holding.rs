@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::{Current, Digest, Key, NONE, PostId, Slot, State};
+use super::{Current, Digest, Key, NONE, Place, PostId, Slot, State};
 
 /// What a place comes to when all that takes something back is followed.
 struct Followed {
@@ -57,6 +57,16 @@ impl State {
             current().any(|at| self.takes_back(at)).then(|| self.restored(number, slot, current()));
         let plain = restored.is_none().then(current);
         self.concerning(plain.into_iter().flatten().chain(restored.into_iter().flatten()), digest, siblings)
+    }
+
+    /// What held before a place was set, as its writer saw it.
+    pub(in crate::review) fn held_before(&self, place: &Place) -> Vec<&Place> {
+        let number = place.slot;
+        let Some(slot) = self.slots.get(number as usize) else { return Vec::new() };
+        let records = self.store.prev(place).iter().flat_map(|id| self.store.find_all(*id));
+        let heads = records.filter_map(|record| slot.place_of(number, record, &self.store));
+        let held = self.restored(number, slot, heads);
+        held.into_iter().filter_map(|at| self.store.place(at)).collect()
     }
 
     fn takes_back(&self, at: u32) -> bool {

@@ -167,11 +167,28 @@ fn what_an_undo_rests_on_is_kept_in_the_log() {
     anna.undo(at(21)).unwrap();
     let before = standing(anna.state());
     let mut kept = State::default();
-    let needed = anna.state().records().filter(|record| anna.state().needs(record.id.as_str()));
+    let needed = anna.state().records().filter(|record| anna.state().needed().has(record.id.as_str()));
     for record in needed {
         kept.absorb(record);
     }
     assert_eq!((kept.len(), standing(&kept)), (4, before));
     anna.decide(change("p", "text", "reviewed"), None, at(22)).unwrap();
-    assert_eq!(anna.state().records().filter(|record| anna.state().needs(record.id.as_str())).count(), 1);
+    assert_eq!(
+        anna.state().records().filter(|record| anna.state().needed().has(record.id.as_str())).count(),
+        1
+    );
+}
+
+#[test]
+fn a_bulk_step_that_stays_for_one_post_does_not_hold_for_another_again() {
+    let mut anna = writer("anna", "a");
+    let both = vec![change("p", "text", "reviewed"), change("q", "text", "reviewed")];
+    anna.decide_many(both, None, at(0)).unwrap();
+    anna.decide(change("p", "text", "skipped"), None, at(1)).unwrap();
+    anna.decide(flagged(""), None, at(2)).unwrap();
+    let mut kept = State::default();
+    for record in anna.state().records().filter(|record| anna.state().needed().has(record.id.as_str())) {
+        kept.absorb(record);
+    }
+    assert_eq!(standing(&kept), standing(anna.state()));
 }

@@ -190,6 +190,48 @@ proptest! {
         prop_assert_eq!(standing.note.as_deref(), Some("the last word"));
     }
 
+    /// Whoever sees everything, decides and takes that back leaves all as it was: who, when, why, notes, conflicts.
+    #[test]
+    fn an_undo_leaves_no_trace(
+        steps in steps(), who in 0..3usize, post in 0..3usize, what in 0..6usize, shuffle in prop::collection::vec(any::<u32>(), 40),
+    ) {
+        let mut person = writer(["mara", "tom", "li"][who], "later");
+        for record in history(&steps) {
+            person.absorb(record);
+        }
+        let before = standings(person.state());
+        let mut flagged = change(POSTS[post], "text", "flagged");
+        flagged.note = Some("the last word".to_owned());
+        let made = match what {
+            0..3 => person.decide(change(POSTS[post], "text", Status::ALL[what].name()), None, at(9_000)),
+            3 => person.decide(Change { key: Key::Note, ..change(POSTS[post], "text", "") }, None, at(9_000)),
+            4 => person.decide(flagged, None, at(9_000)),
+            _ => person.decide_many(POSTS.map(|post| change(post, "text", "skipped")).to_vec(), None, at(9_000)),
+        };
+        if made.is_none() {
+            return Ok(());
+        }
+        let after = standings(person.state());
+        prop_assert_ne!(&before, &after);
+        for turn in 0..2 {
+            person.undo(at(9_001 + turn)).unwrap();
+            prop_assert_eq!(&standings(person.state()), &before);
+            person.redo(at(9_001 + turn)).unwrap();
+            prop_assert_eq!(&standings(person.state()), &after);
+        }
+        person.undo(at(9_010)).unwrap();
+        // So it is in any order, and when the log is made short.
+        let mut records: Vec<(u32, Record)> = person.state().records().enumerate()
+            .map(|(at, record)| (shuffle[at % shuffle.len()], record)).collect();
+        records.sort_by_key(|(place, _)| *place);
+        let records: Vec<Record> = records.into_iter().map(|(_, record)| record).collect();
+        prop_assert_eq!(&standings(&fold(&records)), &before);
+        let needed = person.state().needed();
+        let needed: Vec<Record> =
+            records.into_iter().filter(|record| needed.has(record.id.as_str())).collect();
+        prop_assert_eq!(&standings(&fold(&needed)), &before);
+    }
+
     /// Undo and redo of one person, bulk actions among them, against a plain list of maps.
     #[test]
     fn undo_and_redo_walk_a_list_of_maps(steps in prop::collection::vec((0..3usize, 0..10u8), 0..50)) {
