@@ -164,3 +164,28 @@ fn records_that_share_an_id_all_count_in_any_order_and_are_told() {
     shell.fine("mark a.jsonl --id p --status reviewed");
     assert_eq!(shell.run("list a.jsonl --filter is:conflict").code, 1, "whoever decides ends the conflict");
 }
+
+#[test]
+fn after_an_undo_the_flag_is_of_the_one_who_made_it_also_in_an_export_and_a_short_log() {
+    let shell = Shell::new();
+    shell.fine("mark posts.jsonl --id desk-001 --status flagged --why meta --reviewer bert");
+    let as_before = |when: &str| {
+        let by = |name: &str| shell.run(&format!("list posts.jsonl --filter by:{name} --format ids")).out;
+        assert_eq!((by("bert").as_str(), by("anna").as_str()), ("desk-001\n", ""), "{when}");
+        shell.fine("export posts.jsonl --out out.jsonl --force");
+        let exported = shell.read("out.jsonl");
+        assert!(
+            exported.contains(r#""reviewed_by":"bert""#) && !exported.contains("anna"),
+            "{when}: {exported}"
+        );
+    };
+    as_before("flagged");
+    shell.fine("mark posts.jsonl --id desk-001 --status reviewed --reviewer anna");
+    shell.fine("undo posts.jsonl --reviewer anna");
+    as_before("undone");
+    shell.fine("mark posts.jsonl --filter stack:python --status skipped --reviewer anna");
+    shell.fine("undo posts.jsonl --reviewer anna");
+    as_before("undone in bulk");
+    shell.fine("log compact posts.jsonl");
+    as_before("compacted");
+}

@@ -360,11 +360,6 @@ impl<'a> Current<'a> {
         self.store.former(self.place)
     }
 
-    /// The note beside the value; none is blank.
-    fn note(&self) -> Option<&'a str> {
-        self.store.note(self.place).filter(|note| !note.is_empty())
-    }
-
     /// A place among the records about a post: higher than that of every record its writer had seen.
     fn made(&self) -> (u64, Timestamp, RecordId) {
         let entry = self.store.entry(self.place.record);
@@ -399,12 +394,12 @@ impl<'a> Current<'a> {
     }
 }
 
-/// Judges a status by the records that hold; gives the one that counts.
-fn judge_status<'a>(current: &[Current<'a>], standing: &mut Standing) -> Option<Current<'a>> {
+/// Judges a status by the records that hold; gives the one that counts and the note beside it, if it has one.
+fn judge_status<'a>(current: &[Current<'a>], standing: &mut Standing) -> Option<(Current<'a>, String)> {
     let fresh: Vec<&Current<'_>> = current.iter().filter(|head| head.is_fresh).collect();
     let considered = if fresh.is_empty() { current.iter().collect() } else { fresh };
     let head = most_cautious(considered.iter().copied())?;
-    let Former { val, why, .. } = head.former();
+    let Former { val, why, note } = head.former();
     standing.decided = head.status();
     standing.stale = !head.is_fresh && standing.decided != Status::Unreviewed;
     standing.conflict = considered.iter().any(|other| other.val() != val);
@@ -415,15 +410,15 @@ fn judge_status<'a>(current: &[Current<'a>], standing: &mut Standing) -> Option<
     (standing.word, standing.why) = (val, why);
     standing.by = head.by().to_owned();
     standing.at = Some(head.at());
-    Some(*head)
+    Some((*head, note.filter(|note| !note.is_empty())?))
 }
 
 /// The note that was written last is the note, be it beside the decision or on the post, where a blank one
 /// says that there is none. Who writes one on the post has the other before them, so that only the reverse
 /// leaves two.
-fn take_notes(beside: Option<Current<'_>>, on_post: Option<Current<'_>>, standing: &mut Standing) {
+fn take_notes(beside: Option<(Current<'_>, String)>, on_post: Option<Current<'_>>, standing: &mut Standing) {
     let text = |head: Current<'_>| Some(head.val().to_owned()).filter(|text| !text.is_empty());
-    let Some((beside, note)) = beside.and_then(|head| Some((head, head.note()?.to_owned()))) else {
+    let Some((beside, note)) = beside else {
         standing.note = on_post.and_then(text);
         return;
     };

@@ -406,14 +406,6 @@ impl Store {
         }
     }
 
-    /// The note that a place sets beside its value.
-    pub(super) fn note(&self, place: &Place) -> Option<&str> {
-        match self.own(place) {
-            Some(own) => own.note.as_deref(),
-            None => self.word(self.rest_of(self.entry(place.record)?)?.note),
-        }
-    }
-
     /// When a record was made.
     pub(super) fn at(entry: &Entry) -> Timestamp {
         Timestamp::from_millisecond(entry.at_ms).unwrap_or_default()
