@@ -70,7 +70,12 @@ impl App {
                         (flag.why.note, flag.why.in_note) = (Line::new(&note), flag.why.has_reason());
                         self.prompt = Some(Prompt::Flag(flag));
                     }
-                    _ => self.keep_note(&subject, &note, now),
+                    _ => {
+                        let missed = self.notice.take().filter(|notice| notice.text == NOT_THE_DESKS);
+                        self.keep_note(&subject, &note, now);
+                        // That the note is kept is seen; that keys were not heard is not.
+                        self.notice = missed.or_else(|| self.notice.take());
+                    }
                 }
                 if is_cut {
                     self.warn(format!("The note was cut: it may have {MAX_CHARS} characters"));
