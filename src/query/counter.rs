@@ -80,11 +80,10 @@ impl Counter {
             Question::Facets { first, view } => {
                 let others: Vec<&'static Field> =
                     FIELDS.iter().filter(|field| field.has_facet() && *field != *first).collect();
-                for (fields, is_last) in [(std::slice::from_ref(first), false), (&others, true)] {
-                    let Some(found) = self.facets.all(fields, posts, view, MOST_VALUES, stop) else {
-                        return false;
-                    };
-                    tell(Answer::Facets(found), is_last);
+                let parts = [std::slice::from_ref(first), &others];
+                let mut tell = |found, is_last| tell(Answer::Facets(found), is_last);
+                if self.facets.in_parts(&parts, posts, view, MOST_VALUES, stop, &mut tell).is_none() {
+                    return false;
                 }
             }
             Question::Values { text, cursor, rest, among } => {

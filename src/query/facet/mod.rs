@@ -5,6 +5,7 @@
 //! holds most of them, the others are counted and taken off. A million posts take some milliseconds.
 
 mod bins;
+mod choices;
 mod lexicon;
 mod rows;
 #[cfg(test)]
@@ -16,13 +17,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use self::bins::Bins;
+use self::choices::{count_choices, count_lists};
 use self::lexicon::{Lexicon, OfSegment};
 use self::rows::{Chosen, Places, Rows};
-use super::decisions::{Detail, Lists};
 use super::engine::Seen;
-use super::field::{Choice, ChoiceTest, FIELDS, Field, Kind};
-use super::fuzzy::fold;
-use super::standings::Badge;
+use super::field::{FIELDS, Field, Kind};
 use super::syntax::written;
 use super::{Posts, Stop, View};
 use crate::corpus::{Corpus, Row, Segment, WordColumn};
@@ -153,13 +152,42 @@ impl Facets {
         most: usize,
         stop: Stop<'_>,
     ) -> Option<Vec<Facet>> {
+        let mut all = None;
+        self.in_parts(&[fields], posts, view, most, stop, &mut |found, _| all = Some(found))?;
+        all
+    }
+
+    /// The values of some fields after those of others, in as many parts; the last one is told as such.
+    pub(super) fn in_parts(
+        &mut self,
+        parts: &[&[&'static Field]],
+        posts: Posts<'_>,
+        view: &View,
+        most: usize,
+        stop: Stop<'_>,
+        tell: &mut dyn FnMut(Vec<Facet>, bool),
+    ) -> Option<()> {
         self.look_at(posts.corpus);
         let chosen = Chosen::of(view, posts.corpus);
+        for (at, fields) in (1..).zip(parts) {
+            tell(self.in_chosen(fields, posts, &chosen, most, stop)?, at == parts.len());
+        }
+        Some(())
+    }
+
+    fn in_chosen(
+        &mut self,
+        fields: &[&'static Field],
+        posts: Posts<'_>,
+        chosen: &Chosen,
+        most: usize,
+        stop: Stop<'_>,
+    ) -> Option<Vec<Facet>> {
         let rows = &chosen.rows;
         let facet = |field: &&'static Field| {
             let facet = match field.kind {
                 Kind::Words(column) | Kind::Hosts(column) => {
-                    let counts = self.words_in(column, posts.corpus, &chosen, stop)?;
+                    let counts = self.words_in(column, posts.corpus, chosen, stop)?;
                     self.words(field, column, posts.corpus, &counts, most)
                 }
                 Kind::Choice(choices) => count_choices(field, choices, posts, rows, stop)?,
@@ -172,7 +200,7 @@ impl Facets {
                     count_lists(field, lists, |detail| detail.why, posts, rows, most, stop)?
                 }
                 Kind::Number(_) | Kind::Date(_) => {
-                    self.bins_in(field, posts.corpus, &chosen, stop)?.into_facet(field)
+                    self.bins_in(field, posts.corpus, chosen, stop)?.into_facet(field)
                 }
                 Kind::Decided => {
                     let bins = by_segment(posts.corpus, rows, stop, |start, _, places| {
@@ -287,9 +315,16 @@ impl Facets {
         let Some(lexicon) = self.lexicons.get(&column) else {
             return Facet { field, values: Vec::new(), missing: counts.missing, different: 0 };
         };
-        let found = counts.posts.iter().enumerate().filter(|(_, posts)| **posts > 0);
+        // Only what may be told is looked at as a text: topics are many.
+        let mut all: Vec<u32> = counts.posts.iter().copied().filter(|posts| *posts > 0).collect();
+        let different = all.len();
+        let least = match most.checked_sub(1) {
+            Some(last) if most < different => *all.select_nth_unstable_by(last, |a, b| b.cmp(a)).1,
+            _ => 1,
+        };
+        let found = counts.posts.iter().enumerate().filter(|(_, posts)| **posts >= least);
         let found = found.map(|(number, posts)| (lexicon.text(number, corpus), *posts as usize));
-        facet_of(field, found.collect(), counts.missing, most)
+        Facet { different, ..facet_of(field, found.collect(), counts.missing, most) }
     }
 }
 
@@ -382,105 +417,4 @@ fn facet_of(field: &'static Field, mut found: Vec<(&str, usize)>, missing: usize
         posts,
     };
     Facet { field, values: found.into_iter().map(value).collect(), missing, different }
-}
-
-fn count_choices(
-    field: &'static Field,
-    choices: &[Choice],
-    posts: Posts<'_>,
-    rows: &Rows,
-    stop: Stop<'_>,
-) -> Option<Facet> {
-    let decisions = posts.standings.decisions();
-    let badges = posts.standings.bytes();
-    let asks_notes = choices.iter().any(|choice| matches!(choice.test, ChoiceTest::Noted));
-    let asks_marks = choices.iter().any(|choice| matches!(choice.test, ChoiceTest::Contradiction));
-    let of_segment = |start: Row, segment: &Segment, places: Places<'_>| {
-        let badges = badges.get(start.index()..).unwrap_or_default();
-        let mut bytes = [0_usize; 256];
-        places.each(|at| {
-            let badge = badges.get(at).copied().unwrap_or_default();
-            if let Some(count) = bytes.get_mut(usize::from(badge)) {
-                *count += 1;
-            }
-        });
-        let (mut contradictions, mut doubts, mut notes, mut suspicions) = (0, 0, 0, 0);
-        if asks_marks {
-            let marks = segment.contradictions().zip(segment.doubts()).zip(segment.suspicions());
-            let marks: Vec<_> = marks.collect();
-            places.each(|at| {
-                let ((contradicts, doubtful), suspicious) = marks.get(at).copied().unwrap_or_default();
-                contradictions += usize::from(contradicts);
-                doubts += usize::from(doubtful);
-                suspicions += usize::from(suspicious);
-            });
-        }
-        if asks_notes {
-            let row = |at: usize| Row(start.0.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)));
-            places.each(|at| notes += usize::from(decisions.note(row(at)).is_some()));
-        }
-        (bytes, [contradictions, doubts, notes, suspicions])
-    };
-    let (mut bytes, mut others) = ([0_usize; 256], [0_usize; 4]);
-    for (more, more_others) in by_segment(posts.corpus, rows, stop, of_segment)? {
-        bytes.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
-        others.iter_mut().zip(more_others).for_each(|(sum, more)| *sum += more);
-    }
-    let [contradictions, doubts, notes, suspicions] = others;
-    let count = |choice: &Choice| match choice.test {
-        ChoiceTest::Decided(test) => {
-            let passing = (0..=u8::MAX).zip(bytes).filter(|(byte, _)| test(Badge::unpack(*byte)));
-            passing.map(|(_, posts)| posts).sum()
-        }
-        ChoiceTest::Contradiction => contradictions,
-        ChoiceTest::Doubtful => doubts,
-        ChoiceTest::Noted => notes,
-        ChoiceTest::Suspicious => suspicions,
-    };
-    let found = choices.iter().map(|choice| (choice.name, count(choice))).filter(|(_, posts)| *posts > 0);
-    Some(facet_of(field, found.collect(), 0, usize::MAX))
-}
-
-/// How many posts have each text of the lists of their decisions.
-fn count_lists(
-    field: &'static Field,
-    lists: &Lists,
-    number: impl Fn(Detail) -> u32 + Sync,
-    posts: Posts<'_>,
-    rows: &Rows,
-    most: usize,
-    stop: Stop<'_>,
-) -> Option<Facet> {
-    let decisions = posts.standings.decisions();
-    let all: Vec<Vec<String>> = lists.each(Vec::new(), <[String]>::to_vec);
-    let of_segment = |start: Row, _: &Segment, places: Places<'_>| {
-        let mut counts = vec![0_u32; all.len()];
-        places.each(|at| {
-            let row = Row(start.0.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)));
-            if let Some(count) = counts.get_mut(number(decisions.detail(row)) as usize) {
-                *count += 1;
-            }
-        });
-        counts
-    };
-    let mut counts = vec![0_usize; all.len()];
-    for more in by_segment(posts.corpus, rows, stop, of_segment)? {
-        counts.iter_mut().zip(more).for_each(|(sum, more)| *sum += more as usize);
-    }
-    let mut found: HashMap<String, (&str, usize)> = HashMap::new();
-    let mut missing = 0;
-    for (list, posts) in all.iter().zip(counts).filter(|(_, posts)| *posts > 0) {
-        let mut seen: Vec<String> = Vec::new();
-        for text in list.iter().filter(|text| !text.is_empty()) {
-            let folded = fold(text);
-            if !seen.contains(&folded) {
-                found.entry(folded.clone()).or_insert((text, 0)).1 += posts;
-                seen.push(folded);
-            }
-        }
-        if seen.is_empty() {
-            missing += posts;
-        }
-    }
-    Some(facet_of(field, found.into_values().collect(), missing, most))
 }

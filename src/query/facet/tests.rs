@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::query::fuzzy::fold;
 use crate::query::testing::{Desk, desk};
 use crate::query::{FIELDS, Query, run};
 
