@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::action::Action;
 use super::prompt::Said;
+use super::question::told_now;
 use super::{App, Effect, FilterRequest, KeyCode, KeyPress, Prompt, Why};
 use crate::corpus::Row;
 use crate::model::figures::grouped;
@@ -181,9 +182,7 @@ impl App {
             self.say("No post passes this query, so nothing was done");
         } else if is_dry {
             let now = self.count_now(&rows);
-            let now: Vec<String> =
-                now.iter().map(|(status, count)| format!("{} {status}", grouped(*count))).collect();
-            let (count, now) = (grouped(rows.len()), now.join(", "));
+            let (count, now) = (grouped(rows.len()), told_now(&now));
             self.say(format!("{count} posts would be {status} (now: {now}); nothing was done"));
         } else {
             self.open_bulk(status, rows, hidden, query, why);

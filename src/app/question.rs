@@ -60,9 +60,7 @@ impl App {
     pub fn bulk_told(&self, prompt: &BulkPrompt) -> Page {
         let mut page = Page::new(BOX_WIDTH.min(self.areas().screen.width).saturating_sub(2));
         let mut told = |role, text: &str| page.wrap(PageLine::default().own(role, " "), role, text);
-        let now: Vec<String> =
-            prompt.now.iter().map(|(status, count)| format!("{} {status}", grouped(*count))).collect();
-        told(Role::Text, &format!("now: {}", now.join(", ")));
+        told(Role::Text, &format!("now: {}", told_now(&prompt.now)));
         if let [row] = *prompt.rows
             && let Some(post) = self.corpus.get(row)
         {
@@ -112,4 +110,10 @@ impl App {
         safe(&self.bulk_title(prompt)).width() <= usize::from(inner)
             && self.bulk_height(prompt) <= screen.height
     }
+}
+
+/// What posts are now, in words.
+pub(super) fn told_now(now: &[(Status, usize)]) -> String {
+    let counts = now.iter().map(|(status, count)| format!("{} {status}", grouped(*count)));
+    counts.collect::<Vec<_>>().join(", ")
 }

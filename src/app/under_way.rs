@@ -48,12 +48,7 @@ impl App {
 
     /// Whether an event decides something on what is there, or begins to.
     fn is_decision(&self, event: &Event) -> bool {
-        let action = match event {
-            Event::Key(key) if self.prompt.is_none() => self.keymap.action(*key),
-            Event::Act(action) => Some(*action),
-            _ => None,
-        };
-        let Some(action) = action else { return false };
+        let Some(action) = self.action_of(event) else { return false };
         match self.popup.map(|popup| popup.kind) {
             None => {
                 self.is_for_note(action)

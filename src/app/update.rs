@@ -169,18 +169,22 @@ impl App {
         action == Action::NextHit && self.list.query.texts().is_empty() && self.search.is_none()
     }
 
+    /// What an event does on the desk; nothing where it is typed into a prompt.
+    pub(super) fn action_of(&self, event: &Event) -> Option<Action> {
+        match event {
+            Event::Key(key) if self.prompt.is_none() => self.keymap.action(*key),
+            Event::Act(action) => Some(*action),
+            _ => None,
+        }
+    }
+
     /// A decision needs the text that it is about and the decisions of before; a step through the
     /// posts needs posts. Keys behind one that waits keep their order.
     pub(super) fn must_wait(&self, event: &Event) -> bool {
         if !self.is_busy() {
             return false;
         }
-        let action = match event {
-            Event::Key(key) if self.prompt.is_none() => self.keymap.action(*key),
-            Event::Act(action) => Some(*action),
-            _ => None,
-        };
-        let needs = action.is_some_and(|action| match self.popup.map(|popup| popup.kind) {
+        let needs = self.action_of(event).is_some_and(|action| match self.popup.map(|popup| popup.kind) {
             None => {
                 reads(action)
                     || decides(action)

@@ -63,9 +63,7 @@ impl State {
     pub(in crate::review) fn held_before(&self, place: &Place) -> Vec<&Place> {
         let number = place.slot;
         let Some(slot) = self.slots.get(number as usize) else { return Vec::new() };
-        let records = self.store.prev(place).iter().flat_map(|id| self.store.find_all(*id));
-        let heads = records.filter_map(|record| slot.place_of(number, record, &self.store));
-        let held = self.restored(number, slot, heads);
+        let held = self.restored(number, slot, self.past_of(number, slot, place));
         held.into_iter().filter_map(|at| self.store.place(at)).collect()
     }
 
@@ -142,13 +140,15 @@ impl State {
         Some(before)
     }
 
+    /// The places of a slot that one of them names as past.
+    fn past_of<'a>(&'a self, number: u32, slot: &'a Slot, place: &'a Place) -> impl Iterator<Item = u32> {
+        let records = self.store.prev(place).iter().flat_map(|id| self.store.find_all(*id));
+        records.filter_map(move |record| slot.place_of(number, record, &self.store))
+    }
+
     /// Everything that some places of a slot name as past, however far back.
     fn seen_by(&self, number: u32, slot: &Slot, places: &[u32]) -> HashSet<u32> {
-        let past = |at: u32| {
-            let ids = self.store.place(at).map_or(&[][..], |place| self.store.prev(place));
-            let records = ids.iter().flat_map(|id| self.store.find_all(*id));
-            records.filter_map(|record| slot.place_of(number, record, &self.store))
-        };
+        let past = |at: u32| self.store.place(at).into_iter().flat_map(|it| self.past_of(number, slot, it));
         let mut left: Vec<u32> = places.iter().flat_map(|at| past(*at)).collect();
         let mut seen = HashSet::new();
         while let Some(at) = left.pop() {
