@@ -189,3 +189,21 @@ fn after_an_undo_the_flag_is_of_the_one_who_made_it_also_in_an_export_and_a_shor
     shell.fine("log compact posts.jsonl");
     as_before("compacted");
 }
+
+/// A log that begins with a decision on many posts begins with a line of megabytes.
+#[test]
+fn a_log_may_begin_with_a_decision_on_many_posts() {
+    let shell = Shell::empty();
+    let posts: String = (0..5_000).map(|number| post(&format!("{number:0>600}"), "x")).collect();
+    shell.write("posts.jsonl", posts);
+    let named = "posts.jsonl --sidecar log.jsonl";
+    shell.fine(&format!("mark {named} --filter stack:go --status reviewed"));
+    let log = shell.read("log.jsonl");
+    assert!(log.lines().count() == 1 && log.len() > 3_000_000);
+    assert_eq!(reviewed(&shell, named), 5_000);
+    assert_eq!(shell.fine(&format!("undo {named}")).out, "undone: 5000 posts\n");
+    assert_eq!(reviewed(&shell, named), 0);
+    // What is none is refused, however much there is of it.
+    shell.write("log.jsonl", "x".repeat(20_000_000));
+    shell.refused(&format!("mark {named} --filter stack:go --status reviewed"), "holds no record");
+}

@@ -9,22 +9,34 @@ use crate::review::error::{AppendError, shown};
 use crate::review::family::folder_of;
 use crate::review::line::{LineItem, read_line};
 use crate::review::log_file::{DiskFile, LogFile, not_a_log};
+use crate::review::replay::MAX_LINE_BYTES;
 
 impl ReviewLog {
-    /// Whether what stands in it is, as far as its first lines tell, a review log.
+    /// Whether what stands in it is, as far as its first lines tell, a review log. A decision on many posts
+    /// makes a line of megabytes, so no less than the longest line is looked at before that is denied.
     pub fn looks_like_a_log(&self) -> bool {
-        /// More than the longest first line that anybody writes.
+        /// Nearly always enough.
         const HEAD_BYTES: usize = 256 * 1024;
-        let mut head = vec![0; HEAD_BYTES];
-        let Ok(read) = DiskFile::open_to_read(&self.path).and_then(|file| file.read_at(&mut head, 0)) else {
+        let Ok(file) = DiskFile::open_to_read(&self.path) else {
             // Whoever appends to it says why it cannot be read.
             return true;
         };
-        let lines = head.get(..read).unwrap_or_default().split(|byte| *byte == b'\n');
-        let mut items = lines.flat_map(read_line);
-        items.any(|item| {
-            matches!(item, LineItem::Record(_) | LineItem::Newer { .. } | LineItem::ConflictMarker)
-        })
+        let mut head = Vec::new();
+        while head.len() <= MAX_LINE_BYTES {
+            let known = head.len();
+            head.resize(HEAD_BYTES.max(known * 2), 0);
+            let Ok(read) = file.read_at(head.get_mut(known..).unwrap_or_default(), known as u64) else {
+                return true;
+            };
+            head.truncate(known + read);
+            let has_record = head.split(|byte| *byte == b'\n').flat_map(read_line).any(|item| {
+                matches!(item, LineItem::Record(_) | LineItem::Newer { .. } | LineItem::ConflictMarker)
+            });
+            if has_record || read == 0 {
+                return has_record;
+            }
+        }
+        false
     }
 
     /// Whether a record could be appended now; creates nothing.
