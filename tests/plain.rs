@@ -10,16 +10,16 @@
 
 mod support;
 
-use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Output, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::{env, fs};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use support::posts;
-use support::program::copydesk;
+use support::program::{CONTAINED, copydesk, has_containers};
 
 /// Starts plain mode over the posts of a folder.
 fn start(folder: &Path) -> Child {
@@ -88,6 +88,19 @@ impl Session {
     /// Sends it a signal.
     fn signal(&self, signal: Signal) {
         kill_process(self.id(), signal).unwrap();
+    }
+
+    /// Waits until it has stopped. Says what it ended with if it ends instead.
+    fn stopped(&mut self) {
+        let either = WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        let state = waitid(WaitId::Pid(self.id()), either).unwrap().unwrap();
+        if !state.stopped() {
+            let mut said = String::new();
+            self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+            panic!("it has ended and not stopped: {:?}, {said}", self.child.wait());
+        }
+        // It is told of a stop only once.
+        waitid(WaitId::Pid(self.id()), WaitIdOptions::STOPPED).unwrap();
     }
 
     fn code(mut self) -> Option<i32> {
@@ -274,8 +287,7 @@ fn it_stops_for_the_shell_and_goes_on() {
             session.until(question);
         }
         session.signal(signal);
-        let stopped = waitid(WaitId::Pid(session.id()), WaitIdOptions::STOPPED).unwrap().unwrap();
-        assert!(stopped.stopped());
+        session.stopped();
         session.signal(Signal::CONT);
         let said = session.until(question);
         assert_eq!(said.matches(": ").count(), 1, "{said}");
@@ -287,6 +299,16 @@ fn it_stops_for_the_shell_and_goes_on() {
     session.line("k");
     assert!(session.line("r").contains("desk-001 is reviewed now. Saved."));
     assert_eq!(session.code(), Some(0));
+}
+
+#[test]
+fn a_shell_in_a_container_is_a_shell() {
+    if has_containers() {
+        let mut command = Command::new(CONTAINED[0]);
+        command.args(&CONTAINED[1..]).arg(env::current_exe().unwrap());
+        let output = command.args(["--exact", "it_stops_for_the_shell_and_goes_on"]).output().unwrap();
+        assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"), "{output:?}");
+    }
 }
 
 #[test]

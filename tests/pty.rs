@@ -16,7 +16,7 @@ use std::process::Command;
 
 use copydesk::review::{LineItem, Record, read_line};
 use support::posts;
-use support::program::copydesk;
+use support::program::{CONTAINED, copydesk, has_containers};
 use support::terminal::Terminal;
 
 const POSTS: usize = 13_834;
@@ -145,6 +145,24 @@ fn the_terminal_is_given_back() {
         assert!(!screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor(), "{how}");
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "{how}");
     }
+}
+
+#[test]
+fn a_terminal_whose_job_is_led_from_outside_is_given_back() {
+    if !has_containers() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
+    let words = [&CONTAINED[..], &[env!("CARGO_BIN_EXE_copydesk"), "posts.jsonl"]].concat();
+    let mut terminal = Terminal::run(folder.path(), &words, &[]);
+    terminal.until(&["Posts 5", "saved ✓"]);
+    // Nobody here could have it go on.
+    terminal.keys("\u{1a}r");
+    terminal.until(&["reviewed 1 ", "saved ✓"]);
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.modes_are_as_before().unwrap();
 }
 
 #[test]

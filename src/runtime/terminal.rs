@@ -10,14 +10,12 @@ use std::time::{Duration, Instant};
 
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
+use nix::unistd::{getpgrp, getppid, getsid, tcgetpgrp};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{getpgrp, getppid, getsid};
-use rustix::termios::{
-    LocalModes, OptionalActions, Termios, isatty, tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr,
-};
+use rustix::termios::{LocalModes, OptionalActions, Termios, isatty, tcgetattr, tcgetwinsize, tcsetattr};
 
 use super::addressed::Addressed;
 
@@ -161,8 +159,9 @@ pub(super) fn is_signal_of_editor() -> bool {
 /// Whether somebody would be there after a stop: a shell that has started the program as a job.
 /// Without one nobody could continue it, and the system itself lets no Ctrl-Z stop it then.
 pub(super) fn has_shell() -> bool {
-    let session = getsid(None).ok();
-    session != Some(getpgrp()) && getppid().is_some_and(|parent| getsid(Some(parent)).ok() == session)
+    let session = getsid(None);
+    // Of a container nobody sees who leads a session from outside: the system then gives 0 for it.
+    session != Ok(getpgrp()) && getsid(Some(getppid())) == session
 }
 
 /// The hold, but not for ever: who has it may wait for a terminal that hangs.
@@ -182,7 +181,7 @@ fn wait_for_hold() -> Option<MutexGuard<'static, Hold>> {
 fn give(hold: &mut Option<MutexGuard<'static, Hold>>, next: Hold) {
     let Ok(tty) = tty() else { return };
     // A shell that has gone on without us has put its own modes in place, and would stop us for touching them.
-    let is_ours = tcgetpgrp(tty).is_ok_and(|group| group == getpgrp());
+    let is_ours = tcgetpgrp(tty) == Ok(getpgrp());
     let before = match hold.as_deref_mut() {
         // Somebody holds it who waits for a terminal that takes nothing.
         None => BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take(),

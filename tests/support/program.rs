@@ -29,3 +29,17 @@ pub fn deaf(mut command: Command, folder: &Path) -> Command {
     command.current_dir(folder).envs(home(folder)).stdin(Stdio::null());
     command
 }
+
+/// Runs a program as in a container: whoever leads its session and its job outside is not seen in it.
+pub const CONTAINED: [&str; 5] = ["unshare", "--user", "--map-root-user", "--pid", "--fork"];
+
+/// Whether that can be done here. Says so if not.
+#[allow(clippy::print_stdout)]
+pub fn has_containers() -> bool {
+    let can = Command::new(CONTAINED[0]).args(&CONTAINED[1..]).arg("true").status();
+    let can = can.is_ok_and(|status| status.success());
+    if !can {
+        println!("SKIP: no unshare here that makes a space of processes");
+    }
+    can
+}
