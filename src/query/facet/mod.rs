@@ -116,15 +116,9 @@ impl Facets {
     pub(super) fn prepare(&mut self, corpus: &Corpus, stop: Stop<'_>) {
         self.look_at(corpus);
         let all = Chosen::of(&View::All(corpus.len()), corpus);
+        // Each field by itself, so that it can be stopped soon.
         for field in FIELDS {
-            let is_ready = match field.kind {
-                Kind::Words(column) | Kind::Hosts(column) => {
-                    self.words_in(column, corpus, &all, stop).is_some()
-                }
-                Kind::Number(_) | Kind::Date(_) => self.bins_in(field, corpus, &all, stop).is_some(),
-                _ => true,
-            };
-            if !is_ready {
+            if self.make_ready(field, corpus, &all, stop).is_none() {
                 return;
             }
         }
@@ -183,38 +177,90 @@ impl Facets {
         most: usize,
         stop: Stop<'_>,
     ) -> Option<Vec<Facet>> {
+        for field in fields {
+            self.make_ready(field, posts.corpus, chosen, stop)?;
+        }
+        // What of a field is not done on all cores is done beside the others.
+        let facets = &*self;
+        fields.par_iter().map(|field| facets.facet_of_ready(field, posts, chosen, most, stop)).collect()
+    }
+
+    /// Reads the words of a field, and counts what all posts have if that is asked for.
+    fn make_ready(
+        &mut self,
+        field: &'static Field,
+        corpus: &Corpus,
+        chosen: &Chosen,
+        stop: Stop<'_>,
+    ) -> Option<()> {
+        match field.kind {
+            Kind::Words(column) | Kind::Hosts(column) => {
+                self.make_words_ready(column, corpus, chosen, stop)?;
+            }
+            Kind::Number(_) | Kind::Date(_)
+                if !chosen.is_counted_itself() && !self.totals.bins.contains_key(field.name) =>
+            {
+                self.totals.bins.insert(field.name, count_bins(field, corpus, &Rows::All, stop)?);
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn make_words_ready(
+        &mut self,
+        column: WordColumn,
+        corpus: &Corpus,
+        chosen: &Chosen,
+        stop: Stop<'_>,
+    ) -> Option<()> {
+        let lexicon = self.lexicons.entry(column).or_insert_with(|| Lexicon::new(column));
+        lexicon.look_at(corpus);
+        if !chosen.is_counted_itself() && !self.totals.words.contains_key(&column) {
+            let total = count_words(column, lexicon, corpus, &Rows::All, stop)?;
+            self.totals.words.insert(column, Arc::new(total));
+        }
+        Some(())
+    }
+
+    fn facet_of_ready(
+        &self,
+        field: &'static Field,
+        posts: Posts<'_>,
+        chosen: &Chosen,
+        most: usize,
+        stop: Stop<'_>,
+    ) -> Option<Facet> {
         let rows = &chosen.rows;
-        let facet = |field: &&'static Field| {
-            let facet = match field.kind {
-                Kind::Words(column) | Kind::Hosts(column) => {
-                    let counts = self.words_in(column, posts.corpus, chosen, stop)?;
-                    self.words(field, column, posts.corpus, &counts, most)
-                }
-                Kind::Choice(choices) => count_choices(field, choices, posts, rows, stop)?,
-                Kind::By => {
-                    let lists = posts.standings.decisions().people();
-                    count_lists(field, lists, |detail| detail.by, posts, rows, most, stop)?
-                }
-                Kind::Why => {
-                    let lists = posts.standings.decisions().reasons();
-                    count_lists(field, lists, |detail| detail.why, posts, rows, most, stop)?
-                }
-                Kind::Number(_) | Kind::Date(_) => {
-                    self.bins_in(field, posts.corpus, chosen, stop)?.into_facet(field)
-                }
-                Kind::Decided => {
-                    let bins = by_segment(posts.corpus, rows, stop, |start, _, places| {
-                        Bins::of_decisions(start, places, posts.standings.decisions())
-                    })?;
-                    bins.into_iter().fold(Bins::default(), Bins::with).into_facet(field)
-                }
-                Kind::Id | Kind::Reference | Kind::Title | Kind::Text | Kind::Note => {
-                    Facet { field, values: Vec::new(), missing: 0, different: 0 }
-                }
-            };
-            (!stop()).then_some(facet)
+        let facet = match field.kind {
+            Kind::Words(column) | Kind::Hosts(column) => {
+                let lexicon = self.lexicons.get(&column)?;
+                let counts = self.words_in(column, lexicon, posts.corpus, chosen, stop)?;
+                facet_of_words(field, lexicon, posts.corpus, &counts, most)
+            }
+            Kind::Choice(choices) => count_choices(field, choices, posts, rows, stop)?,
+            Kind::By => {
+                let lists = posts.standings.decisions().people();
+                count_lists(field, lists, |detail| detail.by, posts, rows, most, stop)?
+            }
+            Kind::Why => {
+                let lists = posts.standings.decisions().reasons();
+                count_lists(field, lists, |detail| detail.why, posts, rows, most, stop)?
+            }
+            Kind::Number(_) | Kind::Date(_) => {
+                self.bins_in(field, posts.corpus, chosen, stop)?.into_facet(field)
+            }
+            Kind::Decided => {
+                let bins = by_segment(posts.corpus, rows, stop, |start, _, places| {
+                    Bins::of_decisions(start, places, posts.standings.decisions())
+                })?;
+                bins.into_iter().fold(Bins::default(), Bins::with).into_facet(field)
+            }
+            Kind::Id | Kind::Reference | Kind::Title | Kind::Text | Kind::Note => {
+                Facet { field, values: Vec::new(), missing: 0, different: 0 }
+            }
         };
-        fields.iter().map(facet).collect()
+        (!stop()).then_some(facet)
     }
 
     /// The words of a column that pass, each with the number of posts of the view that have it, those
@@ -235,7 +281,9 @@ impl Facets {
         let counts = match known {
             Some(counts) => counts,
             None => {
-                let counts = self.words_in(column, corpus, &Chosen::of(view, corpus), stop)?;
+                let chosen = Chosen::of(view, corpus);
+                self.make_words_ready(column, corpus, &chosen, stop)?;
+                let counts = self.words_in(column, self.lexicons.get(&column)?, corpus, &chosen, stop)?;
                 self.last = Some((column, view.clone(), corpus.len(), Arc::clone(&counts)));
                 counts
             }
@@ -250,82 +298,60 @@ impl Facets {
         (!stop()).then(|| found.into_iter().map(|(text, posts)| (text.to_owned(), posts)).collect())
     }
 
-    /// How many of the chosen posts have each word of a column.
+    /// How many of the chosen posts have each word of a column that was made ready.
     fn words_in(
-        &mut self,
+        &self,
         column: WordColumn,
+        lexicon: &Lexicon,
         corpus: &Corpus,
         chosen: &Chosen,
         stop: Stop<'_>,
     ) -> Option<Arc<WordCounts>> {
-        let lexicon = self.lexicons.entry(column).or_insert_with(|| Lexicon::new(column));
-        lexicon.look_at(corpus);
         if chosen.is_counted_itself() {
-            return count(column, lexicon, corpus, &chosen.rows, stop).map(Arc::new);
+            return count_words(column, lexicon, corpus, &chosen.rows, stop).map(Arc::new);
         }
-        let total = match self.totals.words.get(&column) {
-            Some(total) => Arc::clone(total),
-            None => {
-                let total = Arc::new(count(column, lexicon, corpus, &Rows::All, stop)?);
-                self.totals.words.insert(column, Arc::clone(&total));
-                total
-            }
-        };
-        let Some(others) = &chosen.others else { return Some(total) };
-        let others = count(column, lexicon, corpus, others, stop)?;
+        let total = self.totals.words.get(&column)?;
+        let Some(others) = &chosen.others else { return Some(Arc::clone(total)) };
+        let others = count_words(column, lexicon, corpus, others, stop)?;
         let left = total.posts.iter().zip(others.posts).map(|(all, others)| all - others).collect();
         Some(Arc::new(WordCounts { posts: left, missing: total.missing - others.missing }))
     }
 
-    /// How many of the chosen posts are in each range of a number or a date.
+    /// How many of the chosen posts are in each range of a number or a date that was made ready.
     fn bins_in(
-        &mut self,
+        &self,
         field: &'static Field,
         corpus: &Corpus,
         chosen: &Chosen,
         stop: Stop<'_>,
     ) -> Option<Bins> {
-        let count = |rows: &Rows| {
-            let bins = by_segment(corpus, rows, stop, |_, segment, places| Bins::of(field, segment, places))?;
-            Some(bins.into_iter().fold(Bins::default(), Bins::with))
-        };
         if chosen.is_counted_itself() {
-            return count(&chosen.rows);
+            return count_bins(field, corpus, &chosen.rows, stop);
         }
-        let total = match self.totals.bins.get(field.name) {
-            Some(total) => total.clone(),
-            None => {
-                let total = count(&Rows::All)?;
-                self.totals.bins.insert(field.name, total.clone());
-                total
-            }
-        };
+        let total = self.totals.bins.get(field.name)?.clone();
         let Some(others) = &chosen.others else { return Some(total) };
-        Some(total.without(&count(others)?))
+        Some(total.without(&count_bins(field, corpus, others, stop)?))
     }
+}
 
-    fn words(
-        &self,
-        field: &'static Field,
-        column: WordColumn,
-        corpus: &Corpus,
-        counts: &WordCounts,
-        most: usize,
-    ) -> Facet {
-        let Some(lexicon) = self.lexicons.get(&column) else {
-            return Facet { field, values: Vec::new(), missing: counts.missing, different: 0 };
-        };
-        // Only what may be told is looked at as a text: topics are many.
-        let mut all: Vec<u32> = counts.posts.iter().copied().filter(|posts| *posts > 0).collect();
-        let different = all.len();
-        let least = match most.checked_sub(1) {
-            Some(last) if most < different => *all.select_nth_unstable_by(last, |a, b| b.cmp(a)).1,
-            _ => 1,
-        };
-        let found = counts.posts.iter().enumerate().filter(|(_, posts)| **posts >= least);
-        let found = found.map(|(number, posts)| (lexicon.text(number, corpus), *posts as usize));
-        Facet { different, ..facet_of(field, found.collect(), counts.missing, most) }
-    }
+/// The words that most posts have.
+fn facet_of_words(
+    field: &'static Field,
+    lexicon: &Lexicon,
+    corpus: &Corpus,
+    counts: &WordCounts,
+    most: usize,
+) -> Facet {
+    // Only what may be told is looked at as a text: topics are many.
+    let mut all: Vec<u32> = counts.posts.iter().copied().filter(|posts| *posts > 0).collect();
+    let different = all.len();
+    let least = match most.checked_sub(1) {
+        Some(last) if most < different => *all.select_nth_unstable_by(last, |a, b| b.cmp(a)).1,
+        _ => 1,
+    };
+    let found = counts.posts.iter().enumerate().filter(|(_, posts)| **posts >= least);
+    let found = found.map(|(number, posts)| (lexicon.text(number, corpus), *posts as usize));
+    Facet { different, ..facet_of(field, found.collect(), counts.missing, most) }
 }
 
 /// Something of each segment, on all cores: of where it begins, itself, and what is counted of it.
@@ -342,8 +368,14 @@ fn by_segment<T: Send>(
     each.collect()
 }
 
+/// How many posts are in each range of a number or a date.
+fn count_bins(field: &'static Field, corpus: &Corpus, rows: &Rows, stop: Stop<'_>) -> Option<Bins> {
+    let bins = by_segment(corpus, rows, stop, |_, segment, places| Bins::of(field, segment, places))?;
+    Some(bins.into_iter().fold(Bins::default(), Bins::with))
+}
+
 /// How many posts have each word of a column.
-fn count(
+fn count_words(
     column: WordColumn,
     lexicon: &Lexicon,
     corpus: &Corpus,
@@ -353,7 +385,7 @@ fn count(
     let segments: Vec<_> = corpus.segments().enumerate().collect();
     let found = segments.par_iter().map(|(at, (_, segment))| {
         let of_segment = lexicon.of_segment(*at)?;
-        (!stop()).then(|| count_words(column, segment, of_segment, rows.of_segment(*at, segment)))
+        (!stop()).then(|| count_words_of(column, segment, of_segment, rows.of_segment(*at, segment)))
     });
     let found: Vec<_> = found.collect::<Option<_>>()?;
     let mut counts = WordCounts { posts: vec![0; lexicon.len()], missing: 0 };
@@ -370,7 +402,7 @@ fn count(
 }
 
 /// How many rows of a segment have each of its words, and how many have none.
-fn count_words(
+fn count_words_of(
     column: WordColumn,
     segment: &Segment,
     of_segment: &OfSegment,
