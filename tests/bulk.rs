@@ -320,6 +320,47 @@ fn the_last_reason_is_given_again() {
 }
 
 #[test]
+fn a_flag_on_many_posts_leaves_the_note_of_each() {
+    let tom = "{\"v\":1,\"id\":\"tomtomtomtomt-0001\",\"prev\":[],\"at\":\"2026-01-01T00:00:00.000Z\",\"by\":\"tom\",\"op\":\"set\",\"post\":\"desk-003\",\"key\":\"status\",\"val\":\"reviewed\"}";
+    let items = read_line(tom.as_bytes());
+    let [LineItem::Record(checked)] = items.as_slice() else { panic!("{items:?}") };
+    let sources = || Sources::in_memory(vec![("posts.jsonl".to_owned(), posts().into_bytes())]);
+    let mut desk = Desk::of(sources(), std::slice::from_ref(&checked.record));
+    desk.press("f<tab>the caption<enter>2");
+    let of_first = |desk: &mut Desk| {
+        desk.press("g");
+        let standing = desk.app.detail.standing.clone();
+        (standing.why.join(","), standing.note)
+    };
+    let image = ("image".to_owned(), Some("the caption".to_owned()));
+    assert_eq!(of_first(&mut desk), image);
+    desk.press("*f");
+    let screen = desk.screen();
+    assert!(screen.contains("now: 3 unreviewed, 1 reviewed, 1 flagged"), "{screen}");
+    assert!(screen.contains("it replaces 1 decision of others, 1 flag with its reasons"), "{screen}");
+    desk.press("4<enter>");
+    assert_eq!(statuses(&desk), [F; 5]);
+    let language = ("language".to_owned(), image.1.clone());
+    assert_eq!(of_first(&mut desk), language);
+    assert_eq!(desk.app.detail.standing.note.as_deref(), Some("the caption"));
+    desk.press("j");
+    assert_eq!(desk.app.detail.standing.note, None, "only where there was one");
+    // The log says so too.
+    let mut again = Desk::of(sources(), &desk.records);
+    assert_eq!(of_first(&mut again), language);
+    desk.press("u");
+    assert_eq!(of_first(&mut desk), image);
+    desk.press("<ctrl-r>");
+    assert_eq!(of_first(&mut desk), language);
+    // With the last reason again, too; and what is deleted in the question is gone.
+    desk.press("jf5");
+    desk.press("g.");
+    assert_eq!(of_first(&mut desk), ("links".to_owned(), image.1));
+    desk.press("f<tab><ctrl-u><enter>");
+    assert_eq!(of_first(&mut desk), ("links".to_owned(), None));
+}
+
+#[test]
 fn the_keys_of_the_question_are_whole_where_the_screen_is_narrow() {
     for (width, words) in [(120, "enter do it  y too  esc give up"), (40, "enter do it  esc give up")] {
         let mut desk = Desk::open(&posts()).size(width, 24).keys("*r");

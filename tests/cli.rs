@@ -387,6 +387,29 @@ fn values_are_counted_and_each_has_its_filter() {
 }
 
 #[test]
+fn a_flag_again_leaves_the_note_and_tells_what_it_replaces() {
+    let shell = Shell::new();
+    let note = |id: &str| {
+        let post: serde_json::Value =
+            serde_json::from_str(&fine(shell.run(&format!("show posts.jsonl --id {id} --format json"))))
+                .unwrap();
+        post["review"]["note"].clone()
+    };
+    fine(shell.run("mark posts.jsonl --id desk-001 --status flagged --why image --note caption"));
+    fine(shell.run("mark posts.jsonl --id desk-002 --status reviewed --reviewer tom"));
+    let many = "mark posts.jsonl --id desk-001 --id desk-002 --id desk-003 --status flagged --why links";
+    let dry = fine(shell.run(&format!("{many} --dry-run")));
+    let words = "(now: 1 unreviewed, 1 reviewed, 1 flagged; it would replace 1 decision of others, 1 flag with its reasons)";
+    assert!(dry.contains(words), "{dry}");
+    fine(shell.run(many));
+    assert_eq!((note("desk-001"), note("desk-003")), ("caption".into(), serde_json::Value::Null));
+    fine(shell.run("mark posts.jsonl --id desk-001 --status flagged --why meta"));
+    assert_eq!(note("desk-001"), "caption");
+    fine(shell.run("mark posts.jsonl --id desk-001 --id desk-003 --status flagged --why meta --note="));
+    assert_eq!(note("desk-001"), serde_json::Value::Null);
+}
+
+#[test]
 fn who_decided_why_when_and_with_which_note_can_be_asked_for() {
     let shell = Shell::new();
     fine(shell.run("mark posts.jsonl --id desk-002 --status flagged --why image,tone --note look_again"));

@@ -8,12 +8,11 @@ use jiff::Timestamp;
 
 use super::action::Action;
 use super::prompt::Said;
-use super::question::told_now;
 use super::{App, Effect, FilterRequest, KeyCode, KeyPress, Prompt, Why};
 use crate::corpus::Row;
 use crate::model::figures::grouped;
 use crate::model::{Digest, PostId, Status};
-use crate::query::{Query, View};
+use crate::query::{Now, Query, View};
 use crate::review::{BulkStep, Change, Key, take_for_record};
 
 /// A decision on many posts that is still to be confirmed.
@@ -23,8 +22,8 @@ pub struct BulkPrompt {
     pub status: Status,
     /// The posts.
     pub rows: Arc<[Row]>,
-    /// What they are now, and how many of them are that.
-    pub now: Vec<(Status, usize)>,
+    /// What they are now, and what of that it would replace.
+    pub now: Now,
     /// Marked posts that the filter hides, which are left as they are.
     pub hidden: usize,
     /// The query that chose them instead of marks.
@@ -181,9 +180,10 @@ impl App {
         if rows.is_empty() {
             self.say("No post passes this query, so nothing was done");
         } else if is_dry {
-            let now = self.count_now(&rows);
-            let (count, now) = (grouped(rows.len()), told_now(&now));
-            self.say(format!("{count} posts would be {status} (now: {now}); nothing was done"));
+            let now = self.now_before(status, &rows);
+            let replaced = now.replaced().map(|what| format!(", replacing {what}")).unwrap_or_default();
+            let count = grouped(rows.len());
+            self.say(format!("Nothing was done: {count} posts would be {status} (now: {now}){replaced}"));
         } else {
             self.open_bulk(status, rows, hidden, query, why);
         }
@@ -238,7 +238,7 @@ impl App {
             self.warn("Not yet: many posts are decided on at once when all of them are read");
             return;
         }
-        let now = self.count_now(&rows);
+        let now = self.now_before(status, &rows);
         let prompt = BulkPrompt { status, rows, now, hidden, query, why, reading: self.reading };
         self.prompt = Some(Prompt::Bulk(Box::new(prompt)));
     }
@@ -428,7 +428,7 @@ impl App {
         if count == 0 {
             return;
         }
-        let now = self.count_now(&kept);
+        let now = self.now_before(prompt.status, &kept);
         let left_out = gone.iter().filter_map(|row| self.corpus.get(*row));
         let left_out: Vec<PostId> = left_out.map(|post| PostId::new(post.id())).collect();
         let said = format!(

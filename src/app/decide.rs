@@ -154,7 +154,10 @@ impl App {
 
     pub(super) fn press_in_flag(&mut self, mut prompt: FlagPrompt, key: KeyPress, now: Timestamp) {
         match prompt.why.press(key, &self.settings.reasons) {
-            Ok(Some((reasons, note))) => self.flag(&prompt.subject, reasons, note, now),
+            // The note was on the line: where it is gone, it was taken away.
+            Ok(Some((reasons, note))) => {
+                self.flag(&prompt.subject, reasons, note.or_else(|| Some(String::new())), now);
+            }
             Ok(None) => self.prompt = Some(Prompt::Flag(prompt)),
             Err(refused) => {
                 self.warn(refused);
@@ -164,7 +167,7 @@ impl App {
     }
 
     fn flag(&mut self, subject: &Subject, reasons: Vec<String>, note: Option<String>, now: Timestamp) {
-        let said = self.told_why(&reasons, note.as_deref());
+        let said = self.told_why(&reasons, note.as_deref().filter(|note| !note.is_empty()));
         let was = self.told_before(subject, Status::Flagged, &reasons);
         self.last_reasons = Some(reasons.clone());
         self.decide(subject, Key::Status, Status::Flagged.name(), reasons, note, now);

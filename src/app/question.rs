@@ -7,6 +7,7 @@ use crate::corpus::Row;
 use crate::model::Status;
 use crate::model::figures::grouped;
 use crate::model::safe;
+use crate::query::Now;
 
 /// How wide a box is. Unit: columns.
 pub const BOX_WIDTH: u16 = 64;
@@ -30,20 +31,9 @@ impl App {
         Area { x: screen.width - width, y: bottom - height, width, height }
     }
 
-    /// What these posts are now, and how many of them are that.
-    pub(super) fn count_now(&self, rows: &[Row]) -> Vec<(Status, usize)> {
-        // A handful of counters is quicker than a map, and there may be a million posts.
-        let mut counts = Status::ALL.map(|status| (status, 0));
-        let mut unknown = 0;
-        for row in rows {
-            let status = self.standings.get(*row).status;
-            match counts.iter_mut().find(|(other, _)| *other == status) {
-                Some((_, count)) => *count += 1,
-                None => unknown += 1,
-            }
-        }
-        let all = counts.into_iter().chain([(Status::Unknown, unknown)]);
-        all.filter(|(_, count)| *count > 0).collect()
+    /// What these posts are before all of them get a status.
+    pub(super) fn now_before(&self, status: Status, rows: &[Row]) -> Now {
+        Now::before(status, rows, &self.standings, self.reviews.by())
     }
 
     /// The title of the question.
@@ -60,7 +50,10 @@ impl App {
     pub fn bulk_told(&self, prompt: &BulkPrompt) -> Page {
         let mut page = Page::new(BOX_WIDTH.min(self.areas().screen.width).saturating_sub(2));
         let mut told = |role, text: &str| page.wrap(PageLine::default().own(role, " "), role, text);
-        told(Role::Text, &format!("now: {}", told_now(&prompt.now)));
+        told(Role::Text, &format!("now: {}", prompt.now));
+        if let Some(replaced) = prompt.now.replaced() {
+            told(Role::Warning, &format!("it replaces {replaced}"));
+        }
         if let [row] = *prompt.rows
             && let Some(post) = self.corpus.get(row)
         {
@@ -110,10 +103,4 @@ impl App {
         safe(&self.bulk_title(prompt)).width() <= usize::from(inner)
             && self.bulk_height(prompt) <= screen.height
     }
-}
-
-/// What posts are now, in words.
-pub(super) fn told_now(now: &[(Status, usize)]) -> String {
-    let counts = now.iter().map(|(status, count)| format!("{} {status}", grouped(*count)));
-    counts.collect::<Vec<_>>().join(", ")
 }

@@ -11,6 +11,7 @@ use super::args::Posts;
 use super::opened::Opened;
 use crate::corpus::Row;
 use crate::model::{Outline, Post, Status, safe};
+use crate::query::Now;
 use crate::review::{Beside, BulkStep, Change, Key, Record, take_for_record};
 
 /// What posts can be marked as.
@@ -106,17 +107,10 @@ fn rows(args: &MarkArgs, opened: &Opened) -> anyhow::Result<Vec<Row>> {
 }
 
 fn dry_run(opened: &Opened, rows: &[Row], status: Status) -> anyhow::Result<Ending> {
-    let mut now: BTreeMap<Status, usize> = BTreeMap::new();
-    for row in rows {
-        *now.entry(opened.standings.get(*row).status).or_default() += 1;
-    }
-    let now: Vec<String> = now.iter().map(|(status, count)| format!("{count} {status}")).collect();
-    say!(
-        std::io::stdout(),
-        "would mark {} posts {status} (now: {}); nothing was written",
-        rows.len(),
-        now.join(", ")
-    )?;
+    let now = Now::before(status, rows, &opened.standings, opened.reviews.by());
+    let replaced = now.replaced().map(|what| format!("; it would replace {what}")).unwrap_or_default();
+    let count = rows.len();
+    say!(std::io::stdout(), "would mark {count} posts {status} (now: {now}{replaced}); nothing was written")?;
     Ok(Ending::Fine)
 }
 

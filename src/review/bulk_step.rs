@@ -8,6 +8,10 @@ use super::record::{Record, RecordId};
 use super::reviews::{Change, POSTS_PER_RECORD, Reviews};
 use crate::model::PostId;
 
+/// The notes that a record keeps, each of its own post, take up no more than this with the reasons beside them,
+/// so that every reader takes its line: each byte may be six on it. Unit: bytes.
+const NOTES_BYTES: usize = 512 << 10;
+
 /// Takes the next of many posts that one record may name: [`POSTS_PER_RECORD`] of them at most, and none
 /// twice. `shared` is the id of a post that may share it with another one; such a post waits for the next
 /// record where this one names its id already.
@@ -47,8 +51,8 @@ impl BulkStep {
         self.first.is_none()
     }
 
-    /// Decides on the next posts, each with the number of its log; no post may come twice. At most a record
-    /// for each log.
+    /// Decides on the next posts, each with the number of its log; no post may come twice. A record for each
+    /// log, or more where the posts keep long notes.
     pub fn decide(
         &mut self,
         reviews: &mut Reviews,
@@ -58,20 +62,38 @@ impl BulkStep {
         let mut by_log: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
         changes.into_iter().for_each(|(log, change)| by_log.entry(log).or_default().push(change));
         let mut made = Vec::new();
-        for (log, changes) in by_log {
-            let count = changes.len();
+        for (log, mut changes) in by_log {
             reviews.turn_to(log);
-            let record = reviews.decide_more(changes, self.filter.clone(), self.first.as_ref(), now);
-            let decided = record.as_ref().map_or(0, |record| record.posts().count());
-            self.decided += decided;
-            self.same += count - decided;
-            if let Some(record) = record {
-                self.first.get_or_insert_with(|| record.id.clone());
-                made.push(record);
+            while !changes.is_empty() {
+                let later = changes.split_off(fitting(&changes, reviews));
+                made.extend(self.decide_now(reviews, changes, now));
+                changes = later;
             }
         }
         made
     }
+
+    fn decide_now(&mut self, reviews: &mut Reviews, changes: Vec<Change>, now: Timestamp) -> Option<Record> {
+        let count = changes.len();
+        let record = reviews.decide_more(changes, self.filter.clone(), self.first.as_ref(), now);
+        let decided = record.as_ref().map_or(0, |record| record.posts().count());
+        self.decided += decided;
+        self.same += count - decided;
+        self.first = self.first.take().or_else(|| record.as_ref().map(|record| record.id.clone()));
+        record
+    }
+}
+
+/// How many of the changes one record may hold with the notes that their posts keep; one at least.
+fn fitting(changes: &[Change], reviews: &Reviews) -> usize {
+    let mut bytes = 0;
+    let fits = |change: &&Change| {
+        // What is given stands in the record once.
+        let note = reviews.note_beside(change).filter(|_| change.note.is_none());
+        bytes += note.map_or(0, |note| note.len() + change.why.iter().map(String::len).sum::<usize>());
+        bytes <= NOTES_BYTES
+    };
+    changes.iter().take_while(fits).count().max(1)
 }
 
 #[cfg(test)]
@@ -97,5 +119,46 @@ mod tests {
         let mut left: VecDeque<usize> = (0..3 * POSTS_PER_RECORD).collect();
         assert_eq!(take_for_record(&mut left, |_| Some(PostId::new("same"))), [0]);
         assert_eq!(left.front(), Some(&(POSTS_PER_RECORD + 1)));
+    }
+    #[test]
+    fn however_long_the_notes_are_that_posts_keep_a_record_is_a_line() {
+        use crate::model::{Digest, Status};
+        use crate::review::{Author, Key, MAX_LINE_BYTES, Via};
+        let author = Author { by: "mara".to_owned(), via: Via::Cli };
+        let mut reviews = Reviews::with_writer(author.clone(), "aaaaaaaaaaaaa".to_owned());
+        let now = Timestamp::UNIX_EPOCH;
+        let change = |post: usize, why: &str, note: Option<String>| Change {
+            post: PostId::new(format!("p{post}")),
+            hash: Digest::of_bytes(b"text"),
+            siblings: Vec::new(),
+            key: Key::Status,
+            val: Status::Flagged.name().to_owned(),
+            why: vec![why.to_owned()],
+            note,
+        };
+        // What takes most room on a line.
+        let note = |post: usize| format!("{post}{}", "\u{1}".repeat(4_000));
+        let mut all: Vec<Record> = Vec::new();
+        for post in 0..2_000 {
+            all.extend(reviews.decide(change(post, "image", Some(note(post))), None, now));
+        }
+        let mut step = BulkStep::new(None);
+        let changes = (0..2_000).map(|post| (0, change(post, "links", None)));
+        let made = step.decide(&mut reviews, changes, now);
+        assert!(made.len() > 1 && made.iter().all(|record| record.to_line().len() < MAX_LINE_BYTES));
+        assert_eq!((step.decided, step.same), (2_000, 0));
+        let mut again = Reviews::with_writer(author, "bbbbbbbbbbbbb".to_owned());
+        assert!(all.into_iter().chain(made).all(|record| again.absorb(record)));
+        for post in 0..2_000 {
+            let id = PostId::new(format!("p{post}"));
+            let standing = again.state().standing(&id, Some(Digest::of_bytes(b"text")), &[]);
+            assert_eq!((standing.why, standing.note), (vec!["links".to_owned()], Some(note(post))));
+        }
+        // It is one step.
+        assert!(again.undo(now).unwrap().len() > 1);
+        assert_eq!(
+            again.state().standing(&PostId::new("p7"), Some(Digest::of_bytes(b"text")), &[]).why,
+            ["image"]
+        );
     }
 }

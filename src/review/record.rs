@@ -151,7 +151,8 @@ pub struct BulkTarget {
     pub hash: Digest,
     /// The records that the writer saw as current.
     pub prev: Vec<RecordId>,
-    /// Where the step is undone: the value that this post gets, instead of the record's own.
+    /// The value that this post gets instead of the record's own: where a step is taken back, or a flag keeps
+    /// its note.
     pub own: Option<Former>,
 }
 
@@ -211,7 +212,7 @@ impl Record {
         one.into_iter().chain(many.iter().map(|target| &target.post))
     }
 
-    /// What it sets for a post: where a step on several posts is taken back, each has a value of its own.
+    /// What it sets for a post: of several posts each may have a value of its own.
     pub fn value_for(&self, wanted: &PostId) -> Former {
         let own = match &self.target {
             Target::One { .. } => None,

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use super::draft::Draft;
 use super::origins::Origins;
-use super::record::{BulkTarget, Key, Record, RecordId, Target, Via, number_of};
+use super::record::{BulkTarget, Former, Key, Record, RecordId, Target, Via, number_of};
 use super::state::{Current, State};
 use super::store::SET;
 use super::undo::History;
-use crate::model::{Digest, Outline, PostId, Value};
+use crate::model::{Digest, Outline, PostId, Status, Value};
 
 /// A step on more posts than this is several records: each is a line that every reader takes (a post takes
 /// up some 110 bytes of it, at most 1,200).
@@ -43,7 +43,8 @@ pub struct Change {
     pub val: String,
     /// The reasons of a flag.
     pub why: Vec<String>,
-    /// A note beside the value.
+    /// A note beside the value. A blank one says that there is none; without one, a flag that is flagged
+    /// again keeps the one it has.
     pub note: Option<String>,
 }
 
@@ -158,6 +159,7 @@ impl Reviews {
 
     /// The same with more beside it.
     pub fn decide_beside(&mut self, change: Change, beside: Beside, now: Timestamp) -> Option<Record> {
+        let change = Change { note: self.note_beside(&change), ..change };
         if self.holds(&change) {
             return None;
         }
@@ -189,19 +191,52 @@ impl Reviews {
         step: Option<&RecordId>,
         now: Timestamp,
     ) -> Option<Record> {
-        let changes: Vec<Change> = changes.into_iter().filter(|change| !self.holds(change)).collect();
+        let note = changes.first()?.note.clone().filter(|note| !note.is_empty());
+        let with_note = |change| Change { note: self.note_beside(&change), ..change };
+        let changes = changes.into_iter().map(with_note).filter(|change| !self.holds(change));
+        let changes: Vec<Change> = changes.collect();
         let targets = changes.iter().map(|change| BulkTarget {
             post: change.post.clone(),
             hash: change.hash,
             prev: self.seen(change),
-            own: None,
+            own: (change.note != note).then(|| Former {
+                val: change.val.clone(),
+                why: change.why.clone(),
+                note: change.note.clone(),
+            }),
         });
         let target = Target::Many(targets.collect());
-        let Change { key, val, why, note, .. } = changes.into_iter().next()?;
+        let Change { key, val, why, .. } = changes.into_iter().next()?;
         let via = Some(if self.author.via == Via::Browse { Via::Bulk } else { self.author.via });
         let extra = going_on(step);
         let record = Record { key, val, why, note, via, filter, extra, ..self.blank(target, now) };
         Some(self.make(record))
+    }
+
+    /// The note that will stand beside a decision.
+    pub(super) fn note_beside(&self, change: &Change) -> Option<String> {
+        if change.note.is_some() {
+            return change.note.clone().filter(|note| !note.is_empty());
+        }
+        if change.key != Key::Status || change.val != Status::Flagged.name() {
+            return None;
+        }
+        let former: Vec<Former> = self
+            .holding(change)
+            .iter()
+            .filter(|head| head.status() == Status::Flagged)
+            .map(Current::former)
+            .collect();
+        if former.iter().all(|former| former.note.is_none()) {
+            return None;
+        }
+        // One that was changed on the post since is not brought back.
+        let note = self.state.standing(&change.post, Some(change.hash), &change.siblings).note?;
+        former.iter().any(|former| former.note.as_ref() == Some(&note)).then_some(note)
+    }
+
+    fn holding<'a>(&'a self, change: &'a Change) -> Vec<Current<'a>> {
+        self.state.holding(&change.post, &change.key, Some(change.hash), &change.siblings)
     }
 
     pub(super) fn blank(&mut self, target: Target, now: Timestamp) -> Record {
@@ -239,7 +274,7 @@ impl Reviews {
     }
 
     fn holds(&self, change: &Change) -> bool {
-        let holding = self.state.holding(&change.post, &change.key, Some(change.hash), &change.siblings);
+        let holding = self.holding(change);
         if change.key == Key::Note {
             // What is compared is what is shown, which may be the note beside the decision.
             let standing = self.state.standing(&change.post, Some(change.hash), &change.siblings);
