@@ -207,3 +207,43 @@ fn a_log_may_begin_with_a_decision_on_many_posts() {
     shell.write("log.jsonl", "x".repeat(20_000_000));
     shell.refused(&format!("mark {named} --filter stack:go --status reviewed"), "holds no record");
 }
+
+#[test]
+fn decisions_that_are_not_read_with_the_posts_are_told() {
+    let shell = Shell::empty();
+    std::fs::create_dir_all(shell.path("posts/more")).unwrap();
+    shell.write("posts/a.jsonl", post("one", "x"));
+    shell.write("posts/more/b.jsonl", post("two", "y"));
+    // What is read says nothing.
+    let quiet = shell.fine("mark posts --id two --status reviewed --own-log --reviewer tom");
+    assert_eq!(quiet.err, "");
+    assert_eq!(shell.run("list posts --filter status:flagged").err, "");
+    shell.fine("mark posts/a.jsonl --id one --status flagged --why unsafe");
+    let words = "the decisions in posts/a.jsonl.reviews.jsonl do not count here; copydesk merge posts/reviews.jsonl posts/a.jsonl.reviews.jsonl brings them in";
+    let gate = shell.run("list posts --filter status:unreviewed --format ids");
+    assert!(gate.err.contains(words), "{}", gate.err);
+    let check = shell.run("check posts");
+    assert!(check.code == 1 && check.out.contains(words) && check.out.contains("1 problem"), "{}", check.out);
+    // Both at once read both, and a log that is named is the one that is meant.
+    assert_eq!(shell.run("list posts posts/a.jsonl").err, "");
+    assert_eq!(shell.run("list posts --sidecar posts/a.jsonl.reviews.jsonl").err, "");
+    // The other way round.
+    let file = shell.run("list posts/a.jsonl");
+    assert!(file.err.is_empty(), "there is only tom's own log: {}", file.err);
+    shell.fine("mark posts --id one --status skipped");
+    let file = shell.run("list posts/a.jsonl");
+    assert!(file.err.contains("the decisions in posts/reviews.jsonl do not count here"), "{}", file.err);
+    // The screen says so, and what it advises helps.
+    let mut terminal = Terminal::start(&shell.path(""), &["posts"]);
+    terminal.until(&["the decisions in posts/a.jsonl.reviews.jsonl do not count here"]);
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+    shell.fine("merge posts/reviews.jsonl posts/a.jsonl.reviews.jsonl");
+    std::fs::remove_file(shell.path("posts/a.jsonl.reviews.jsonl")).unwrap();
+    let conflict = shell.run("list posts --filter is:conflict --format ids");
+    assert_eq!((conflict.out.as_str(), conflict.err.as_str()), ("one\n", ""));
+    // Posts in a file that is named like a log are not passed over in silence.
+    shell.write("posts/more/reviews.jsonl", post("three", "z"));
+    let named = shell.run("list posts");
+    assert!(named.err.contains("posts/more/reviews.jsonl is named like a review log"), "{}", named.err);
+}

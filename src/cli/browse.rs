@@ -9,6 +9,7 @@ use clap::CommandFactory;
 use super::args::{Args, Desk, Look};
 use super::opened::{self, author};
 use super::output::complain;
+use super::unread::{told_of_all, unread};
 use super::{Ending, config, queries, settings};
 use crate::app::{App, Config, Event, Settings};
 use crate::query::nearest;
@@ -93,6 +94,9 @@ fn session(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Sessio
     }
     if let Some(why) = sidecars.iter().find_map(|log| ReviewLog::open(log).distrust()) {
         app.update(Event::LogNotice(why), now);
+    }
+    if let Some(words) = told_of_all(&unread(&app.sources, &sidecars, desk), &sidecars) {
+        app.update(Event::LogNotice(words), now);
     }
     let queries = queries::files(desk);
     app.take_names(queries::named(&queries));

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
+use super::unread::told;
 use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{Row, Severity};
 use crate::model::figures::grouped;
@@ -45,58 +46,8 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Ending> {
             grouped(args.max_problems)
         )?;
     }
-    for problem in &opened.log_problems {
-        found += 1;
-        say!(out, "✗ {problem}")?;
-    }
-    for (id, count) in opened.reviews.state().shared_ids() {
-        found += 1;
-        say!(
-            out,
-            "⚠ {} records have the id {} and say different things; all of them count. Was a running copydesk copied, or a line changed by hand?",
-            grouped(count),
-            safe(id.as_str())
-        )?;
-    }
-    for (id, rows) in opened.equal_ids() {
-        found += 1;
-        let mut places: Vec<String> = rows.iter().take(MAX_PLACES).map(|row| place(&opened, *row)).collect();
-        if rows.len() > MAX_PLACES {
-            places.push(format!("and {} more", grouped(rows.len() - MAX_PLACES)));
-        }
-        say!(
-            out,
-            "⚠ {} posts have the id {}: {}; a decision holds for the one whose text it was made on",
-            rows.len(),
-            safe(id),
-            safe(&places.join(", "))
-        )?;
-    }
-    for rows in opened.corpus.look_alikes() {
-        found += 1;
-        let id = |row: &Row| opened.corpus.get(*row).map_or("", |post| post.id());
-        let ids: Vec<String> = rows
-            .iter()
-            .take(MAX_PLACES)
-            .map(|row| format!("{} ({})", revealed(id(row)), place(&opened, *row)))
-            .collect();
-        say!(
-            out,
-            "⚠ {} ids look alike and are not the same: {}; is one meant to pass for another?",
-            rows.len(),
-            ids.join(", ")
-        )?;
-    }
-    for row in opened.corpus.rows().filter(|row| opened.standings.get(*row).conflict) {
-        found += 1;
-        let id = opened.corpus.get(row).map_or("", |post| post.id());
-        let status = opened.standings.get(row).decided;
-        say!(
-            out,
-            "⚠ people have decided differently on {}; {status} counts until somebody decides again",
-            safe(id)
-        )?;
-    }
+    found += tell_logs(&opened, &mut out)?;
+    found += tell_posts(&opened, &mut out)?;
     if opened.unchecked > 0 {
         say!(
             out,
@@ -122,6 +73,74 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Ending> {
     say!(out, "{}, {problems}", counted(opened.corpus.len(), "post"))?;
     out.flush()?;
     Ok(if found == 0 { Ending::Fine } else { Ending::Wanting })
+}
+
+/// What is wrong with the logs; how many problems that are.
+fn tell_logs(opened: &Opened, out: &mut impl Write) -> anyhow::Result<usize> {
+    let mut found = 0;
+    for problem in &opened.log_problems {
+        found += 1;
+        say!(*out, "✗ {problem}")?;
+    }
+    for log in &opened.unread {
+        found += 1;
+        say!(*out, "⚠ {}", safe(&told(log, &opened.log_paths())))?;
+    }
+    for (id, count) in opened.reviews.state().shared_ids() {
+        found += 1;
+        say!(
+            *out,
+            "⚠ {} records have the id {} and say different things; all of them count. Was a running copydesk copied, or a line changed by hand?",
+            grouped(count),
+            safe(id.as_str())
+        )?;
+    }
+    Ok(found)
+}
+
+/// What is wrong between posts, and between their decisions; how many problems that are.
+fn tell_posts(opened: &Opened, out: &mut impl Write) -> anyhow::Result<usize> {
+    let mut found = 0;
+    for (id, rows) in opened.equal_ids() {
+        found += 1;
+        let mut places: Vec<String> = rows.iter().take(MAX_PLACES).map(|row| place(opened, *row)).collect();
+        if rows.len() > MAX_PLACES {
+            places.push(format!("and {} more", grouped(rows.len() - MAX_PLACES)));
+        }
+        say!(
+            *out,
+            "⚠ {} posts have the id {}: {}; a decision holds for the one whose text it was made on",
+            rows.len(),
+            safe(id),
+            safe(&places.join(", "))
+        )?;
+    }
+    for rows in opened.corpus.look_alikes() {
+        found += 1;
+        let id = |row: &Row| opened.corpus.get(*row).map_or("", |post| post.id());
+        let ids: Vec<String> = rows
+            .iter()
+            .take(MAX_PLACES)
+            .map(|row| format!("{} ({})", revealed(id(row)), place(opened, *row)))
+            .collect();
+        say!(
+            *out,
+            "⚠ {} ids look alike and are not the same: {}; is one meant to pass for another?",
+            rows.len(),
+            ids.join(", ")
+        )?;
+    }
+    for row in opened.corpus.rows().filter(|row| opened.standings.get(*row).conflict) {
+        found += 1;
+        let id = opened.corpus.get(row).map_or("", |post| post.id());
+        let status = opened.standings.get(row).decided;
+        say!(
+            *out,
+            "⚠ people have decided differently on {}; {status} counts until somebody decides again",
+            safe(id)
+        )?;
+    }
+    Ok(found)
 }
 
 /// `1 post`, `2 posts`.

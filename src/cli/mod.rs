@@ -27,6 +27,7 @@ mod settings;
 mod show;
 mod stats;
 mod undo;
+mod unread;
 
 use std::io;
 use std::process::ExitCode;

@@ -10,7 +10,9 @@ use anyhow::Context;
 use jiff::Timestamp;
 
 use super::args::{Desk, Posts};
+use super::output::complain;
 use super::progress::Progress;
+use super::unread::{told_of_all, unread};
 use super::{config, queries, settings};
 use crate::app::Settings;
 use crate::corpus::problem::MAX_KEPT;
@@ -176,6 +178,8 @@ pub(super) struct Opened {
     pub(super) reviews: Reviews,
     pub(super) logs: Vec<ReviewLog>,
     pub(super) log_problems: Vec<LogProblem>,
+    /// Logs beside the posts that are not read with them.
+    pub(super) unread: Vec<PathBuf>,
     /// Records that carry no checksum.
     pub(super) unchecked: u64,
     pub(super) standings: Standings,
@@ -190,7 +194,11 @@ pub(super) struct Opened {
 impl Opened {
     /// Reads everything.
     pub(super) fn open(posts: &Posts) -> anyhow::Result<Self> {
-        Self::open_keeping(posts, MAX_KEPT)
+        let opened = Self::open_keeping(posts, MAX_KEPT)?;
+        if let Some(words) = told_of_all(&opened.unread, &opened.log_paths()) {
+            complain(&format!("copydesk: {words}"));
+        }
+        Ok(opened)
     }
 
     /// Reads everything, and keeps so many problems at most.
@@ -199,6 +207,7 @@ impl Opened {
         let reviews = Reviews::new(author(&posts.desk, Via::Cli)?);
         let sidecars = sidecars(&sources, &posts.desk)?;
         let mut opened = Self {
+            unread: unread(&sources, &sidecars, &posts.desk),
             sources,
             corpus: Corpus::default(),
             problems,
@@ -218,6 +227,11 @@ impl Opened {
         opened.load(max_problems);
         opened.judge()?;
         Ok(opened)
+    }
+
+    /// Where the logs are, by root.
+    pub(super) fn log_paths(&self) -> Vec<PathBuf> {
+        self.logs.iter().map(|log| log.path().to_owned()).collect()
     }
 
     fn replay(&mut self) -> anyhow::Result<()> {

@@ -154,6 +154,7 @@ pub struct Sources {
 struct Inner {
     roots: Vec<Root>,
     sources: Vec<Source>,
+    logs: Vec<PathBuf>,
     total: u64,
 }
 
@@ -239,6 +240,11 @@ impl Sources {
         self.roots().iter().all(is_file).then(|| Self::open(&paths))
     }
 
+    /// The review logs that stand among the files of folders.
+    pub fn logs(&self) -> &[PathBuf] {
+        &self.inner.logs
+    }
+
     /// Whether these are the same files, none of them changed.
     pub fn are(&self, other: &Self) -> bool {
         let of = |sources: &Self| -> Vec<_> {
@@ -263,7 +269,7 @@ impl Sources {
                 inner.sources.push(spool(root, stdin)?);
                 RootKind::Stdin
             } else if path.is_dir() {
-                open_folder(path, root, &mut inner.sources, &mut problems)?;
+                open_folder(path, root, &mut inner, &mut problems)?;
                 RootKind::Folder
             } else {
                 inner.sources.push(open_file(path, root)?);
@@ -287,7 +293,7 @@ impl Sources {
         let sources: Vec<Source> = files.into_iter().map(source).collect();
         let total = sources.iter().map(Source::len).sum();
         let roots = vec![Root { path: PathBuf::new(), kind: RootKind::Builtin }];
-        Self { inner: Arc::new(Inner { roots, sources, total }) }
+        Self { inner: Arc::new(Inner { roots, sources, total, ..Inner::default() }) }
     }
 
     /// What was named.
@@ -389,11 +395,12 @@ fn source_of(path: PathBuf, root: usize, format: &'static Format, metadata: &Met
 fn open_folder(
     folder: &Path,
     root: usize,
-    sources: &mut Vec<Source>,
+    inner: &mut Inner,
     problems: &mut Vec<Problem>,
 ) -> Result<(), SourceError> {
+    let Inner { sources, logs, .. } = inner;
     let before = sources.len();
-    for path in walk::files(folder, problems) {
+    for path in walk::files(folder, logs, problems) {
         match look_at(&path) {
             Ok(Look::Posts(format, metadata)) => sources.push(source_of(path, root, format, &metadata)),
             Ok(Look::LeftOut(fault)) => problems.push(left_out(&path, fault)),

@@ -10,10 +10,11 @@ use super::problem::Problem;
 use super::source::{kind_of, left_out, unreadable};
 
 /// All regular files under `folder`, links followed, sorted by the bytes of their paths. Files that
-/// begin with a dot and review logs are no posts and are passed over; anything else that is no
-/// file is named in `problems`.
-pub(super) fn files(folder: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
+/// begin with a dot are passed over, review logs go to `logs`; anything else that is no file is named in
+/// `problems`.
+pub(super) fn files(folder: &Path, logs: &mut Vec<PathBuf>, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
     let mut found = Vec::new();
+    let logs_before = logs.len();
     let before = problems.len();
     // No file of the folder decides what is read: no .gitignore, no .ignore.
     for entry in WalkBuilder::new(folder).standard_filters(false).hidden(true).follow_links(true).build() {
@@ -21,9 +22,8 @@ pub(super) fn files(folder: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> 
             Err(error) => problems.push(refused(folder, &error)),
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                if !is_review_log(entry.path()) {
-                    found.push(entry.into_path());
-                }
+                let files = if is_review_log(entry.path()) { &mut *logs } else { &mut found };
+                files.push(entry.into_path());
             }
             Ok(entry) => {
                 let kind = entry.path().symlink_metadata().ok().and_then(|metadata| kind_of(&metadata));
@@ -32,7 +32,9 @@ pub(super) fn files(folder: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> 
             }
         }
     }
-    found.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
+    for files in [&mut found[..], logs.get_mut(logs_before..).unwrap_or_default()] {
+        files.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
+    }
     problems.get_mut(before..).unwrap_or_default().sort_by(|a, b| a.file.cmp(&b.file));
     found
 }
