@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 
-use anyhow::{bail, ensure};
+use anyhow::{Context, bail, ensure};
 use clap::{ArgGroup, ValueEnum};
 
 use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
 use crate::corpus::Row;
-use crate::model::{Outline, Post, Status, safe};
+use crate::model::{Digest, Outline, PostId, Status, safe};
 use crate::query::Now;
 use crate::review::{Beside, BulkStep, Change, Key, Record, take_for_record};
 
@@ -149,7 +149,7 @@ fn mark(
     if let [row] = rows {
         let post = opened.read(*row)?;
         let beside = Beside { outline: Some(Outline::of_post(&post)), ..Beside::default() };
-        let change = change(args, opened, *row, post, status);
+        let change = change(args, opened, *row, (post.digest(), post.id), status);
         opened.reviews.turn_to(opened.root_of(*row));
         if let Some(record) = opened.reviews.decide_beside(change, beside, now) {
             save(opened, &record)?;
@@ -157,10 +157,13 @@ fn mark(
         return Ok(marked);
     }
     let mut step = BulkStep::new(args.filter.clone());
+    // In a list of many posts an outline would take up more than everything else, so digests will do.
+    opened.read_digests(rows)?;
     let mut left = VecDeque::with_capacity(rows.len());
     for row in rows {
-        // In a list of many posts an outline would take up more than everything else.
-        left.push_back((opened.root_of(*row), change(args, opened, *row, opened.read(*row)?, status)));
+        let post = opened.corpus.get(*row).map(|row| PostId::new(row.id()));
+        let read = opened.judged_text(*row).zip(post).context("a post is not there any more")?;
+        left.push_back((opened.root_of(*row), change(args, opened, *row, read, status)));
     }
     while !left.is_empty() {
         let changes = take_for_record(&mut left, |(_, change)| Some(change.post.clone()));
@@ -171,11 +174,17 @@ fn mark(
     Ok(marked)
 }
 
-fn change(args: &MarkArgs, opened: &Opened, row: Row, post: Post, status: Status) -> Change {
+fn change(
+    args: &MarkArgs,
+    opened: &Opened,
+    row: Row,
+    (hash, post): (Digest, PostId),
+    status: Status,
+) -> Change {
     Change {
-        hash: post.digest(),
+        hash,
         siblings: opened.siblings(row),
-        post: post.id,
+        post,
         key: Key::Status,
         val: status.name().to_owned(),
         why: args.why.clone(),

@@ -272,20 +272,27 @@ impl Opened {
 
     /// Sets every decision against the text as it is now.
     fn judge(&mut self) -> anyhow::Result<()> {
-        let mut decided = Vec::new();
         if self.reviews.state().is_empty() {
             return Ok(());
         }
-        for row in self.corpus.rows() {
-            if self.corpus.get(row).is_some_and(|post| self.reviews.state().has(post.id())) {
-                let digest = self.read(row)?.digest();
-                self.digests.insert(row, digest);
-                decided.push(row);
-            }
-        }
+        let state = self.reviews.state();
+        let is_decided = |row: &Row| self.corpus.get(*row).is_some_and(|post| state.has(post.id()));
+        let decided: Vec<Row> = self.corpus.rows().filter(is_decided).collect();
+        self.read_digests(&decided)?;
         for row in decided {
             let standing = self.standing(row);
             self.standings.judge(row, &standing);
+        }
+        Ok(())
+    }
+
+    /// Reads these posts, as far as that was not done yet, for their digests. Fails with the first that
+    /// cannot be read.
+    pub(super) fn read_digests(&mut self, rows: &[Row]) -> anyhow::Result<()> {
+        let unread: Vec<Row> = rows.iter().copied().filter(|row| !self.digests.contains_key(row)).collect();
+        for (row, digest) in body::digests(&self.sources, &self.corpus, &unread) {
+            let digest = digest.map_or_else(|| Ok(self.read(row)?.digest()), anyhow::Ok)?;
+            self.digests.insert(row, digest);
         }
         Ok(())
     }
