@@ -11,6 +11,7 @@ use super::App;
 use super::action::{ACTIONS, Action, Group};
 use super::key::KeyPress;
 use super::keymap::Keymap;
+use super::mended::{Lines, Mended, UNCLOSED, Unread};
 use super::settings::{SETTINGS, SettingRow, SettingValue, Settings, quoted};
 use crate::corpus::{Problem, Severity};
 use crate::query::nearest;
@@ -57,13 +58,13 @@ impl Config {
     /// Reads a file. What is wrong in it is left out and told, the rest holds.
     pub fn parse(file: &str, text: &str) -> Self {
         let mut config = Self::default();
-        let mut reader = Reader { file, text, mistakes: Vec::new() };
-        let (table, errors) = DeTable::parse_recoverable(text);
-        for error in errors {
-            let span = error.span().unwrap_or_default();
-            let found = reader.no_setting(&span, error.message());
-            reader.mistake(span, found, TOML.to_owned(), None);
+        let mut reader = Reader { file, text, lines: Lines::of(text), mistakes: Vec::new() };
+        let mended = Mended::of(text);
+        for Unread { at, why } in mended.unread {
+            let found = reader.no_setting(&at, &why);
+            reader.mistake(at, found, TOML.to_owned(), None);
         }
+        let (table, _) = DeTable::parse_recoverable(&mended.text);
         for (name, value) in in_order(table.get_ref()) {
             match (name.get_ref().as_ref(), value.get_ref()) {
                 (KEYS, DeValue::Table(keys)) => reader.keys(keys, &mut config.keymap),
@@ -89,6 +90,21 @@ impl Config {
         reader.mistakes.dedup_by(|next, first| next.line == first.line && first.expected == TOML);
         config.mistakes = reader.mistakes;
         config
+    }
+
+    /// Whether a text is meant to be a file of settings: most of what stands in it is, or nothing does.
+    pub fn is_meant_by(text: &str) -> bool {
+        let mended = Mended::of(text);
+        let (table, _) = DeTable::parse_recoverable(&mended.text);
+        let mut known = 0;
+        for (name, value) in table.get_ref() {
+            match (name.get_ref().as_ref(), value.get_ref()) {
+                (KEYS, DeValue::Table(keys)) => known += 1 + keys.len(),
+                (name, _) => known += usize::from(SettingRow::find(name).is_some()),
+            }
+        }
+        let is_blank = table.get_ref().is_empty() && mended.unread.is_empty();
+        is_blank || known > mended.unread.len()
     }
 
     /// A file that says all that can be said, with what is built in.
@@ -168,13 +184,13 @@ fn kind_of(value: &DeValue<'_>) -> String {
 struct Reader<'a> {
     file: &'a str,
     text: &'a str,
+    lines: Lines,
     mistakes: Vec<Problem>,
 }
 
 impl Reader<'_> {
     fn mistake(&mut self, span: Range<usize>, found: String, expected: String, near: Option<&str>) {
-        let before = self.text.get(..span.start).unwrap_or_default();
-        let line = 1 + before.matches('\n').count();
+        let line = 1 + self.lines.at(span.start);
         self.mistakes.push(Problem {
             file: self.file.to_owned(),
             line: u64::try_from(line).ok(),
@@ -189,10 +205,11 @@ impl Reader<'_> {
 
     /// The line at a place that cannot be read, as what it is.
     fn no_setting(&self, span: &Range<usize>, message: &str) -> String {
-        let start = self.text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-        let line = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        let line = line.trim();
-        if message.contains("string") {
+        let line = self.lines.range(self.lines.at(span.start));
+        let line = self.text.get(line).unwrap_or_default().trim();
+        if message == UNCLOSED {
+            format!("a list that is not closed, in {line:?}")
+        } else if message.contains("string") {
             format!("a text whose quotes do not fit, in {line:?}")
         } else if message.contains("duplicate") {
             format!("a second value for the same name, in {line:?}")
@@ -389,8 +406,29 @@ mod tests {
         let config = Config::parse("c.toml", "[keys]\nup = \"q ctrl-c\"\n");
         assert_eq!(config.keymap.names(Action::Quit), "ctrl-c");
         assert_eq!(config.mistakes.len(), 1);
+        // What is no entry costs itself alone.
+        let text = "auto advance = false\nreasons = [\"a\"\nreviewer = \"mara\"\n[keys\nup = \"U\"\n[keys]\nreviewed \"x\"\nreviewed = \"R\"\n";
+        let config = Config::parse("c.toml", text);
+        let lines: Vec<Option<u64>> = config.mistakes.iter().map(|mistake| mistake.line).collect();
+        assert_eq!(lines, [1, 2, 4, 7].map(Some), "{:#?}", config.mistakes);
+        assert!(config.mistakes[0].to_string().contains("no setting, \"auto advance = false\""));
+        assert_eq!(config.settings.reviewer, "mara");
+        assert_eq!([config.keymap.names(Action::Reviewed), config.keymap.names(Action::Up)], ["R", "k up"]);
         let config = Config::parse("c.toml", "keys = 3\n\u{1b}[31m = 1");
         assert!(!config.mistakes.is_empty());
         assert!(config.mistakes.iter().all(|mistake| !mistake.to_string().contains('\u{1b}')));
+    }
+    #[test]
+    fn a_file_of_something_else_is_told_from_settings_with_mistakes() {
+        let documented = Config::documented();
+        for text in ["", "# a word\n", &documented, "theme = 3\nidle = 1\n", "[keys]\nup = \"jj\"\nx\n"] {
+            assert!(Config::is_meant_by(text), "{text}");
+        }
+        let page = "a note\n\nof settings\n\n  mouse = true\n";
+        for text in
+            ["{\"id\":\"p1\",\"title\":\"a = 1\"}\n", "[package]\nname = \"x\"\n", page, "x", "a = \"b\""]
+        {
+            assert!(!Config::is_meant_by(text), "{text}");
+        }
     }
 }

@@ -35,6 +35,7 @@ mod leaving;
 pub mod links;
 pub mod list;
 pub mod marks;
+mod mended;
 mod meta_page;
 mod named;
 mod names_file;

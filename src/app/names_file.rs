@@ -4,6 +4,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::App;
+use super::mended::{Lines, Mended, Unread};
 use super::settings::quoted;
 use crate::corpus::{Problem, Severity};
 use crate::query::{Names, Query};
@@ -20,42 +21,33 @@ pub struct NamesFile {
 impl NamesFile {
     /// Nothing could be read; why, as half a sentence.
     pub fn unread(file: &str, found: &str) -> Self {
-        let mistake = mistake(file, "", 0, found.to_owned(), "a file of named queries (TOML)", String::new());
+        let mistake =
+            mistake(file, (0, 0), found.to_owned(), "a file of named queries (TOML)", String::new());
         Self { names: Names::default(), mistakes: vec![mistake] }
     }
 
     /// Reads a file. What is wrong in it is left out and told, the rest holds.
     pub fn parse(file: &str, text: &str) -> Self {
         let expected = "name = \"query\", with a name of letters, digits, - and _";
-        let (table, errors) = DeTable::parse_recoverable(text);
+        let mended = Mended::of(text);
+        let lines = Lines::of(text);
+        let mistake = |at: usize, found: String, expected: &str, advice: String| {
+            mistake(file, (lines.at(at), at), found, expected, advice)
+        };
         let mut mistakes: Vec<Problem> = Vec::new();
-        for error in errors {
-            let at = error.span().unwrap_or_default().start;
-            mistakes.push(mistake(file, text, at, error.message().to_owned(), expected, String::new()));
+        for Unread { at, why } in mended.unread {
+            mistakes.push(mistake(at.start, why, expected, String::new()));
         }
+        let (table, _) = DeTable::parse_recoverable(&mended.text);
         let mut names = Names::default();
         for (name, value) in table.get_ref() {
             let (at, name) = (name.span().start, name.get_ref().as_ref());
             match value.get_ref() {
                 DeValue::String(query) if Names::is_name(name) => drop(names.insert(name, query.as_ref())),
                 DeValue::String(_) => {
-                    mistakes.push(mistake(
-                        file,
-                        text,
-                        at,
-                        format!("no name: {name:?}"),
-                        expected,
-                        String::new(),
-                    ));
+                    mistakes.push(mistake(at, format!("no name: {name:?}"), expected, String::new()));
                 }
-                _ => mistakes.push(mistake(
-                    file,
-                    text,
-                    at,
-                    format!("no query for {name:?}"),
-                    expected,
-                    String::new(),
-                )),
+                _ => mistakes.push(mistake(at, format!("no query for {name:?}"), expected, String::new())),
             }
         }
         for (name, value) in table.get_ref() {
@@ -63,14 +55,7 @@ impl NamesFile {
             if let Err(error) = Query::parse_with(query, &names) {
                 let near = error.suggestion.clone().map(|near| format!("did you mean {near}?"));
                 let found = format!("in {:?}: {}", name.get_ref(), error.message);
-                mistakes.push(mistake(
-                    file,
-                    text,
-                    value.span().start,
-                    found,
-                    "a query",
-                    near.unwrap_or_default(),
-                ));
+                mistakes.push(mistake(value.span().start, found, "a query", near.unwrap_or_default()));
             }
         }
         mistakes.sort_by_key(|mistake| mistake.offset);
@@ -81,7 +66,8 @@ impl NamesFile {
     /// The text of the file with another query for a name, or without the name. Everything else in it
     /// stays as it is. Why not, as half a sentence.
     pub fn changed(text: &str, name: &str, query: Option<&str>) -> Result<String, String> {
-        let (table, _) = DeTable::parse_recoverable(text);
+        let mended = Mended::of(text);
+        let (table, _) = DeTable::parse_recoverable(&mended.text);
         let entry = table.get_ref().iter().find(|(known, _)| known.get_ref() == name);
         let has_table = table.get_ref().values().any(|value| matches!(value.get_ref(), DeValue::Table(_)));
         let changed = match (entry, query) {
@@ -132,11 +118,11 @@ impl NamesFile {
     }
 }
 
-fn mistake(file: &str, text: &str, at: usize, found: String, expected: &str, advice: String) -> Problem {
-    let line = 1 + text.get(..at).unwrap_or_default().matches('\n').count();
+/// A mistake on a line, from 0, at a place of the file.
+fn mistake(file: &str, (line, at): (usize, usize), found: String, expected: &str, advice: String) -> Problem {
     Problem {
         file: file.to_owned(),
-        line: u64::try_from(line).ok(),
+        line: u64::try_from(line + 1).ok(),
         offset: u64::try_from(at).unwrap_or(u64::MAX),
         severity: Severity::Doubt,
         found,
@@ -191,12 +177,18 @@ mod tests {
         assert_eq!(file.names.get("good"), Some("stack:go"));
         assert_eq!(file.names.get("last"), Some("x"));
         assert_eq!(file.names.get("number"), None);
+        let text = "py low = \"x\"\nweak = \"score<40\"\n";
+        let file = NamesFile::parse("q.toml", text);
+        assert_eq!((file.names.get("weak"), file.mistakes.len()), (Some("score<40"), 1));
+        let changed = NamesFile::changed(text, "weak", Some("score<30")).unwrap();
+        assert_eq!(changed, text.replace("40", "30"));
+        assert_eq!(NamesFile::changed(text, "new", Some("x")).unwrap(), format!("{text}new = \"x\"\n"));
     }
 
     proptest! {
         #[test]
         fn whatever_is_put_in_is_read_again_and_taken_out(
-            before in "(a = \"x\"\n|# c\n|=\n|\\[t\\]\n|b = 1\n|é = '[a-z]'\n){0,5}", name in "[a-c]|é|x-1", query in "[ -~é\n]{0,9}",
+            before in "(a = \"x\"\n|# c\n|a b\n|b = \\[1\n|\\[u\n|=\n|\\[t\\]\n|b = 1\n|é = '[a-z]'\n){0,5}", name in "[a-c]|é|x-1", query in "[ -~é\n]{0,9}",
         ) {
             if let Ok(put) = NamesFile::changed(&before, &name, Some(&query)) {
                 let read = NamesFile::parse("", &put).names;
