@@ -202,6 +202,52 @@ fn posts_and_decisions_are_never_written_to() {
     assert_eq!(shell.read("pages/a.txt"), "a title\n\na block.\n");
 }
 
+/// By whatever name, in this run or of another one, and whoever writes.
+#[test]
+fn no_log_no_archive_and_no_backup_is_ever_written_over() {
+    let shell = decided();
+    shell.fine("mark posts.jsonl --sidecar team.jsonl --id desk-001 --status reviewed");
+    shell.fine("mark posts.jsonl --sidecar team.jsonl --id desk-001 --status flagged");
+    shell.fine("log compact posts.jsonl --sidecar team.jsonl");
+    shell.fine("mark posts.jsonl --id desk-002 --status reviewed");
+    shell.fine("log compact posts.jsonl");
+    // What is moved away may be no record, and an archive may be named before there is one.
+    shell.write("own.jsonl", shell.read("team.jsonl"));
+    shell.write("own.jsonl.archive", "torn");
+    shell.write("newer", "{\"v\":7,\"id\":\"a-1\"}\n");
+    fs::create_dir(shell.path("config")).unwrap();
+    let is_kept = |name: &&String| name.contains("reviews") || name.contains("team") || name.contains("own");
+    let mut kept: Vec<String> = shell.names().iter().filter(is_kept).cloned().collect();
+    assert_eq!(kept.iter().filter(|name| name.contains(".archive")).count(), 3, "{kept:?}");
+    assert_eq!(kept.iter().filter(|name| name.contains(".backup-")).count(), 2, "{kept:?}");
+    kept.push("newer".to_owned());
+    let before: Vec<String> = kept.iter().map(|name| shell.read(name)).collect();
+    let names = shell.names();
+    kept.push("other.jsonl.reviews.jsonl.archive".to_owned());
+    for name in &kept {
+        for line in [
+            format!("export posts.jsonl --force --format jsonl --out {name}"),
+            format!("export posts.jsonl --force --format csv --out ./{name}"),
+            format!("generate --count 1 --force --out {name}"),
+            format!("generate --count 1 --force --out new.jsonl --truth {name}"),
+        ] {
+            shell.refused(&line, "review log");
+        }
+        if name != "other.jsonl.reviews.jsonl.archive" {
+            shell.refused(&format!("config init --force --config {name}"), "review log");
+        }
+    }
+    kept.pop();
+    assert_eq!(kept.iter().map(|name| shell.read(name)).collect::<Vec<_>>(), before);
+    assert_eq!(shell.names(), names);
+    // An export of before is none of it, whatever its posts quote.
+    shell.write("quotes.jsonl", r#"{"id":"a","title":"{\"v\":1,\"id\":\"x-1\"}","body":"\n=======\n"}"#);
+    for out in ["out.jsonl", "out.csv", "out.json"] {
+        shell.fine(&format!("export quotes.jsonl --out {out}"));
+        shell.fine(&format!("export quotes.jsonl --force --out {out}"));
+    }
+}
+
 #[test]
 fn where_there_is_no_room_the_old_file_stays() {
     let shell = decided();

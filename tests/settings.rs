@@ -150,8 +150,28 @@ fn whatever_stands_in_place_of_the_file_is_one_mistake_and_no_wait() {
         assert!(is_root || (code == 1 && said.contains(words) && said.ends_with("1 mistake\n")), "{said}");
         if kind != "secret" {
             let (said, code) = run(here, &format!("config init --force --config {}", name(kind)));
-            assert!(code == 0 || said.contains("is no file"), "{said}");
+            assert!(code == 2 && said.contains("is no file") && said.contains("not replaced"), "{said}");
         }
+    }
+}
+
+#[test]
+fn only_settings_are_replaced_by_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("posts.jsonl"), posts()).unwrap();
+    fs::write(here.join("page.txt"), "a note\n\nof settings\n\nmouse = true\n").unwrap();
+    fs::write(here.join("Cargo.toml"), "[package]\nname = \"mine\"\n").unwrap();
+    for name in ["posts.jsonl", "page.txt", "Cargo.toml"] {
+        let before = fs::read(here.join(name)).unwrap();
+        let (said, code) = run(here, &format!("config init --force --config {name}"));
+        assert!(code == 2 && said.contains("is no file of settings"), "{said}");
+        assert_eq!(fs::read(here.join(name)).unwrap(), before);
+    }
+    for text in ["", "# nothing\n", "theme = 3\nidle = 4\n", "[keys]\nup = \"jj\"\nauto advance\n"] {
+        fs::write(here.join("mine.toml"), text).unwrap();
+        assert_eq!(run(here, "config init --force --config mine.toml").1, 0, "{text}");
+        assert!(fs::read_to_string(here.join("mine.toml")).unwrap() == Config::documented());
     }
 }
 

@@ -11,9 +11,10 @@ use clap::ValueEnum;
 
 use super::Ending;
 use super::args::Posts;
+use super::kept::refuse_decisions;
 use super::opened::Opened;
 use super::progress::Progress;
-use crate::corpus::{RootKind, Row, Severity, Source, is_review_log};
+use crate::corpus::{RootKind, Row, Severity, Source};
 use crate::export::{self, Decided, Form, Tally};
 use crate::generate::NewFile;
 use crate::model::figures::grouped;
@@ -55,7 +56,7 @@ pub(super) struct ExportArgs {
     /// How to write it [default: by the ending of FILE; jsonl where it has none]
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Layout>,
-    /// Replace what is there. Never the posts or their review log
+    /// Replace what is there. Never the posts, nor any review log, its archive or a backup of it
     #[arg(long)]
     force: bool,
 }
@@ -178,9 +179,12 @@ fn refuse_what_is_kept(opened: &Opened, out: &Path) -> anyhow::Result<()> {
         fs::canonicalize(log.family().folder()).is_ok_and(|home| home == folder)
             && out.file_name().is_some_and(is_named)
     };
-    if is_review_log(out) || opened.logs.iter().any(is_log) {
-        bail!("--out {} is the name of a review log, and would be read as one; name another file", shown());
-    }
+    ensure!(
+        !opened.logs.iter().any(is_log),
+        "--out {} is the name of a review log, and would be read as one; name another file",
+        shown()
+    );
+    refuse_decisions("--out", out)?;
     for root in opened.sources.roots().iter().filter(|root| root.kind == RootKind::Folder) {
         if fs::canonicalize(&root.path).is_ok_and(|root| folder.starts_with(root)) {
             bail!(

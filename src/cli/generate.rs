@@ -8,6 +8,7 @@ use anyhow::{Context, ensure};
 use clap::ValueEnum;
 
 use super::Ending;
+use super::kept::refuse_decisions;
 use super::progress::Progress;
 use crate::generate::{Form, MAX_INDEX, NewFile, NewFolder, Output, Request, write_pages, write_posts};
 use crate::model::figures::grouped;
@@ -53,7 +54,7 @@ pub(super) struct GenerateArgs {
     /// their folder
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
-    /// Replace what is there
+    /// Replace what is there. Never a review log, its archive or a backup of it
     #[arg(long)]
     force: bool,
 }
@@ -75,6 +76,12 @@ pub(super) fn run(args: &GenerateArgs) -> anyhow::Result<Ending> {
             "--out and --truth are both {}; the posts and what is wrong with them need a file each",
             safe(&args.out.to_string_lossy())
         );
+    }
+    if !is_stdout {
+        refuse_decisions("--out", &args.out)?;
+    }
+    if let Some(truth) = &args.truth {
+        refuse_decisions("--truth", truth)?;
     }
     let unfinished = Unfinished::watch().context("cannot watch for signals")?;
     let new_file = |path| unfinished.begin(|| NewFile::create(path, args.force), NewFile::unfinished);

@@ -15,6 +15,7 @@ mod export;
 mod facets;
 mod generate;
 mod init;
+mod kept;
 mod list;
 mod log;
 mod mark;

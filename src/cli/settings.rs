@@ -1,6 +1,6 @@
 //! The file of settings: where it is, reading it whatever it is, and `copydesk config`.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 
 use super::args::Desk;
+use super::kept::refuse_decisions;
 use super::{Ending, config, queries};
 use crate::app::Config;
+use crate::generate::NewFile;
 use crate::model::safe;
 
 /// A file of settings that is longer is none. Unit: bytes.
@@ -34,7 +36,7 @@ enum ConfigCommand {
     Path,
     /// Write one that says all that can be said
     Init {
-        /// Replace the one that is there
+        /// Replace the one that is there. Never a file that is none of settings
         #[arg(long)]
         force: bool,
     },
@@ -141,16 +143,20 @@ fn init(path: &Path, force: bool) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).with_context(|| format!("the folder of {name} could not be made"))?;
     }
-    let new = || File::create_new(path);
-    let mut file = match new() {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            ensure!(force, "{name} is there already; --force replaces it");
-            ensure!(path.symlink_metadata()?.is_file(), "{name} is no file, so it is not replaced");
-            std::fs::remove_file(path).with_context(|| format!("{name} could not be replaced"))?;
-            new()
-        }
-        other => other,
+    if let Ok(there) = path.symlink_metadata() {
+        ensure!(force, "{name} is there already; --force replaces it");
+        ensure!(there.is_file(), "{name} is no file, so it is not replaced");
+        refuse_decisions("--config", path)?;
+        let is_ours = read_text(path).is_ok_and(|text| text.is_none_or(|text| Config::is_meant_by(&text)));
+        ensure!(
+            is_ours,
+            "{name} is no file of settings, so it is not replaced; name another, or move it away"
+        );
     }
-    .with_context(|| format!("{name} could not be written"))?;
-    file.write_all(Config::documented().as_bytes()).with_context(|| format!("{name} could not be written"))
+    // Beside it first: where there is no room, the old one stays.
+    let mut file = NewFile::create(path, force)?;
+    file.file()
+        .write_all(Config::documented().as_bytes())
+        .with_context(|| format!("{name} could not be written"))?;
+    Ok(file.finish_on_disk()?)
 }

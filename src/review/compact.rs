@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::append::{self, Failure, LOCK_WAIT};
 use super::error::{LogError, shown};
+use super::family::{ARCHIVE, BACKUP, COMPACTING};
 use super::line::{Item, scan};
 use super::log_file::{DiskFile, not_a_log, sync_folder_of};
 use super::review_log::ReviewLog;
@@ -104,7 +105,7 @@ pub fn compact(path: &Path) -> Result<Compacted, CompactError> {
     };
     let word = random_word();
     let (archive, backup, new) =
-        (beside(".archive"), beside(&format!(".backup-{word}")), beside(&format!(".compacting-{word}")));
+        (beside(ARCHIVE), beside(&format!("{BACKUP}{word}")), beside(&format!("{COMPACTING}{word}")));
     // Whatever fails from here on: the log is replaced in the last step, whole.
     put(&backup, &[&bytes], Put::Copy(&metadata)).map_err(failed("could not write", &backup))?;
     put(&archive, &moved, Put::AtEnd).map_err(failed("could not write", &archive))?;

@@ -12,6 +12,11 @@ const SIDECAR: &str = "reviews.jsonl";
 /// The word in the name of every log.
 const WORD: &str = "reviews";
 const ENDING: &str = ".jsonl";
+/// What stands behind the name of a log in the name of its archive.
+pub(super) const ARCHIVE: &str = ".archive";
+/// The same of a log as it was, and of one in the making; a word follows.
+pub(super) const BACKUP: &str = ".backup-";
+pub(super) const COMPACTING: &str = ".compacting-";
 
 /// The review log of a file or a folder of posts.
 pub fn sidecar_of(posts: &Path, is_folder: bool) -> PathBuf {
@@ -31,6 +36,14 @@ pub fn own_log_of(sidecar: &Path, reviewer: &str) -> PathBuf {
     // The word tells where the name of the corpus ends.
     let name: String = reviewer.chars().take(64).map(plain).collect::<String>().replace(WORD, "review");
     Family::of(sidecar).named(&name)
+}
+
+/// The log that a file of this name is the archive or a backup of, if it is one by its name.
+pub fn compacted_from(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_string_lossy();
+    let behind = |mark: &str| name.rsplit_once(mark).map(|(log, _)| log);
+    let log = name.strip_suffix(ARCHIVE).or_else(|| behind(BACKUP)).or_else(|| behind(COMPACTING))?;
+    (!log.is_empty()).then(|| path.with_file_name(log))
 }
 
 /// The logs that belong together: `posts.jsonl.reviews*.jsonl`.
@@ -132,6 +145,10 @@ mod tests {
         ] {
             assert_eq!(family.has(OsStr::new(name)), is_one, "{name}");
         }
+        let of = |path| compacted_from(Path::new(path));
+        assert_eq!(of("a/x.jsonl.archive"), Some(PathBuf::from("a/x.jsonl")));
+        assert_eq!(of("x.jsonl.backup-k7q2m9x4wd3tz"), Some(PathBuf::from("x.jsonl")));
+        assert_eq!([of("x.jsonl"), of("a/.archive"), of("archive"), of("/")], [const { None }; 4]);
         assert!(!Family::of(Path::new("x.jsonl")).has(OsStr::new("xy.jsonl")));
         assert_eq!(Family::of(Path::new("reviews.jsonl")).folder(), Path::new("."));
     }

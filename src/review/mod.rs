@@ -43,7 +43,7 @@ pub use bulk_step::{BulkStep, take_for_record};
 pub(crate) use bytes_log::read_in_pieces;
 pub use compact::{CompactError, Compacted, compact};
 pub use error::{AppendError, LogError, LogProblem, SyncError};
-pub use family::{Family, own_log_of, sidecar_of};
+pub use family::{Family, compacted_from, own_log_of, sidecar_of};
 pub use line::{Checked, LineItem, read_line};
 pub use memory_log::MemoryLog;
 pub use merge::{MergeError, Merged, merge};

@@ -12,31 +12,35 @@ use crate::review::log_file::{DiskFile, LogFile, not_a_log};
 use crate::review::replay::MAX_LINE_BYTES;
 
 impl ReviewLog {
-    /// Whether what stands in it is, as far as its first lines tell, a review log. A decision on many posts
-    /// makes a line of megabytes, so no less than the longest line is looked at before that is denied.
+    /// Whether what stands in it is, as far as its first lines tell, a review log.
     pub fn looks_like_a_log(&self) -> bool {
+        // Whoever appends to it says why it cannot be read.
+        self.begins_with(|item| is_record(item) || *item == LineItem::ConflictMarker).unwrap_or(true)
+    }
+
+    /// Whether records stand in it, as far as its first lines tell. Never asked of a link or a pipe.
+    pub fn holds_records(&self) -> io::Result<bool> {
+        self.begins_with(is_record)
+    }
+
+    /// Whether its first lines have such an item. A decision on many posts makes a line of megabytes, so no
+    /// less than the longest line is looked at before that is denied.
+    fn begins_with(&self, wanted: fn(&LineItem) -> bool) -> io::Result<bool> {
         /// Nearly always enough.
         const HEAD_BYTES: usize = 256 * 1024;
-        let Ok(file) = DiskFile::open_to_read(&self.path) else {
-            // Whoever appends to it says why it cannot be read.
-            return true;
-        };
+        let file = DiskFile::open_to_read(&self.path)?;
         let mut head = Vec::new();
         while head.len() <= MAX_LINE_BYTES {
             let known = head.len();
             head.resize(HEAD_BYTES.max(known * 2), 0);
-            let Ok(read) = file.read_at(head.get_mut(known..).unwrap_or_default(), known as u64) else {
-                return true;
-            };
+            let read = file.read_at(head.get_mut(known..).unwrap_or_default(), known as u64)?;
             head.truncate(known + read);
-            let has_record = head.split(|byte| *byte == b'\n').flat_map(read_line).any(|item| {
-                matches!(item, LineItem::Record(_) | LineItem::Newer { .. } | LineItem::ConflictMarker)
-            });
-            if has_record || read == 0 {
-                return has_record;
+            let has_one = head.split(|byte| *byte == b'\n').flat_map(read_line).any(|item| wanted(&item));
+            if has_one || read == 0 {
+                return Ok(has_one);
             }
         }
-        false
+        Ok(false)
     }
 
     /// Whether a record could be appended now; creates nothing.
@@ -103,4 +107,8 @@ impl ReviewLog {
         };
         AppendError::Io { what, path: self.path.clone(), advice, cause }
     }
+}
+
+fn is_record(item: &LineItem) -> bool {
+    matches!(item, LineItem::Record(_) | LineItem::Newer { .. })
 }
