@@ -11,13 +11,16 @@
 mod support;
 
 use std::collections::HashSet;
+use std::fs;
+use std::process::Command;
 
 use copydesk::app::Event;
 use copydesk::corpus::Sources;
 use copydesk::review::{LineItem, Record, read_line};
 use jiff::Timestamp;
 use support::Desk;
-use support::shell::Shell;
+use support::program::deaf;
+use support::shell::{Said, Shell};
 use support::terminal::Terminal;
 
 fn post(id: &str, body: &str) -> String {
@@ -246,4 +249,64 @@ fn decisions_that_are_not_read_with_the_posts_are_told() {
     shell.write("posts/more/reviews.jsonl", post("three", "z"));
     let named = shell.run("list posts");
     assert!(named.err.contains("posts/more/reviews.jsonl is named like a review log"), "{}", named.err);
+}
+
+/// A command whose files may not grow beyond 8 KiB, which stands for a disk that is full.
+fn run_in_little_room(shell: &Shell, line: &str) -> Said {
+    let program = env!("CARGO_BIN_EXE_copydesk");
+    let script = format!("trap '' XFSZ; ulimit -f 16; exec '{program}' {line}");
+    Said::of(deaf(Command::new("sh"), shell.folder.path()).args(["-c", &script]).output().unwrap())
+}
+
+#[test]
+fn what_a_command_could_not_save_is_printed_with_what_it_has_saved() {
+    let shell = Shell::empty();
+    for folder in ["a", "t"] {
+        fs::create_dir(shell.path(folder)).unwrap();
+    }
+    shell.write("a/x.jsonl", [post("a-1", "one"), post("a-2", "two")].concat());
+    shell.write("t/q.jsonl", [post("q-1", "one"), post("q-2", "two"), post("q-3", "three")].concat());
+    let (roomy, full) = ("a/x.jsonl.reviews.jsonl", "t/q.jsonl.reviews.jsonl");
+    shell.fine("mark t/q.jsonl --id q-1 --status skipped");
+    let log = shell.read(full);
+    shell.write(full, format!("{log}{}\n", " ".repeat(8 * 1024 - 1 - log.len())));
+    let before = shell.read(full);
+    let said =
+        run_in_little_room(&shell, "mark a/x.jsonl t/q.jsonl --filter stack:go --status flagged --why image");
+    assert_eq!((said.code, said.out.as_str()), (3, ""), "{}", said.err);
+    for words in [
+        "Make room, and try again",
+        "2 posts were marked flagged before that, in a/x.jsonl.reviews.jsonl\n",
+        "3 posts are not marked flagged; as lines of the review log:\nFor t/q.jsonl.reviews.jsonl:\n{\"v\":1,",
+    ] {
+        assert!(said.err.contains(words), "{words}: {}", said.err);
+    }
+    assert!(!said.err.contains("kept"), "{}", said.err);
+    assert_eq!(shell.read(full), before);
+    assert_eq!(reviewed_as(&shell, "a/x.jsonl", "flagged"), 2);
+    // What was printed is what was not saved: put into the log, it is the decision.
+    let lines: Vec<&str> = said.err.lines().filter(|line| line.starts_with('{')).collect();
+    shell.write(full, format!("{before}{}\n", lines.join("\n")));
+    assert_eq!(reviewed_as(&shell, "t/q.jsonl", "flagged"), 3);
+    assert_eq!(shell.run("check a/x.jsonl t/q.jsonl").code, 0);
+    // The same of an undo, which begins with the last one: none of it is taken back.
+    let said = run_in_little_room(&shell, "undo a/x.jsonl t/q.jsonl");
+    assert_eq!((said.code, said.out.as_str()), (3, ""), "{}", said.err);
+    assert!(said.err.contains("Nothing was written before that\n5 posts are not undone; as"), "{}", said.err);
+    assert!(said.err.contains("\nFor a/x.jsonl.reviews.jsonl:\n{\"v\":1,"), "{}", said.err);
+    // One decision alone.
+    let said = run_in_little_room(&shell, "mark t/q.jsonl --id q-2 --status reviewed");
+    assert_eq!(said.code, 3, "{}", said.err);
+    assert!(
+        said.err.contains("Nothing was written before that\n1 post is not marked reviewed;"),
+        "{}",
+        said.err
+    );
+    assert_eq!(said.err.matches("\n{").count(), 1);
+    assert_eq!(shell.read(roomy).lines().count(), 1);
+}
+
+/// How many posts have a status.
+fn reviewed_as(shell: &Shell, paths: &str, status: &str) -> usize {
+    shell.fine(&format!("list {paths} --filter status:{status} --format ids")).out.lines().count()
 }

@@ -1,7 +1,6 @@
 //! `copydesk mark`: decisions without the screen.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::path::Path;
+use std::collections::VecDeque;
 
 use anyhow::{Context, bail, ensure};
 use clap::{ArgGroup, ValueEnum};
@@ -9,10 +8,11 @@ use clap::{ArgGroup, ValueEnum};
 use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
+use super::saving::Saving;
 use crate::corpus::Row;
 use crate::model::{Digest, Outline, PostId, Status, safe};
 use crate::query::Now;
-use crate::review::{Beside, BulkStep, Change, Key, Record, take_for_record};
+use crate::review::{Beside, BulkStep, Change, Key, take_for_record};
 
 /// What posts can be marked as.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -74,11 +74,12 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
         return dry_run(&opened, &rows, status);
     }
     opened.check_writable()?;
-    let marked = mark(args, &mut opened, &rows, status)?;
-    let count: usize = marked.values().sum();
+    let saving = mark(args, &mut opened, &rows, status)?;
+    saving.check(&format!("marked {status}"))?;
+    let count = saving.count();
     let same = rows.len() - count;
     let rest = if same > 0 { format!(", {same} were so already") } else { String::new() };
-    say!(std::io::stdout(), "{count} marked {status}{rest}; {}", safe(&where_to(&opened, &marked)))?;
+    say!(std::io::stdout(), "{count} marked {status}{rest}; {}", saving.places())?;
     Ok(Ending::Fine)
 }
 
@@ -114,47 +115,19 @@ fn dry_run(opened: &Opened, rows: &[Row], status: Status) -> anyhow::Result<Endi
     Ok(Ending::Fine)
 }
 
-/// The logs that were written to, with how many posts each got where there are several.
-fn where_to(opened: &Opened, marked: &BTreeMap<usize, usize>) -> String {
-    let mut counts: BTreeMap<&Path, usize> = BTreeMap::new();
-    for (root, count) in marked {
-        if let Some(log) = opened.logs.get(*root) {
-            *counts.entry(log.path()).or_default() += count;
-        }
-    }
-    if counts.is_empty() {
-        return "nothing was written".to_owned();
-    }
-    let is_one = counts.len() == 1;
-    let named = |(log, count): (&Path, usize)| {
-        let log = log.to_string_lossy();
-        if is_one { format!("in {log}") } else { format!("{count} in {log}") }
-    };
-    counts.into_iter().map(named).collect::<Vec<_>>().join(", ")
-}
-
-/// One step, in as many lines as the log of each root needs for it; how many posts of each root it changed.
-fn mark(
-    args: &MarkArgs,
-    opened: &mut Opened,
-    rows: &[Row],
-    status: Status,
-) -> anyhow::Result<BTreeMap<usize, usize>> {
+/// One step, in as many lines as the log of each root needs for it.
+fn mark(args: &MarkArgs, opened: &mut Opened, rows: &[Row], status: Status) -> anyhow::Result<Saving> {
     let now = jiff::Timestamp::now();
-    let mut marked = BTreeMap::new();
-    let mut save = |opened: &mut Opened, record: &Record| {
-        *marked.entry(opened.reviews.log_of(&record.id)).or_default() += record.posts().count();
-        opened.save(record)
-    };
+    let mut saving = Saving::default();
     if let [row] = rows {
         let post = opened.read(*row)?;
         let beside = Beside { outline: Some(Outline::of_post(&post)), ..Beside::default() };
         let change = change(args, opened, *row, (post.digest(), post.id), status);
         opened.reviews.turn_to(opened.root_of(*row));
         if let Some(record) = opened.reviews.decide_beside(change, beside, now) {
-            save(opened, &record)?;
+            saving.save(opened, &record);
         }
-        return Ok(marked);
+        return Ok(saving);
     }
     let mut step = BulkStep::new(args.filter.clone());
     // In a list of many posts an outline would take up more than everything else, so digests will do.
@@ -168,10 +141,10 @@ fn mark(
     while !left.is_empty() {
         let changes = take_for_record(&mut left, |(_, change)| Some(change.post.clone()));
         for record in step.decide(&mut opened.reviews, changes, now) {
-            save(opened, &record)?;
+            saving.save(opened, &record);
         }
     }
-    Ok(marked)
+    Ok(saving)
 }
 
 fn change(

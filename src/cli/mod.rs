@@ -1,6 +1,6 @@
 //! The command line: the same engine without a screen.
 //!
-//! Exit codes: 0 fine, 1 found wanting (nothing passes, a problem was found), 2 could not.
+//! Exit codes: 0 fine, 1 found wanting (nothing passes, a problem was found), 2 could not, 3 not saved.
 
 #[macro_use]
 mod output;
@@ -24,6 +24,7 @@ mod opened;
 mod pages;
 mod progress;
 mod queries;
+mod saving;
 mod settings;
 mod show;
 mod stats;
@@ -85,7 +86,7 @@ pub fn run() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&format!("copydesk: {error:#}"));
-            if error.is::<opened::NotSafe>() { Ending::Unsaved.code() } else { ExitCode::from(2) }
+            if error.is::<saving::NotSafe>() { Ending::Unsaved.code() } else { ExitCode::from(2) }
         }
     }
 }

@@ -21,9 +21,7 @@ use crate::corpus::{
 };
 use crate::model::{Day, Digest, Post, PostId, safe};
 use crate::query::{self, Names, Query, Standings, View};
-use crate::review::{
-    Author, Journal, LogProblem, Record, ReviewLog, Reviews, Standing, Synced, Via, own_log_of, sidecar_of,
-};
+use crate::review::{Author, LogProblem, ReviewLog, Reviews, Standing, Via, own_log_of, sidecar_of};
 
 /// The built-in sample: page files and a JSONL.
 const SAMPLE: &[(&str, &str)] = &[
@@ -377,24 +375,6 @@ impl Opened {
         Ok(self.logs.iter().try_for_each(ReviewLog::check_writable)?)
     }
 
-    /// Appends a record to its log and sees it to the disk.
-    pub(super) fn save(&mut self, record: &Record) -> anyhow::Result<()> {
-        let log = self
-            .logs
-            .get_mut(self.reviews.log_of(&record.id))
-            .context("there is no review log for these posts")?;
-        log.append(record).context("the decision was not saved")?;
-        match log.sync() {
-            Ok(Synced::InLog) => Ok(()),
-            Ok(Synced::Rescued(path)) => {
-                let path = safe(&path.to_string_lossy()).to_string();
-                Err(NotSafe(format!("the disk refused the review log; the decision is safe in {path}"))
-                    .into())
-            }
-            Err(error) => Err(NotSafe(format!("{error}:\n{}", record.to_line().trim_end())).into()),
-        }
-    }
-
     /// The posts that were decided on and are not in the corpus.
     pub(super) fn orphans(&self) -> impl Iterator<Item = &str> {
         let ids: HashSet<&str> =
@@ -402,8 +382,3 @@ impl Opened {
         self.reviews.state().posts().filter(move |post| !ids.contains(post))
     }
 }
-
-/// A decision that is not where it should be.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct NotSafe(String);

@@ -3,6 +3,7 @@
 use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
+use super::saving::Saving;
 use crate::model::{PostId, safe};
 use crate::review::{Record, RecordId};
 
@@ -35,11 +36,11 @@ pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
             return Ok(Ending::Wanting);
         }
     };
-    for record in &records {
-        opened.save(record)?;
-    }
+    let mut saving = Saving::default();
+    records.iter().for_each(|record| saving.save(&mut opened, record));
     let posts: Vec<&str> = records.iter().flat_map(Record::posts).map(PostId::as_str).collect();
     let what = if args.redo { "redone" } else { "undone" };
+    saving.check(what)?;
     match (posts.as_slice(), records.as_slice()) {
         ([post], [record]) => {
             let (key, val) = (record.key.to_string(), record.value_for(&PostId::new(*post)).val);

@@ -35,7 +35,7 @@ pub enum AppendError {
         found: &'static str,
     },
     /// Somebody else holds the lock.
-    #[error("another program has locked {} for more than {seconds} s{}. The decision waits and is tried again", shown(.path), .holder.map(|pid| format!(" (process {pid})")).unwrap_or_default())]
+    #[error("another program has locked {} for more than {seconds} s{}. {advice}", shown(.path), .holder.map(|pid| format!(" (process {pid})")).unwrap_or_default())]
     Locked {
         /// The log.
         path: PathBuf,
@@ -43,6 +43,8 @@ pub enum AppendError {
         seconds: u64,
         /// The process that holds it, if it is known.
         holder: Option<u32>,
+        /// What becomes of the decision, or what to do.
+        advice: &'static str,
     },
     /// Only a part of the record was taken; the part was removed again.
     #[error("{} took only {written} of {length} bytes, so they were removed again. Is the disk full?", shown(.path))]

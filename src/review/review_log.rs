@@ -407,7 +407,12 @@ impl ReviewLog {
         match failure {
             Failure::Locked => {
                 let holder = self.file.as_ref().and_then(|file| lock::holder(file.identity().ok()?));
-                AppendError::Locked { path, seconds: LOCK_WAIT.as_secs(), holder }
+                let advice = if self.is_kept_by_a_desk() {
+                    "The decision waits and is tried again"
+                } else {
+                    "Try again when it has ended"
+                };
+                AppendError::Locked { path, seconds: LOCK_WAIT.as_secs(), holder, advice }
             }
             Failure::Short(written) => AppendError::Short { path, written, length },
             Failure::NoLocks(source) => self.refused("could not lock", source),

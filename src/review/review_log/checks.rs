@@ -89,13 +89,22 @@ impl ReviewLog {
         })
     }
 
+    /// Whether somebody goes on to write what was not written. A command ends, and its decisions with it.
+    pub(super) fn is_kept_by_a_desk(&self) -> bool {
+        self.made.is_some()
+    }
+
     pub(super) fn refused(&self, what: &'static str, cause: io::Error) -> AppendError {
         let advice = match cause.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 "Make it writable, or keep the decisions elsewhere with --sidecar FILE"
             }
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-                "Make room; the decision is kept and tried again"
+                if self.is_kept_by_a_desk() {
+                    "Make room; the decision is kept and tried again"
+                } else {
+                    "Make room, and try again"
+                }
             }
             io::ErrorKind::InvalidFilename => {
                 "Its name is too long; keep the decisions elsewhere with --sidecar FILE"
@@ -103,7 +112,8 @@ impl ReviewLog {
             io::ErrorKind::NotFound => {
                 "Is the folder there? Keep the decisions elsewhere with --sidecar FILE"
             }
-            _ => "The decision is kept and tried again",
+            _ if self.is_kept_by_a_desk() => "The decision is kept and tried again",
+            _ => "Try again",
         };
         AppendError::Io { what, path: self.path.clone(), advice, cause }
     }
