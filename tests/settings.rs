@@ -126,6 +126,47 @@ fn decisions_are_signed_as_the_settings_say() {
     assert!(code == 2 && said.contains("there is no such file"), "{said}");
 }
 
+/// A decision that is signed with another name than the file was meant to give stays so for ever.
+#[test]
+fn nothing_is_decided_where_nobody_knows_who_decides() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("posts.jsonl"), posts()).unwrap();
+    fs::create_dir(here.join("settings")).unwrap();
+    let log = here.join("posts.jsonl.reviews.jsonl");
+    let mark = "mark posts.jsonl --id desk-001 --status";
+    for text in [
+        &b"reviewr = \"tom\"\n"[..],
+        b"reviewer = [\"tom\"]\n",
+        b"[desk]\nreviewer = \"tom\"\n",
+        b"reviewer: tom\n",
+        b"reviewer = \"t\xf6m\"\n",
+    ] {
+        fs::write(here.join("settings/config.toml"), text).unwrap();
+        for command in [&format!("{mark} reviewed"), "undo posts.jsonl"] {
+            let (said, code) = run(here, command);
+            assert!(code == 2 && said.contains("nobody knows who decides"), "{said}");
+            assert!(said.contains("--reviewer NAME; nothing was decided"), "{said}");
+        }
+        assert!(!log.exists());
+        // Reading goes on, and who says who it is decides.
+        assert_eq!(run(here, "list posts.jsonl").1, 0);
+        let (said, code) = run(here, &format!("{mark} reviewed --reviewer zoe"));
+        assert!(code == 0 && said.contains("in the settings: "), "{said}");
+        fs::remove_file(&log).unwrap();
+    }
+    // A mistake elsewhere is told, and costs nothing else.
+    let text = "auto advance = false\nidle = 3\nreviewer = \"tom\"\n[keys]\nreviewed = \"R\"\n";
+    fs::write(here.join("settings/config.toml"), text).unwrap();
+    let (said, code) = run(here, &format!("{mark} flagged"));
+    assert!(code == 0 && said.contains("2 mistakes in the settings, the first: "), "{said}");
+    assert!(said.contains("config.toml:1 ") && said.contains("copydesk config check tells all"), "{said}");
+    assert!(fs::read_to_string(&log).unwrap().contains("\"by\":\"tom\""));
+    fs::write(here.join("settings/queries.toml"), "py low = \"x\"\ngood = \"id:desk-001\"\n").unwrap();
+    let (said, code) = run(here, "list posts.jsonl --filter @good --format ids");
+    assert_eq!((said.as_str(), code), ("desk-001\n", 0));
+}
+
 #[test]
 fn whatever_stands_in_place_of_the_file_is_one_mistake_and_no_wait() {
     let folder = tempfile::tempdir().unwrap();
@@ -178,7 +219,7 @@ fn only_settings_are_replaced_by_settings() {
 #[test]
 fn the_desk_opens_with_what_can_be_read_and_tells_the_rest() {
     let text = "auto-advance = false\nreasons = [\"typo\", \"image\"]\nwrap-width = 30\nidle = 3\n[keys]\nflagged = \"r\"\nzoom = \"zz\"\n";
-    let Config { settings, keymap, mistakes } = Config::parse("me/config.toml", text);
+    let Config { settings, keymap, mistakes, .. } = Config::parse("me/config.toml", text);
     let mut desk = Desk::with(keymap, settings, &posts());
     desk.app.tell_mistakes("me/config.toml".to_owned(), mistakes);
     let screen = desk.screen();

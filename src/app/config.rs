@@ -19,6 +19,9 @@ use crate::query::nearest;
 /// What is expected where a line cannot be read at all.
 const TOML: &str = "TOML, as config init writes it";
 
+/// The setting that decisions are signed with.
+const REVIEWER: &str = "reviewer";
+
 /// The table of keys in the file.
 const KEYS: &str = "keys";
 
@@ -31,11 +34,13 @@ pub struct Config {
     pub keymap: Keymap,
     /// Every mistake, in the order of the file.
     pub mistakes: Vec<Problem>,
+    /// The first one that leaves open who is to sign decisions. Who sits at the desk sees it; a command must ask.
+    pub doubt: Option<Problem>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { settings: Settings::default(), keymap: Keymap::built_in(), mistakes: Vec::new() }
+        Self { settings: Settings::default(), keymap: Keymap::built_in(), mistakes: Vec::new(), doubt: None }
     }
 }
 
@@ -52,17 +57,19 @@ impl Config {
             advice: advice.to_owned(),
             excerpt: String::new(),
         };
-        Self { mistakes: vec![mistake], ..Self::default() }
+        Self { doubt: Some(mistake.clone()), mistakes: vec![mistake], ..Self::default() }
     }
 
     /// Reads a file. What is wrong in it is left out and told, the rest holds.
     pub fn parse(file: &str, text: &str) -> Self {
         let mut config = Self::default();
-        let mut reader = Reader { file, text, lines: Lines::of(text), mistakes: Vec::new() };
+        let mut reader = Reader { file, text, lines: Lines::of(text), mistakes: Vec::new(), doubt: None };
         let mended = Mended::of(text);
         for Unread { at, why } in mended.unread {
             let found = reader.no_setting(&at, &why);
+            let is_of_reviewer = names_the_reviewer(reader.first_word(&at));
             reader.mistake(at, found, TOML.to_owned(), None);
+            reader.doubt(is_of_reviewer || !mended.is_whole);
         }
         let (table, _) = DeTable::parse_recoverable(&mended.text);
         for (name, value) in in_order(table.get_ref()) {
@@ -74,17 +81,24 @@ impl Config {
                     "a table: [keys] and below it action = \"keys\"".to_owned(),
                     None,
                 ),
-                (name_text, _) => match SettingRow::find(name_text) {
+                (name_text, found) => match SettingRow::find(name_text) {
                     Some(row) => reader.setting(row, value, &mut config.settings),
-                    None => reader.mistake(
-                        name.span(),
-                        format!("an unknown setting {name_text:?}"),
-                        "one that copydesk config init lists".to_owned(),
-                        nearest(name_text, SETTINGS.iter().map(|row| row.name).chain([KEYS])),
-                    ),
+                    None => {
+                        reader.mistake(
+                            name.span(),
+                            format!("an unknown setting {name_text:?}"),
+                            "one that copydesk config init lists".to_owned(),
+                            nearest(name_text, names()),
+                        );
+                        let below = found.as_table().into_iter().flatten().map(|(name, _)| name.get_ref());
+                        let is_of_reviewer =
+                            [name.get_ref()].into_iter().chain(below).any(|name| names_the_reviewer(name));
+                        reader.doubt(is_of_reviewer);
+                    }
                 },
             }
         }
+        config.doubt = reader.doubt;
         reader.mistakes.sort_by_key(|mistake| mistake.offset);
         // What else is found on a line that is no TOML follows from that.
         reader.mistakes.dedup_by(|next, first| next.line == first.line && first.expected == TOML);
@@ -181,11 +195,22 @@ fn kind_of(value: &DeValue<'_>) -> String {
     }
 }
 
+/// The names that may stand at the top of the file.
+fn names() -> impl Iterator<Item = &'static str> {
+    SETTINGS.iter().map(|row| row.name).chain([KEYS])
+}
+
+/// Whether a name is that of the reviewer, or is nearest to it of all. One letter less, it is an action.
+fn names_the_reviewer(name: &str) -> bool {
+    nearest(name, names()) == Some(REVIEWER) && name != "reviewed"
+}
+
 struct Reader<'a> {
     file: &'a str,
     text: &'a str,
     lines: Lines,
     mistakes: Vec<Problem>,
+    doubt: Option<Problem>,
 }
 
 impl Reader<'_> {
@@ -203,10 +228,27 @@ impl Reader<'_> {
         });
     }
 
+    /// Takes the last mistake for one that leaves open who signs.
+    fn doubt(&mut self, is_one: bool) {
+        if is_one && self.doubt.is_none() {
+            self.doubt = self.mistakes.last().cloned();
+        }
+    }
+
+    /// The line of a place.
+    fn line(&self, span: &Range<usize>) -> &str {
+        self.text.get(self.lines.range(self.lines.at(span.start))).unwrap_or_default().trim()
+    }
+
+    /// The name that a line begins with.
+    fn first_word(&self, span: &Range<usize>) -> &str {
+        let line = self.line(span).trim_start_matches(['"', '\'', '#', ' ']);
+        line.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').next().unwrap_or_default()
+    }
+
     /// The line at a place that cannot be read, as what it is.
     fn no_setting(&self, span: &Range<usize>, message: &str) -> String {
-        let line = self.lines.range(self.lines.at(span.start));
-        let line = self.text.get(line).unwrap_or_default().trim();
+        let line = self.line(span);
         if message == UNCLOSED {
             format!("a list that is not closed, in {line:?}")
         } else if message.contains("string") {
@@ -236,6 +278,7 @@ impl Reader<'_> {
         if !is_taken {
             let found = format!("{} for {}", kind_of(value.get_ref()), row.name);
             self.mistake(value.span(), found, row.expected(), None);
+            self.doubt(row.name == REVIEWER);
         }
     }
 
@@ -253,6 +296,7 @@ impl Reader<'_> {
                     "one that ? lists".to_owned(),
                     near,
                 );
+                self.doubt(name_text == REVIEWER);
                 continue;
             };
             let row_name = action.row().map_or("", |row| row.name);
@@ -329,106 +373,4 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_documented_file_is_what_is_built_in_with_or_without_its_marks() {
-        let text = Config::documented();
-        let plain = Config::parse("config.toml", &text);
-        assert_eq!(plain.mistakes, []);
-        let is_entry = |rest: &&str| rest.contains(" = ") && !rest.contains(": ");
-        let uncommented: Vec<&str> =
-            text.lines().map(|line| line.strip_prefix("# ").filter(is_entry).unwrap_or(line)).collect();
-        let uncommented = uncommented.join("\n");
-        let told = Config::parse("config.toml", &uncommented);
-        assert_eq!(told.mistakes, []);
-        assert!(uncommented.contains("\nreasons = [") && uncommented.contains("\ndown = \"j down\""));
-        assert_eq!(told.settings, Settings::default());
-        for row in ACTIONS {
-            assert_eq!(told.keymap.names(row.action), Keymap::built_in().names(row.action));
-        }
-        assert_eq!(told.keymap.changes(), Vec::<String>::new());
-    }
-
-    #[test]
-    fn every_mistake_is_told_with_its_line_and_the_rest_holds() {
-        let text = "reasons = [\"typo\", 3]\nauto-advnce = false\nauto-advance = 1\nwrap-width = 90\nwrap-width = 91\n\
-                    idle-cutoff-s = 0\n=\n[keys]\ndown = \"jj n\"\nfilter = \"W\"\nflagd = \"f\"\nzoom = \"W\"\n\
-                    help = 3\nquit = \"\"\nundo = \"ctrl-z\"\nnote = \"\"\n";
-        let config = Config::parse("c.toml", text);
-        let told: Vec<String> = config.mistakes.iter().map(ToString::to_string).collect();
-        let lines: Vec<Option<u64>> = config.mistakes.iter().map(|mistake| mistake.line).collect();
-        assert_eq!(lines, [1, 2, 3, 5, 6, 7, 9, 9, 11, 12, 13, 14, 15].map(Some), "{told:#?}");
-        for (at, words) in [
-            (0, "c.toml:1"),
-            (1, "an unknown setting \"auto-advnce\""),
-            (1, "did you mean auto-advance?"),
-            (2, "the number 1 for auto-advance, expected true or false"),
-            (4, "expected a whole number from 1 to 86400"),
-            (6, "no key: \"jj\""),
-            (7, "the last key of next-hit given to down, expected next-hit = \"\" as well"),
-            (8, "did you mean flagged?"),
-            (9, "the key W for zoom, which filter has got above"),
-            (11, "a way out"),
-            (12, "the last key of suspend given to undo"),
-        ] {
-            assert!(told[at].contains(words), "{at}: {told:#?}");
-        }
-        assert_eq!(config.settings.reasons, Settings::default().reasons);
-        assert_eq!(config.settings.wrap_width, 90);
-        let keymap = &config.keymap;
-        assert_eq!(keymap.names(Action::Down), "n", "the key that can be read");
-        assert_eq!(keymap.names(Action::NextHit), "", "it was taken from here");
-        assert_eq!(
-            (keymap.names(Action::Filter), keymap.names(Action::Zoom)),
-            ("W".to_owned(), "z".to_owned())
-        );
-        assert_eq!(keymap.names(Action::Quit), "q ctrl-c");
-        assert_eq!(keymap.names(Action::Note), "");
-        assert_eq!(keymap.action("ctrl-z".parse().unwrap()), Some(Action::Undo));
-        assert_eq!(
-            keymap.changes(),
-            [
-                "down: n (taken from next-hit)",
-                "filter: W",
-                "undo: ctrl-z (taken from suspend)",
-                "note: no key"
-            ]
-        );
-        // Where that is meant, or another key is left, nothing is told.
-        for keys in
-            ["undo = \"ctrl-z\"\nsuspend = \"\"", "suspend = \"S\"\nundo = \"ctrl-z\"", "undo = \"j\""]
-        {
-            let config = Config::parse("c.toml", &format!("[keys]\n{keys}\n"));
-            assert_eq!(config.mistakes, [], "{keys}");
-        }
-        let config = Config::parse("c.toml", "[keys]\nup = \"q ctrl-c\"\n");
-        assert_eq!(config.keymap.names(Action::Quit), "ctrl-c");
-        assert_eq!(config.mistakes.len(), 1);
-        // What is no entry costs itself alone.
-        let text = "auto advance = false\nreasons = [\"a\"\nreviewer = \"mara\"\n[keys\nup = \"U\"\n[keys]\nreviewed \"x\"\nreviewed = \"R\"\n";
-        let config = Config::parse("c.toml", text);
-        let lines: Vec<Option<u64>> = config.mistakes.iter().map(|mistake| mistake.line).collect();
-        assert_eq!(lines, [1, 2, 4, 7].map(Some), "{:#?}", config.mistakes);
-        assert!(config.mistakes[0].to_string().contains("no setting, \"auto advance = false\""));
-        assert_eq!(config.settings.reviewer, "mara");
-        assert_eq!([config.keymap.names(Action::Reviewed), config.keymap.names(Action::Up)], ["R", "k up"]);
-        let config = Config::parse("c.toml", "keys = 3\n\u{1b}[31m = 1");
-        assert!(!config.mistakes.is_empty());
-        assert!(config.mistakes.iter().all(|mistake| !mistake.to_string().contains('\u{1b}')));
-    }
-    #[test]
-    fn a_file_of_something_else_is_told_from_settings_with_mistakes() {
-        let documented = Config::documented();
-        for text in ["", "# a word\n", &documented, "theme = 3\nidle = 1\n", "[keys]\nup = \"jj\"\nx\n"] {
-            assert!(Config::is_meant_by(text), "{text}");
-        }
-        let page = "a note\n\nof settings\n\n  mouse = true\n";
-        for text in
-            ["{\"id\":\"p1\",\"title\":\"a = 1\"}\n", "[package]\nname = \"x\"\n", page, "x", "a = \"b\""]
-        {
-            assert!(!Config::is_meant_by(text), "{text}");
-        }
-    }
-}
+mod tests;

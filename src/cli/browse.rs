@@ -82,7 +82,7 @@ fn session(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Sessio
     let nowhere = opened::nowhere(&sources, desk);
     opened::prepare_data_folder(&sources);
     let reviews = Reviews::new(author(desk, Via::Browse)?);
-    let (settings_file, Config { settings, keymap, mistakes }) = settings::load(desk)?;
+    let (settings_file, Config { settings, keymap, mistakes, .. }) = settings::load(desk)?;
     let (theme, asks_background) = theme(look, &settings);
     let mut app = App::new(sources, reviews, keymap, settings);
     app.tell_mistakes(settings_file, mistakes);

@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use anyhow::{Context, bail, ensure};
 use clap::{ArgGroup, ValueEnum};
 
-use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
 use super::saving::Saving;
+use super::{Ending, settings};
 use crate::corpus::Row;
 use crate::model::{Digest, Outline, PostId, Status, safe};
 use crate::query::Now;
@@ -64,6 +64,7 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
         args.filter.as_ref().is_none_or(|filter| !filter.trim().is_empty()),
         "--filter is empty, which would mark every post; say which, for example --filter status:unreviewed"
     );
+    settings::before_deciding(&args.posts.desk)?;
     let mut opened = Opened::open(&args.posts)?;
     let rows = rows(args, &opened)?;
     if rows.is_empty() {

@@ -9,6 +9,7 @@ use anyhow::{Context, bail, ensure};
 
 use super::args::Desk;
 use super::kept::refuse_decisions;
+use super::output::complain;
 use super::{Ending, config, queries};
 use crate::app::Config;
 use crate::generate::NewFile;
@@ -55,6 +56,26 @@ pub(super) fn load(desk: &Desk) -> anyhow::Result<(String, Config)> {
         }
         None => Ok((String::new(), Config::default())),
     }
+}
+
+/// What a command that decides wants to know before it does: the mistakes in the settings are told, and where they
+/// leave open who decides, nothing is decided.
+pub(super) fn before_deciding(desk: &Desk) -> anyhow::Result<()> {
+    let (_, Config { mistakes, doubt, .. }) = load(desk)?;
+    if let Some(doubt) = doubt.filter(|_| desk.reviewer.is_none()) {
+        bail!(
+            "nobody knows who decides, because of a mistake in the settings: {doubt}\n\
+             Mend it, or say who with --reviewer NAME; nothing was decided"
+        );
+    }
+    if let Some(first) = mistakes.first() {
+        let count = match mistakes.len() {
+            1 => "a mistake in the settings".to_owned(),
+            count => format!("{count} mistakes in the settings, the first"),
+        };
+        complain(&format!("copydesk: {count}: {first}; copydesk config check tells all"));
+    }
+    Ok(())
 }
 
 pub(super) fn path(given: Option<&Path>) -> Option<PathBuf> {

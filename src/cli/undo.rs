@@ -1,9 +1,9 @@
 //! `copydesk undo`: the last decision of the reviewer, taken back.
 
-use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
 use super::saving::Saving;
+use super::{Ending, settings};
 use crate::model::{PostId, safe};
 use crate::review::{Record, RecordId};
 
@@ -21,6 +21,7 @@ pub(super) struct UndoArgs {
 }
 
 pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
+    settings::before_deciding(&args.posts.desk)?;
     let mut opened = Opened::open(&args.posts)?;
     opened.check_writable()?;
     let now = jiff::Timestamp::now();
