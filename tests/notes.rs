@@ -13,7 +13,10 @@ mod support;
 use std::io::Write;
 use std::process::Stdio;
 
-use support::shell::Shell;
+use copydesk::app::Event;
+use copydesk::corpus::Sources;
+use copydesk::review::{LineItem, read_line};
+use support::shell::{Said, Shell, refused};
 use support::{Desk, posts};
 
 /// How many posts pass, as the title of the list says.
@@ -114,4 +117,42 @@ fn the_history_says_what_a_bulk_undo_has_made_of_this_post() {
     let screen = desk.screen();
     let newest = screen.lines().find(|line| line.contains('▸')).unwrap();
     assert!(newest.contains("▸ ⚑ flagged  (undo)  with 4 other posts  image"), "{screen}");
+}
+
+/// One that was merged from elsewhere may be longer than one that is written here.
+#[test]
+fn a_long_note_that_the_editor_leaves_alone_is_not_cut() {
+    let long = format!("begins  {}\r\nends", "é ".repeat(5_000));
+    let line = format!(
+        r#"{{"v":1,"id":"h-1","by":"tom","op":"set","post":"desk-001","key":"note","val":{}}}"#,
+        serde_json::to_string(&long).unwrap()
+    );
+    let LineItem::Record(checked) = read_line(line.as_bytes()).remove(0) else { panic!() };
+    let sources = Sources::in_memory(vec![("posts.jsonl".to_owned(), posts().into_bytes())]);
+    let mut desk = Desk::of(sources, &[checked.record]);
+    assert_eq!(desk.app.detail.standing.note.as_deref(), Some(long.as_str()));
+    // An editor may end the last line, and end lines as it likes.
+    for text in [long.clone(), format!("{long}\n"), long.replace("\r\n", "\n")] {
+        for keys in ["gE", "ge<ctrl-o>"] {
+            desk.press(keys);
+            desk.happen(Event::Edited(Ok(text.clone())));
+            assert!(desk.screen().contains("The note on desk-001 is as it was"), "{}", desk.screen());
+            assert_eq!(desk.records.len(), 0);
+        }
+    }
+    desk.press("gE");
+    desk.happen(Event::Edited(Ok(format!("{long} and more"))));
+    assert!(desk.screen().contains("The note was cut: it may have 4096 characters"), "{}", desk.screen());
+    assert_eq!(desk.app.detail.standing.note.as_ref().unwrap().chars().count(), 4_096 - 1);
+}
+
+#[test]
+fn a_note_of_the_command_line_is_as_long_as_any() {
+    let shell = Shell::new();
+    let mark = |count: usize| {
+        let mut command = shell.command("mark posts.jsonl --id desk-001 --status flagged --note");
+        Said::of(command.arg("é".repeat(count)).output().unwrap())
+    };
+    assert_eq!(mark(4_096).code, 0);
+    refused(mark(4_097), "--note has 4,097 characters, and a note has at most 4,096; nothing was marked");
 }

@@ -17,6 +17,8 @@ pub(super) struct Editing {
     subject: Subject,
     /// The prompt it was opened from, as it was.
     prompt: Option<Prompt>,
+    /// What it was given.
+    text: String,
 }
 
 impl App {
@@ -30,7 +32,7 @@ impl App {
     pub(super) fn edit_note(&mut self) {
         if let Some(subject) = self.subject() {
             let text = self.detail.standing.note.clone().unwrap_or_default();
-            self.editing = Some(Editing { subject, prompt: None });
+            self.editing = Some(Editing { subject, prompt: None, text: text.clone() });
             self.ask(Effect::Edit(text));
         }
     }
@@ -49,13 +51,13 @@ impl App {
                 return;
             }
         };
-        self.editing = Some(Editing { subject, prompt: Some(prompt) });
+        self.editing = Some(Editing { subject, prompt: Some(prompt), text: text.clone() });
         self.ask(Effect::Edit(text));
     }
 
     /// The editor has ended. A note that does not come back stays as it was, in its prompt as well.
     pub(super) fn take_edited(&mut self, text: Result<String, String>, now: Timestamp) {
-        let Some(Editing { subject, prompt }) = self.editing.take() else { return };
+        let Some(Editing { subject, prompt, text: given }) = self.editing.take() else { return };
         self.touch(now);
         match text {
             Err(why) => {
@@ -63,7 +65,9 @@ impl App {
                 self.warn(format!("The note is as it was: {why}"));
             }
             Ok(text) => {
-                let (note, is_cut) = note_of(&text);
+                // Somebody else may have written more than fits: what nobody has touched is not cut.
+                let is_untouched = plain(&text) == plain(&given);
+                let (note, is_cut) = if is_untouched { (given, false) } else { note_of(&text) };
                 match prompt {
                     // The reason is still to be given.
                     Some(Prompt::Flag(mut flag)) => {
@@ -85,13 +89,17 @@ impl App {
     }
 }
 
+/// Line breaks of one kind, and no blanks at the ends.
+fn plain(text: &str) -> String {
+    text.replace("\r\n", "\n").trim().to_owned()
+}
+
 /// A text as a note: line breaks of one kind, no blanks at its end, no longer than a note may be;
 /// whether it had to be cut.
 fn note_of(text: &str) -> (String, bool) {
-    let text = text.replace("\r\n", "\n");
-    let text = text.trim();
+    let text = plain(text);
     let end = text.char_indices().nth(MAX_CHARS).map(|(at, _)| at);
-    let kept = end.and_then(|end| text.get(..end)).unwrap_or(text);
+    let kept = end.and_then(|end| text.get(..end)).unwrap_or(&text);
     (kept.trim_end().to_owned(), end.is_some())
 }
 

@@ -9,8 +9,8 @@ use super::palette::Palette;
 use super::search::Search;
 use crate::model::Link;
 
-/// The longest text that a prompt takes. Unit: characters. A paste of a whole file is cut here.
-pub(super) const MAX_CHARS: usize = 4_096;
+/// The longest text that a prompt takes, and so the longest note. Unit: characters. A paste of a whole file is cut here.
+pub const MAX_CHARS: usize = 4_096;
 
 /// What is being typed, if anything is.
 #[derive(Debug)]
