@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use super::output::Format;
 use super::{
@@ -54,7 +54,7 @@ Exit codes: 0 fine, 1 found wanting, 2 could not, 3 decisions could not be saved
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct Desk {
     /// Who decides; not authenticated [default: $USER, else the account]
-    #[arg(long, value_name = "NAME", env = "COPYDESK_REVIEWER", hide_env_values = true)]
+    #[arg(long, value_name = "NAME", env = "COPYDESK_REVIEWER", hide_env_values = true, allow_hyphen_values = true, value_parser = words)]
     pub(super) reviewer: Option<String>,
     /// The review log to use instead of the one beside the posts
     #[arg(long, value_name = "FILE")]
@@ -71,6 +71,19 @@ pub(super) struct Desk {
     /// Write to a log of your own beside it (posts.jsonl.reviews.NAME.jsonl); all are read together
     #[arg(long)]
     pub(super) own_log: bool,
+}
+
+/// A value that may begin with `-`, as those of queries, ids and notes do. The name of an option is none: it was
+/// meant as that, and the value before it was forgotten.
+pub(super) fn words(text: &str) -> Result<String, String> {
+    let name = text.strip_prefix("--").map(|rest| rest.split_once('=').map_or(rest, |(name, _)| name));
+    let command = Args::command();
+    let commands = || std::iter::once(&command).chain(command.get_subcommands());
+    let mut options = commands().flat_map(clap::Command::get_arguments).filter_map(clap::Arg::get_long);
+    match name.filter(|name| options.any(|option| option == *name)) {
+        Some(name) => Err(format!("--{name} is an option, and the value before it is missing")),
+        None => Ok(text.to_owned()),
+    }
 }
 
 /// How the screen looks.
@@ -147,7 +160,6 @@ pub(super) enum Command {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {

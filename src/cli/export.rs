@@ -10,7 +10,7 @@ use anyhow::{Context, bail, ensure};
 use clap::ValueEnum;
 
 use super::Ending;
-use super::args::Posts;
+use super::args::{Posts, words};
 use super::kept::refuse_decisions;
 use super::opened::Opened;
 use super::progress::Progress;
@@ -45,10 +45,10 @@ pub(super) struct ExportArgs {
     #[command(flatten)]
     posts: Posts,
     /// What passes, in the language of the screen: status:reviewed
-    #[arg(long, value_name = "QUERY")]
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true, value_parser = words)]
     filter: Option<String>,
     /// The order: -score,title
-    #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
+    #[arg(long, value_name = "KEYS", allow_hyphen_values = true, value_parser = words)]
     sort: Option<String>,
     /// The file to write; - for standard output
     #[arg(long, value_name = "FILE")]

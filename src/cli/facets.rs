@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::Ending;
-use super::args::{Output, Posts};
+use super::args::{Output, Posts, words};
 use super::opened::Opened;
 use super::output::{Format, csv_line, table, write_json};
 use crate::model::figures::percent;
@@ -23,7 +23,7 @@ pub(super) struct FacetsArgs {
     #[arg(long, value_name = "FIELD", value_parser = field)]
     field: &'static Field,
     /// Which posts are counted, in the language of the screen
-    #[arg(long, value_name = "QUERY")]
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true, value_parser = words)]
     filter: Option<String>,
     /// At most so many values
     #[arg(long, value_name = "N", default_value_t = 100)]

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::Ending;
-use super::args::{Output, Posts};
+use super::args::{Output, Posts, words};
 use super::opened::Opened;
 use super::output::{Format, Reviewed, csv_line, table, write_json_lines};
 use crate::corpus::Row;
@@ -17,10 +17,10 @@ pub(super) struct ListArgs {
     #[command(flatten)]
     posts: Posts,
     /// What passes, in the language of the screen: stack:python score>=70 -status:reviewed
-    #[arg(long, value_name = "QUERY")]
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true, value_parser = words)]
     filter: Option<String>,
     /// The order: -score,title
-    #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
+    #[arg(long, value_name = "KEYS", allow_hyphen_values = true, value_parser = words)]
     sort: Option<String>,
     /// At most so many posts
     #[arg(long, value_name = "N")]

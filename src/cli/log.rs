@@ -5,7 +5,7 @@ use std::io::Write;
 use jiff::Timestamp;
 
 use super::Ending;
-use super::args::{Output, Posts};
+use super::args::{Output, Posts, words};
 use super::opened::Opened;
 use super::output::{Format, csv_line, table, write_json_lines};
 use crate::app::page::cut;
@@ -28,10 +28,10 @@ pub(super) struct LogArgs {
     #[command(flatten)]
     posts: Posts,
     /// Of this post only
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true, value_parser = words)]
     id: Option<String>,
     /// By this reviewer only
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true, value_parser = words)]
     by: Option<String>,
     /// Not before this: 2026-09-21, or 2026-09-21T12:00:00Z
     #[arg(long, value_name = "WHEN")]

@@ -5,11 +5,13 @@ use std::collections::VecDeque;
 use anyhow::{Context, bail, ensure};
 use clap::{ArgGroup, ValueEnum};
 
-use super::args::Posts;
+use super::args::{Posts, words};
 use super::opened::Opened;
 use super::saving::Saving;
 use super::{Ending, settings};
+use crate::app::prompt::MAX_CHARS;
 use crate::corpus::Row;
+use crate::model::figures::grouped;
 use crate::model::{Digest, Outline, PostId, Status, safe};
 use crate::query::Now;
 use crate::review::{Beside, BulkStep, Change, Key, take_for_record};
@@ -30,19 +32,19 @@ pub(super) struct MarkArgs {
     #[command(flatten)]
     posts: Posts,
     /// The id of a post; may be given several times
-    #[arg(long = "id", value_name = "ID", group = "which")]
+    #[arg(long = "id", value_name = "ID", group = "which", allow_hyphen_values = true, value_parser = words)]
     ids: Vec<String>,
     /// Every post that passes this filter
-    #[arg(long, value_name = "QUERY", group = "which")]
+    #[arg(long, value_name = "QUERY", group = "which", allow_hyphen_values = true, value_parser = words)]
     filter: Option<String>,
     /// The status to give them
     #[arg(long, value_enum)]
     status: Mark,
     /// The reason of a flag; may be given several times
-    #[arg(long, value_name = "REASON")]
+    #[arg(long, value_name = "REASON", allow_hyphen_values = true, value_parser = words)]
     why: Vec<String>,
     /// A note
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = words)]
     note: Option<String>,
     /// Say what would be done, and do nothing
     #[arg(long)]
@@ -63,6 +65,13 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
     ensure!(
         args.filter.as_ref().is_none_or(|filter| !filter.trim().is_empty()),
         "--filter is empty, which would mark every post; say which, for example --filter status:unreviewed"
+    );
+    let length = args.note.as_deref().map_or(0, |note| note.chars().count());
+    ensure!(
+        length <= MAX_CHARS,
+        "--note has {} characters, and a note has at most {}; nothing was marked",
+        grouped(length),
+        grouped(MAX_CHARS)
     );
     settings::before_deciding(&args.posts.desk)?;
     let mut opened = Opened::open(&args.posts)?;

@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::ValueEnum;
 
 use super::Ending;
-use super::args::Posts;
+use super::args::{Posts, words};
 use super::opened::Opened;
 use super::output::{Reviewed, complain, write_json, write_page};
 use crate::model::{Status, safe};
@@ -27,7 +27,7 @@ pub(super) struct ShowArgs {
     #[command(flatten)]
     posts: Posts,
     /// The id of the post
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true, value_parser = words)]
     id: String,
     /// How to print it
     #[arg(long, value_enum, default_value_t = PostFormat::Text)]
