@@ -19,6 +19,13 @@ pub(super) fn seal(object: &str) -> String {
     format!("{body}{OPENING}{}{CLOSING}", of(body.as_bytes()))
 }
 
+/// The same where a checksum that is wrong now stands there. `None` where none does.
+pub(super) fn seal_anew(object: &str) -> Option<String> {
+    let at = object.len().checked_sub(OPENING.len() + DIGITS + CLOSING.len())?;
+    let (body, tail) = object.split_at_checked(at)?;
+    tail.starts_with(OPENING).then(|| seal(&format!("{body}}}")))
+}
+
 /// Whether an object carries, at its very end and in our spelling, the checksum of its bytes.
 pub(super) fn is_intact(object: &[u8]) -> bool {
     let tail = OPENING.len() + DIGITS + CLOSING.len();

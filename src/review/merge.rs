@@ -1,5 +1,6 @@
 //! Brings the records of some logs into another one.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -7,8 +8,9 @@ use super::error::{LogError, LogProblem};
 use super::line::{LineItem, read_line};
 use super::record::Record;
 use super::review_log::{Journal, ReviewLog, Synced};
-use super::{AppendError, SyncError};
+use super::{AppendError, SyncError, crc};
 use crate::model::Digest;
+use crate::model::text::json_safe;
 
 /// What a merge did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +41,7 @@ pub enum MergeError {
 }
 
 /// Appends to the log at `into` every record of the files `from` that it does not hold, as it stands
-/// there. Nothing else is changed, so merging twice is merging once.
+/// there, but fit to be printed. Nothing else is changed, so merging twice is merging once.
 pub fn merge(into: &Path, from: &[impl AsRef<Path>]) -> Result<Merged, MergeError> {
     let mut log = ReviewLog::open(into);
     // By all that they say: records that share an id are not the same.
@@ -64,9 +66,10 @@ pub fn merge(into: &Path, from: &[impl AsRef<Path>]) -> Result<Merged, MergeErro
                     merged.known += 1;
                     continue;
                 }
-                match std::str::from_utf8(line) {
-                    Ok(line) if is_alone => log.append_line(&record.id, &format!("{line}\n"))?,
-                    _ => log.append(record)?,
+                let line = std::str::from_utf8(line).ok().filter(|_| is_alone);
+                match line.and_then(|line| fit_to_print(line, record)) {
+                    Some(line) => log.append_line(&record.id, &format!("{line}\n"))?,
+                    None => log.append(record)?,
                 };
                 merged.added += 1;
             }
@@ -75,6 +78,24 @@ pub fn merge(into: &Path, from: &[impl AsRef<Path>]) -> Result<Merged, MergeErro
     match log.sync()? {
         Synced::InLog => Ok(merged),
         Synced::Rescued(path) => Err(MergeError::Rescued(super::error::shown(&path))),
+    }
+}
+
+/// A line of somebody else's, with what could act on a terminal as `\uXXXX`, as our own lines have it: otherwise as
+/// it stands, and the same record. The checksum that it carries is made anew where it vouched for these bytes; one that
+/// vouches for the record in our own spelling still does. `None` where that would not be the record.
+fn fit_to_print<'a>(line: &'a str, record: &Record) -> Option<Cow<'a, str>> {
+    // JSON has these between its parts only.
+    let line = line.trim_matches([' ', '\t', '\r']);
+    let plain = line.replace(['\t', '\r'], " ");
+    let safe = json_safe(&plain);
+    if *safe == *line {
+        return Some(Cow::Borrowed(line));
+    }
+    let safe = if crc::is_intact(line.as_bytes()) { crc::seal_anew(&safe)? } else { safe.into_owned() };
+    match read_line(safe.as_bytes()).as_slice() {
+        [LineItem::Record(checked)] if said(&checked.record) == said(record) => Some(Cow::Owned(safe)),
+        _ => None,
     }
 }
 
@@ -116,5 +137,57 @@ mod tests {
         assert_eq!(merge(&path("into.jsonl"), &[path("three.jsonl")]).unwrap().added, 1);
         assert_eq!(std::fs::read_to_string(path("into.jsonl")).unwrap(), format!("{expected}{changed}"));
         assert!(merge(&path("into.jsonl"), &[path("none.jsonl")]).is_err());
+    }
+    /// A log is printed and compared as it is: what others have put into theirs acts on nobody's terminal.
+    #[test]
+    fn what_acts_on_a_terminal_is_escaped_and_the_record_is_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let acts = "\u{9b}31m\u{202e}gnp\u{7f}\u{2066}\u{200b}";
+        let object = |id: &str| {
+            format!(
+                r#"{{"v":1,"id":"{id}","at":"2026-09-21T12:34:56.789Z","by":"eve{acts}","op":"set","post":"p","key":"note","val":"é {acts}","via":"hologram","new":{{"{acts}":[1.50,"{acts}"]}}}}"#
+            )
+        };
+        let mut mara = writer("mara", "a");
+        let mut change = change("q", "text", "flagged");
+        change.note = Some(acts.to_owned());
+        let ours = mara.decide(change, None, at(0)).unwrap().to_line();
+        // Ours with the signs themselves: the checksum vouches for the spelling of before.
+        let sign = |line: String, c: char| line.replace(json_safe(&c.to_string()).as_ref(), &c.to_string());
+        let respelled =
+            ['\u{9b}', '\u{202e}', '\u{7f}', '\u{2066}', '\u{200b}'].into_iter().fold(ours.clone(), sign);
+        assert_ne!(respelled, ours);
+        let foreign = [
+            object("h-1"),
+            crc::seal(&object("h-2")),
+            format!("\t{}\r", crc::seal(&object("h-3").replace("\"op\"", "\t\r\"op\""))),
+            respelled.trim_end().to_owned(),
+        ];
+        std::fs::write(path("from.jsonl"), foreign.join("\n") + "\n").unwrap();
+        let records = |name: &str| {
+            let mut records = Vec::new();
+            let on = &mut |line: Result<crate::review::Checked, _>| records.push(line.unwrap());
+            ReviewLog::open(&path(name)).replay_alone(on).unwrap();
+            records
+        };
+        assert_eq!(merge(&path("into.jsonl"), &[path("from.jsonl")]).unwrap().added, 4);
+        assert_eq!(records("into.jsonl"), records("from.jsonl"));
+        assert_eq!(records("into.jsonl").iter().filter(|checked| checked.is_checked).count(), 3);
+        let merged = std::fs::read_to_string(path("into.jsonl")).unwrap();
+        assert!(
+            !merged.contains(|c: char| c != '\n' && json_safe(&c.to_string()) != c.to_string()),
+            "{merged:?}"
+        );
+        // What this version does not know stands there to the letter.
+        assert_eq!(
+            merged
+                .matches(r#""via":"hologram","new":{"\u009b31m\u202egnp\u007f\u2066\u200b":[1.50,"#)
+                .count(),
+            3
+        );
+        assert_eq!(merge(&path("into.jsonl"), &[path("from.jsonl")]).unwrap().added, 0);
+        // And the other way round.
+        assert_eq!(merge(&path("from.jsonl"), &[path("into.jsonl")]).unwrap().added, 0);
     }
 }
