@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::App;
 use super::action::{ACTIONS, Action, Group};
-use super::key::KeyPress;
+use super::key::{KeyError, KeyPress};
 use super::keymap::Keymap;
 use super::mended::{Lines, Mended, UNCLOSED, Unread};
 use super::settings::{SETTINGS, SettingRow, SettingValue, Settings, quoted};
@@ -321,9 +321,17 @@ impl Reader<'_> {
                         }
                     }
                     Err(error) => {
-                        let expected =
-                            "a single sign or one like enter, esc, space, pgdn, ctrl-d, alt-x, f1".to_owned();
-                        self.mistake(value.span(), format!("no key: {:?}", error.0), expected, None);
+                        let (found, expected) = match error {
+                            KeyError::Unknown(name) => (
+                                format!("no key: {name:?}"),
+                                "a single sign or one like enter, esc, space, pgdn, ctrl-d, alt-x, f1"
+                                    .to_owned(),
+                            ),
+                            KeyError::Another { name, arrives } => {
+                                (format!("{name:?}, which arrives as {arrives}"), arrives.to_string())
+                            }
+                        };
+                        self.mistake(value.span(), found, expected, None);
                         is_whole = false;
                     }
                 }

@@ -81,6 +81,35 @@ impl KeyPress {
         Self::plain(KeyCode::Char(c))
     }
 
+    /// What a terminal sends for this key, which has one byte for each letter with Control: five bits of it. There
+    /// is no byte for Control with most signs, and some of them are keys of their own.
+    fn arriving(self) -> Self {
+        let Self { code, ctrl, alt } = self;
+        let arrives = |code, ctrl| Self { code, ctrl, alt };
+        match code {
+            // Of two escapes the first is the key.
+            KeyCode::Esc => Self::plain(code),
+            KeyCode::Tab | KeyCode::Enter => arrives(code, false),
+            KeyCode::Backspace if ctrl => arrives(KeyCode::Char('h'), true),
+            KeyCode::Char(sign) if ctrl => match sign.to_ascii_lowercase() {
+                'i' => arrives(KeyCode::Tab, false),
+                'm' => arrives(KeyCode::Enter, false),
+                '[' | '3' => Self::plain(KeyCode::Esc),
+                '?' | '8' => arrives(KeyCode::Backspace, false),
+                '@' | '2' => arrives(KeyCode::Char(' '), true),
+                '\\' => arrives(KeyCode::Char('4'), true),
+                ']' => arrives(KeyCode::Char('5'), true),
+                '^' => arrives(KeyCode::Char('6'), true),
+                '_' | '/' => arrives(KeyCode::Char('7'), true),
+                // They break off what begins with an escape, as Alt does.
+                letter @ ('c' | 'x' | 'z') => Self { code: KeyCode::Char(letter), ctrl, alt: false },
+                letter @ (' ' | 'a'..='z' | '4'..='7') => arrives(KeyCode::Char(letter), true),
+                _ => arrives(code, false),
+            },
+            _ => self,
+        }
+    }
+
     /// The sign that this key types, if it types one.
     pub fn typed(self) -> Option<char> {
         match self.code {
@@ -92,16 +121,27 @@ impl KeyPress {
 
 /// Why a key's name was not understood.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error(
-    "no key is called {0:?}; expected a single sign or one like enter, esc, space, pgdn, ctrl-d, alt-x, f1"
-)]
-pub struct UnknownKey(pub String);
+pub enum KeyError {
+    /// Nothing is called so.
+    #[error(
+        "no key is called {0:?}; expected a single sign or one like enter, esc, space, pgdn, ctrl-d, alt-x, f1"
+    )]
+    Unknown(String),
+    /// No terminal sends it.
+    #[error("{name} arrives as {arrives}: write {arrives}")]
+    Another {
+        /// As it was named.
+        name: String,
+        /// What a terminal sends instead.
+        arrives: KeyPress,
+    },
+}
 
 impl FromStr for KeyPress {
-    type Err = UnknownKey;
+    type Err = KeyError;
 
-    fn from_str(name: &str) -> Result<Self, UnknownKey> {
-        let unknown = || UnknownKey(name.to_owned());
+    fn from_str(name: &str) -> Result<Self, KeyError> {
+        let unknown = || KeyError::Unknown(name.to_owned());
         let mut key = Self::plain(KeyCode::Esc);
         let mut rest = name;
         loop {
@@ -115,14 +155,17 @@ impl FromStr for KeyPress {
         }
         let mut signs = rest.chars();
         key.code = match (signs.next(), signs.next()) {
-            (Some(sign), None) => KeyCode::Char(sign),
+            (Some(sign), None) if !sign.is_control() => KeyCode::Char(sign),
             (Some('f'), Some('1'..='9')) => {
                 let number = rest.strip_prefix('f').and_then(|number| number.parse().ok());
                 KeyCode::Function(number.filter(|number| *number <= 12).ok_or_else(unknown)?)
             }
             _ => NAMES.iter().find(|(known, _)| *known == rest).ok_or_else(unknown)?.1,
         };
-        Ok(key)
+        match key.arriving() {
+            arrives if arrives == key => Ok(key),
+            arrives => Err(KeyError::Another { name: name.to_owned(), arrives }),
+        }
     }
 }
 
@@ -159,6 +202,24 @@ mod tests {
         }
         for name in ["", "ctrl-", "jj", "f13", "return"] {
             assert!(name.parse::<KeyPress>().is_err(), "{name}");
+        }
+        for (name, arrives) in [
+            ("ctrl-i", "tab"),
+            ("ctrl-m", "enter"),
+            ("ctrl-[", "esc"),
+            ("ctrl-alt-i", "alt-tab"),
+            ("ctrl-enter", "enter"),
+            ("ctrl-backspace", "ctrl-h"),
+            ("ctrl-D", "ctrl-d"),
+            ("ctrl-]", "ctrl-5"),
+            ("ctrl-1", "1"),
+            ("ctrl-é", "é"),
+            ("alt-esc", "esc"),
+            ("ctrl-alt-c", "ctrl-c"),
+        ] {
+            let told = name.parse::<KeyPress>().unwrap_err().to_string();
+            assert_eq!(told, format!("{name} arrives as {arrives}: write {arrives}"));
+            assert!(arrives.parse::<KeyPress>().is_ok(), "{arrives}");
         }
     }
 }

@@ -30,7 +30,7 @@ pub enum KeymapError {
         /// The action it was given for.
         action: String,
         /// What is wrong with it.
-        source: super::key::UnknownKey,
+        source: super::key::KeyError,
     },
     /// An action's name.
     #[error("there is no action {0:?}; `?` lists them")]

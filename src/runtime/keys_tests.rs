@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use std::collections::HashSet;
+
 use super::*;
 
 /// The events of some bytes that come at once and are followed by silence, as words.
@@ -282,5 +284,29 @@ proptest! {
             typed.take(&piece);
         }
         typed.rest();
+    }
+}
+
+/// The keymap takes the keys that come from here, and with Control no others.
+#[test]
+fn a_keymap_has_the_keys_that_a_terminal_sends() {
+    let signs: Vec<char> = (' '..='~').chain(['é']).collect();
+    for alt in [false, true] {
+        let mut come = HashSet::new();
+        for byte in (0..=0x7f).filter(|byte| *byte != ESC) {
+            let bytes = if alt { vec![ESC, byte] } else { vec![byte] };
+            let (mut keys, now) = (Keys::default(), Instant::now());
+            let mut events = keys.take(&bytes, now);
+            events.extend(keys.take(&[], now + LONGEST));
+            // The one or two that break off, and those that begin an answer of the terminal.
+            let [Event::Key(key)] = events.as_slice() else { continue };
+            assert_eq!(key.to_string().parse(), Ok(*key), "{bytes:?}");
+            come.insert(*key);
+        }
+        for sign in &signs {
+            let key = KeyPress { code: KeyCode::Char(*sign), ctrl: true, alt };
+            let is_taken = key.to_string().parse::<KeyPress>().is_ok();
+            assert_eq!(is_taken, come.contains(&key), "{key}");
+        }
     }
 }

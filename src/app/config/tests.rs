@@ -122,3 +122,16 @@ fn it_is_told_where_nobody_knows_who_signs() {
     }
     assert!(Config::unread("c.toml", "bytes that are no text", "").doubt.is_some());
 }
+
+#[test]
+fn a_key_that_no_terminal_sends_is_told_with_the_one_that_comes() {
+    let config = Config::parse("c.toml", "[keys]\nzoom = \"ctrl-i\"\nundo = \"U ctrl-[\"\n");
+    let told: Vec<String> = config.mistakes.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 2, "{told:#?}");
+    assert!(
+        told[0].contains("c.toml:2") && told[0].contains("\"ctrl-i\", which arrives as tab, expected tab"),
+        "{told:#?}"
+    );
+    assert!(told[1].contains("\"ctrl-[\", which arrives as esc"), "{told:#?}");
+    assert_eq!([config.keymap.names(Action::Zoom), config.keymap.names(Action::Undo)], ["z", "U"]);
+}
