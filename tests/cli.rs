@@ -16,7 +16,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use support::posts;
-use support::shell::{Shell, fine, refused};
+use support::shell::{Said, Shell, fine, refused};
 
 #[test]
 fn list_filters_sorts_and_limits() {
@@ -377,9 +377,27 @@ fn values_are_counted_and_each_has_its_filter() {
     let said = fine(shell.run("facets posts.jsonl --field stack --filter score<80 --format csv"));
     assert_eq!(
         said,
-        "value,posts,share,filter\r\nbackend,3,100.0 %,stack:backend\r\npython services,2,66.7 %,\
-         \"stack:\"\"python services\"\"\"\r\nrust services,1,33.3 %,\"stack:\"\"rust services\"\"\"\r\n"
+        "value,posts,share,filter\r\nbackend,3,100.0 %,stack=backend\r\npython services,2,66.7 %,\
+         \"stack=\"\"python services\"\"\"\r\nrust services,1,33.3 %,\"stack=\"\"rust services\"\"\"\r\n"
     );
+    fine(shell.run("generate --count 400 --seed 3 --out made.jsonl"));
+    for field in ["stack", "host", "claimed", "flag"] {
+        let said = fine(shell.run(&format!("facets made.jsonl --field {field} --limit 6 --format json")));
+        let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+        for value in said["values"].as_array().unwrap() {
+            let filter = value["filter"].as_str().unwrap();
+            let arguments = ["list", "made.jsonl", "--filter", filter, "--format", "ids"];
+            let found = fine(Said::of(shell.command("").args(arguments).output().unwrap())).lines().count();
+            assert_eq!(value["posts"].as_u64(), u64::try_from(found).ok(), "{filter}");
+        }
+    }
+    let wider = fine(shell.run("list made.jsonl --filter stack:go --format ids")).lines().count();
+    let whole = fine(shell.run("list made.jsonl --filter stack=go --format ids")).lines().count();
+    assert!(whole > 0 && wider > whole, "{whole} {wider}");
+    let said = fine(shell.run("facets posts.jsonl --field by --format csv"));
+    assert_eq!(said, "value,posts,share,filter\r\n,5,100.0 %,\"by=\"\"\"\"\"\r\n");
+    assert_eq!(fine(shell.run("list posts.jsonl --filter by=\"\" --format ids")).lines().count(), 5);
+    refused(shell.run("list posts.jsonl --filter text=disk"), "write text: instead of text=");
     let said = fine(shell.run("facets posts.jsonl --field by --format json"));
     assert_eq!(said, "{\"field\":\"by\",\"posts\":5,\"missing\":5,\"different\":0,\"values\":[]}\n");
     let said = shell.run("facets posts.jsonl --field title");

@@ -30,17 +30,17 @@ fn a_value_and_a_field_of_the_facets_are_clicked() {
     for (width, height) in [(120, 40), (80, 24)] {
         let mut desk = Desk::open(&posts()).size(width, height).keys("F");
         click(&mut desk, "python services");
-        assert_eq!(desk.app.list.text, "stack:\"python services\"");
+        assert_eq!(desk.app.list.text, "stack=\"python services\"");
         click(&mut desk, "✓ python services");
         assert_eq!(desk.app.list.text, "");
         click(&mut desk, "difficulty");
         click(&mut desk, "beginner");
-        assert_eq!(desk.app.list.text, "difficulty:beginner");
+        assert_eq!(desk.app.list.text, "difficulty=beginner");
         // A head is no value, and a click beside the box closes it.
         click(&mut desk, "share");
         assert!(desk.app.popup.is_some());
         click(&mut desk, "esc close");
-        assert!(desk.app.popup.is_none() && desk.app.list.text == "difficulty:beginner");
+        assert!(desk.app.popup.is_none() && desk.app.list.text == "difficulty=beginner");
         assert_eq!(desk.said(), Vec::<String>::new());
     }
 }

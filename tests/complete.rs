@@ -27,10 +27,10 @@ fn values_come_with_their_counts_and_the_list_follows() {
     insta::assert_snapshot!("values_120x40", desk.screen());
     insta::assert_snapshot!("values_80x24", desk.resized(80, 24).screen());
     desk.press("<tab><tab>");
-    assert_eq!(typed(&desk), "stack:\"python services\"|");
+    assert_eq!(typed(&desk), "stack=\"python services\"|");
     assert_eq!(desk.app.list.view.len(), 2, "the list follows what is chosen");
     desk.press("<shift-tab>");
-    assert_eq!(typed(&desk), "stack:backend|");
+    assert_eq!(typed(&desk), "stack=backend|");
     // Escape takes back what was chosen, and only then the prompt.
     desk.press("<esc>");
     assert_eq!(typed(&desk), "stack:|");
@@ -47,7 +47,7 @@ fn a_field_is_completed_and_then_its_values() {
     desk.press("ru");
     assert_eq!(typed(&desk), "stack:ru|", "what narrows the menu is not completed by itself");
     desk.press("<tab>");
-    assert_eq!(typed(&desk), "stack:\"rust services\"|");
+    assert_eq!(typed(&desk), "stack=\"rust services\"|");
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn typing_narrows_and_enter_keeps() {
     assert!(desk.app.prompt.is_none());
     assert_eq!(desk.app.list.text, "status:unreviewed");
     let mut desk = Desk::open(&posts()).keys("/score>50 lang:<tab><tab> x");
-    assert_eq!(typed(&desk), "score>50 lang:text x|");
+    assert_eq!(typed(&desk), "score>50 lang=text x|");
     assert!(!desk.app.completing.is_open() || !desk.screen().contains("lang:"), "{}", desk.screen());
 }
 
@@ -101,11 +101,54 @@ fn counts_are_those_of_the_rest_of_the_query() {
     }
     desk.press("<tab>");
     // The only value with these letters, over what was typed of it on both sides of the cursor.
-    assert_eq!(typed(&desk), "stack:backend| score>70 sort:-score");
-    desk.press("<ctrl-w>stack:<tab>");
+    assert_eq!(typed(&desk), "stack=backend| score>70 sort:-score");
+    desk.press("<ctrl-w><tab>");
     let screen = desk.screen();
     let is_told = screen.lines().any(|line| line.contains("  backend  ") && line.contains("   3│"));
     assert!(is_told, "of five posts three have more than 70: {screen}");
+}
+
+/// How many posts the menu tells beside a value; nothing where it tells none.
+fn count_of(desk: &mut Desk, value: &str) -> String {
+    let screen = desk.screen();
+    let line = screen.lines().find_map(|line| line.split_once(&format!("  {value}  ")));
+    let (_, rest) = line.unwrap_or_else(|| panic!("{value}: {screen}"));
+    rest.split('│').next().unwrap().trim().to_owned()
+}
+
+#[test]
+fn counts_are_those_of_the_branch_that_a_term_stands_in() {
+    for (query, count) in [
+        ("stack=postgresql or stack:", "2"),
+        ("stack=postgresql or score>70 stack:", "1"),
+        ("(stack=postgresql or -(score>70 -stack:", "1"),
+    ] {
+        let mut desk = Desk::open(&posts()).keys(&format!("/{query}<tab>"));
+        assert_eq!(count_of(&mut desk, "\"python services\""), count, "{query}");
+    }
+    let desk = Desk::open(&posts()).keys("/stack=postgresql or stack:py<tab>");
+    assert_eq!(typed(&desk), "stack=postgresql or stack=\"python services\"|");
+    assert_eq!(desk.app.list.view.len(), 3, "two more");
+}
+
+#[test]
+fn what_nobody_has_counted_has_no_count() {
+    // Beside a word of values a value is a word as well, which values hold that were not counted.
+    let mut desk = Desk::open(&posts()).keys("/stack:go,<tab>");
+    assert_eq!(count_of(&mut desk, "backend"), "");
+    desk.press("<tab>");
+    assert_eq!(typed(&desk), "stack:go,backend|");
+    let mut desk = Desk::open(&posts()).keys("/stack=\"go services\",<tab>");
+    assert_eq!(count_of(&mut desk, "backend"), "5");
+    // Texts are not searched for a menu, but what a search has found is counted.
+    let mut desk = Desk::open(&posts()).keys("/text:disk stack:<tab>");
+    assert_eq!(count_of(&mut desk, "backend"), "1");
+    desk.press("ba");
+    assert_eq!(count_of(&mut desk, "backend"), "1");
+    let mut desk = Desk::open(&posts()).keys("/stack: text:disk<home>");
+    desk.press(&"<right>".repeat("stack:".len()));
+    desk.press("<tab>");
+    assert_eq!(count_of(&mut desk, "backend"), "");
 }
 
 #[test]

@@ -127,7 +127,7 @@ fn an_hour_at_the_desk() {
     desk.terminal.keys("F");
     desk.terminal.until(&["Facets of all 13,834 posts", "% "]);
     desk.terminal.keys("\r");
-    let text = desk.terminal.until(&["Facets of ", "posts: stack:"]);
+    let text = desk.terminal.until(&["Facets of ", "posts: stack="]);
     let facet = text.split("Facets of ").nth(1).unwrap();
     let (count, query) = facet.split_once(" posts: ").unwrap();
     let query = query.split(" ─").next().unwrap().trim();

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::areas::Area;
-use super::{App, KeyCode, KeyPress, Line, Prompt};
+use super::{App, KeyCode, KeyPress, Line, List, Prompt};
 use crate::corpus::{Corpus, Sources};
 use crate::model::Day;
 use crate::query::{Completion, Facets, Place, Posts, Query, Question, Standings, View, Wanted};
@@ -17,6 +17,18 @@ pub const LISTED: usize = 9;
 
 /// How wide the menu is at most. Unit: columns.
 const WIDTH: u16 = 64;
+
+/// So many searches of texts are kept.
+const MOST_FOUND: usize = 4;
+
+/// What a search of texts has found.
+#[derive(Debug)]
+pub(super) struct FoundByTexts {
+    /// The reading, and how many posts there were.
+    of: (u64, usize),
+    query: Arc<Query>,
+    view: View,
+}
 
 /// The menu.
 #[derive(Debug, Default)]
@@ -135,13 +147,33 @@ impl App {
         self.completing.typed = (text.clone(), line.cursor());
         if let Wanted::Value(_) = place.wanted {
             let rest = Query::parse_with(&place.rest(&text), &self.names).unwrap_or_default();
-            let among = self.list.view.clone();
+            let among = self.found_by_texts(&rest);
             self.ask_count(Question::Values { text, cursor, rest: Arc::new(rest), among });
             return;
         }
         self.drop_count();
         let found = self.complete_names(&text, cursor);
         self.take_found(line, found);
+    }
+
+    /// Keeps what a search of texts has found: it takes too long to be made again for a menu. With a bare word
+    /// in it a query is most often one whose next field is being typed.
+    pub(super) fn keep_found_by_texts(&mut self) {
+        let List { query, passing, .. } = &self.list;
+        if query.searches_texts() && query.fuzzy_words().is_empty() && !query.reads_decisions() {
+            let of = (self.reading, self.corpus.len());
+            self.found_by_texts.retain(|found| found.of == of && found.query != *query);
+            self.found_by_texts.truncate(MOST_FOUND - 1);
+            self.found_by_texts
+                .insert(0, FoundByTexts { of, query: Arc::clone(query), view: passing.clone() });
+        }
+    }
+
+    /// The posts that pass a query, if a search of texts has found them.
+    fn found_by_texts(&self, query: &Query) -> Option<View> {
+        let of = (self.reading, self.corpus.len());
+        let is_it = |found: &&FoundByTexts| found.of == of && found.query.expression == query.expression;
+        self.found_by_texts.iter().find(is_it).map(|found| found.view.clone())
     }
 
     /// Names need no posts, and so no wait.
@@ -187,11 +219,8 @@ impl App {
         let candidate = next.and_then(|next| found.candidates.get(next));
         *line = match candidate {
             Some(candidate) => {
-                let mut text = typed.clone();
+                let text = found.place.with(typed, &candidate.text);
                 let end = found.place.range.start + candidate.text.len();
-                if text.get(found.place.range.clone()).is_some() {
-                    text.replace_range(found.place.range.clone(), &candidate.text);
-                }
                 let before = text.get(..end).map_or(0, |before| before.chars().count());
                 Line::with_cursor(&text, before)
             }

@@ -157,6 +157,7 @@ impl App {
         self.list.waiting = false;
         self.list.searched = None;
         self.take_view(view);
+        self.keep_found_by_texts();
         self.look_for_nearest();
         if self.list.outdated {
             self.run_filter();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::App;
-use crate::query::{Completion, Expr, Field, Query, Question, Term, View, blanks_apart};
+use crate::query::{Completion, Expr, Field, Query, Question, Term, blanks_apart};
 
 /// A question about a query that finds nothing.
 #[derive(Debug)]
@@ -32,14 +32,14 @@ impl App {
     fn ask_nearest(&mut self, at: usize) {
         let is_free = self.popup.is_none() && !self.completing.is_open() && self.loading.is_none();
         let terms = self.list.query.parts().iter().filter_map(|part| match part {
-            Expr::Term(term @ Term::Word { field, value }) => Some((term, *field, value)),
+            Expr::Term(term @ Term::Word { field, value, .. }) => Some((term, *field, value)),
             _ => None,
         });
         let Some((term, field, value)) = terms.skip(at).find(|_| is_free) else { return };
         let term = Query { expression: Some(Expr::Term(term.clone())), sort: Vec::new() };
         let (text, value) = (term.to_string(), value.clone());
-        let (cursor, among) = (text.len(), View::All(self.corpus.len()));
-        self.ask_count(Question::Values { text, cursor, rest: Arc::default(), among });
+        let cursor = text.len();
+        self.ask_count(Question::Values { text, cursor, rest: Arc::default(), among: None });
         self.nearest = Some(Nearest { generation: self.counting_generation(), at, field, value });
     }
 

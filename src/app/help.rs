@@ -44,6 +44,7 @@ const QUERY: &[(&str, &str)] = &[
     ("word word", "titles that hold the letters of each word, in their order; best first"),
     ("\"exact words\"", "titles that hold exactly these words"),
     ("-term  not term", "what does not match; or, and, ( ) combine"),
+    ("field=value", "the whole of a value, not a word or a part of it; field=\"\" where there is none"),
     ("sort:-score,title", "the order; - turns a key around"),
 ];
 

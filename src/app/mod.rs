@@ -146,6 +146,7 @@ pub struct App {
     nearest: Option<found_nothing::Nearest>,
     /// What could be typed next in the filter.
     pub completing: Completing,
+    found_by_texts: Vec<completing::FoundByTexts>,
     /// The queries that have a name.
     pub names: Names,
     /// They, while they are looked at.
@@ -310,6 +311,7 @@ impl App {
             counting: counting::Counting::default(),
             nearest: None,
             completing: Completing::default(),
+            found_by_texts: Vec::new(),
             names: Names::default(),
             typed: Typed::default(),
             named: None,

@@ -61,11 +61,17 @@ pub(super) fn run(args: &FacetsArgs) -> anyhow::Result<Ending> {
     let opened = Opened::open(&args.posts)?;
     let view = opened.filter(args.filter.as_deref(), None)?;
     let facet = Facets::default().facet(args.field, opened.posts(), &view, args.limit, &|| false);
-    let Some(Facet { field, values, missing, different }) = facet else { return Ok(Ending::Wanting) };
+    let Some(facet) = facet else { return Ok(Ending::Wanting) };
+    // Posts without a value have a filter where the field is one of texts.
+    let missing_filter = facet.missing_term();
+    let Facet { field, values, missing, different } = facet;
     let cells = |FacetValue { label, term, posts }: &FacetValue| {
         vec![label.clone(), posts.to_string(), percent(*posts, view.len()), term.clone()]
     };
-    let none = || vec![String::new(), missing.to_string(), percent(missing, view.len()), String::new()];
+    let none = || {
+        let filter = missing_filter.clone().unwrap_or_default();
+        vec![String::new(), missing.to_string(), percent(missing, view.len()), filter]
+    };
     let rows = || values.iter().map(cells).chain((missing > 0).then(none));
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match args.output.format {

@@ -31,10 +31,11 @@ pub enum Question {
         text: String,
         /// Where. Unit: bytes.
         cursor: usize,
-        /// The query without the term that is typed: the posts that are counted.
+        /// What must hold beside the term that is typed: the posts that are counted.
         rest: Arc<Query>,
-        /// The posts that are counted where `rest` searches texts, which takes too long.
-        among: View,
+        /// Those posts, where they are known. Where `rest` searches texts, which takes too long, and nobody
+        /// knows them, values are told without a count.
+        among: Option<View>,
     },
     /// How many posts each of these queries finds.
     Counts(Vec<Arc<Query>>),
@@ -87,12 +88,18 @@ impl Counter {
                 }
             }
             Question::Values { text, cursor, rest, among } => {
-                let Some(view) = self.view_of(rest, among, posts, stop) else { return false };
+                let Some((view, is_counted)) = self.view_of(rest, among.as_ref(), posts, stop) else {
+                    return false;
+                };
                 let names = Names::default();
-                let found =
+                let mut found =
                     self.facets.complete(text, *cursor, posts, (&view, &names), MOST_CANDIDATES, stop);
                 if stop() {
                     return false;
+                }
+                if !is_counted {
+                    let candidates = found.iter_mut().flat_map(|found| &mut found.candidates);
+                    candidates.for_each(|candidate| candidate.posts = None);
                 }
                 tell(Answer::Values(found), true);
             }
@@ -108,22 +115,31 @@ impl Counter {
         true
     }
 
-    /// The posts that values are counted in.
-    fn view_of(&mut self, rest: &Arc<Query>, among: &View, posts: Posts<'_>, stop: Stop<'_>) -> Option<View> {
+    /// The posts that values are counted in, and whether those are the ones that pass; all where that takes
+    /// too long to be known. `None` when `stop` said so.
+    fn view_of(
+        &mut self,
+        rest: &Arc<Query>,
+        among: Option<&View>,
+        posts: Posts<'_>,
+        stop: Stop<'_>,
+    ) -> Option<(View, bool)> {
         if !self.seen.continues(posts.corpus) {
             self.rest = None;
         }
         let len = posts.corpus.len();
         if rest.expression.is_none() {
-            return Some(View::All(len));
-        }
-        if !rest.texts().is_empty() {
-            return Some(among.clone());
+            return Some((View::All(len), true));
         }
         if let Some((_, _, view)) =
             self.rest.as_ref().filter(|(query, of, _)| query == rest && *of == len && !rest.reads_decisions())
         {
-            return Some(view.clone());
+            return Some((view.clone(), true));
+        }
+        if rest.searches_texts() {
+            // While more letters are typed these are the posts still.
+            self.rest = among.map(|view| (Arc::clone(rest), len, view.clone()));
+            return Some((among.cloned().unwrap_or(View::All(len)), among.is_some()));
         }
         // No word orders posts that are only counted.
         let view = self.engine.run(
@@ -133,7 +149,7 @@ impl Counter {
             &mut |_| (),
         )?;
         self.rest = Some((Arc::clone(rest), len, view.clone()));
-        Some(view)
+        Some((view, true))
     }
 
     /// Makes ready what a first question about these posts would have to wait for, when there is time.
@@ -158,18 +174,19 @@ mod tests {
         fn what_is_remembered_changes_no_answer(desk in desk(), which in prop::collection::vec(0..6_usize, 1..6)) {
             let (mut counter, all) = (Counter::default(), View::All(desk.len()));
             let found = run(&Query::parse("a").unwrap(), desk.posts(), &|| false).unwrap();
+            let of_text = run(&Query::parse("text:a").unwrap(), desk.posts(), &|| false).unwrap();
             for which in which {
-                let values = |rest: &str| {
+                let values = |rest: &str, among: Option<&View>| {
                     let text = format!("{rest} stack:p");
                     let rest = Arc::new(Query::parse(rest).unwrap());
-                    Question::Values { cursor: text.len(), text, rest, among: found.clone() }
+                    Question::Values { cursor: text.len(), text, rest, among: among.cloned() }
                 };
                 let question = match which {
                     0 => Question::Facets { first: Field::find("stack").unwrap(), view: all.clone() },
                     1 => Question::Facets { first: Field::find("score").unwrap(), view: found.clone() },
-                    2 => values("lang:go sort:title"),
-                    3 => values("text:a"),
-                    4 => values("status:flagged"),
+                    2 => values("lang:go sort:title", None),
+                    3 => values("text:a", Some(&of_text)),
+                    4 => values("status:flagged", None),
                     _ => Question::Counts(vec![Arc::new(Query::parse("a sort:score").unwrap()), Arc::default()]),
                 };
                 let answers = |counter: &mut Counter| {

@@ -54,7 +54,37 @@ pub(super) struct Decisions {
 struct Piece {
     details: Vec<Detail>,
     /// Notes by their place in the piece, in order.
-    notes: Vec<(u16, Arc<str>)>,
+    notes: Vec<(u16, Notes)>,
+}
+
+/// What is noted on a post: what is shown first, and an earlier note behind it on lines of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Notes {
+    text: Arc<str>,
+    /// Where the first of two ends. Unit: bytes.
+    end: Option<u32>,
+}
+
+impl Notes {
+    fn of(standing: &Standing) -> Option<Self> {
+        let mut notes = standing.notes().filter(|note| !note.is_empty());
+        let (first, second) = (notes.next()?, notes.next());
+        let text = second.map_or_else(|| first.into(), |second| format!("{first}\n{second}").into());
+        Some(Self { text, end: second.and_then(|_| u32::try_from(first.len()).ok()) })
+    }
+
+    /// Both of them.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Each of them.
+    pub(super) fn each(&self) -> impl Iterator<Item = &str> {
+        let parts = self.end.and_then(|end| self.text.split_at_checked(end as usize));
+        let (first, second) =
+            parts.map_or((self.text(), None), |(first, rest)| (first, rest.strip_prefix('\n')));
+        std::iter::once(first).chain(second)
+    }
 }
 
 impl Default for Piece {
@@ -76,15 +106,13 @@ impl Decisions {
         } else {
             Detail::default()
         };
-        // Both are found; what is shown comes first.
-        let notes = standing.notes().collect::<Vec<_>>().join("\n");
-        let note = Some(notes.as_str()).filter(|note| !note.is_empty());
+        let note = Notes::of(standing);
         let (at, within) = (row.index() / PIECE_ROWS, row.index() % PIECE_ROWS);
         let is_blank = detail == Detail::default() && note.is_none();
         if is_blank && self.pieces.get(at).is_none_or(Option::is_none) {
             return;
         }
-        if self.detail(row) == detail && self.note(row) == note {
+        if self.detail(row) == detail && self.notes(row) == note.as_ref() {
             return;
         }
         if self.pieces.len() <= at {
@@ -100,10 +128,10 @@ impl Decisions {
         match (place, note) {
             (Ok(place), Some(note)) => {
                 if let Some(slot) = piece.notes.get_mut(place) {
-                    slot.1 = note.into();
+                    slot.1 = note;
                 }
             }
-            (Err(place), Some(note)) => piece.notes.insert(place, (number, note.into())),
+            (Err(place), Some(note)) => piece.notes.insert(place, (number, note)),
             (Ok(place), None) => drop(piece.notes.remove(place)),
             (Err(_), None) => {}
         }
@@ -130,16 +158,16 @@ impl Decisions {
         detail.copied().unwrap_or_default()
     }
 
-    /// The note on a row.
-    pub(super) fn note(&self, row: Row) -> Option<&str> {
+    /// What is noted on a row.
+    pub(super) fn notes(&self, row: Row) -> Option<&Notes> {
         let piece = self.piece(row)?;
         let within = u16::try_from(row.index() % PIECE_ROWS).ok()?;
         let at = piece.notes.binary_search_by_key(&within, |(at, _)| *at).ok()?;
-        piece.notes.get(at).map(|(_, note)| &**note)
+        piece.notes.get(at).map(|(_, notes)| notes)
     }
 
-    /// The rows with a note that passes, in order.
-    pub(super) fn noted(&self, passes: impl Fn(&str) -> bool + Sync) -> Vec<Row> {
+    /// The rows with notes that pass, in order.
+    pub(super) fn noted(&self, passes: impl Fn(&Notes) -> bool + Sync) -> Vec<Row> {
         let of_piece = |(at, piece): (usize, &Option<Arc<Piece>>)| {
             let first = u32::try_from(at * PIECE_ROWS).unwrap_or(u32::MAX);
             let notes = piece.iter().flat_map(|piece| &piece.notes);
@@ -255,10 +283,13 @@ mod tests {
         let detail = before.detail(Row(5000));
         assert_eq!(before.people().get(detail.by), ["mara"]);
         assert_eq!(before.reasons().get(detail.why), ["image", "tone"]);
-        assert_eq!((detail.day(), before.note(Row(5000))), (Some(Day(1)), Some("look again")));
+        assert_eq!(
+            (detail.day(), before.notes(Row(5000)).map(Notes::text)),
+            (Some(Day(1)), Some("look again"))
+        );
         assert_eq!((before.detail(Row(3)), before.detail(Row(9_999_999))), Default::default());
         let detail = now.detail(Row(5000));
-        assert_eq!((now.people().get(detail.by), now.note(Row(5000))), (&["ola".to_owned()][..], None));
+        assert_eq!((now.people().get(detail.by), now.notes(Row(5000))), (&["ola".to_owned()][..], None));
         assert!(now.reasons().get(detail.why).is_empty());
         now.set(Row(5000), &Standing::default());
         assert_eq!(now.detail(Row(5000)), Detail::default());
@@ -284,12 +315,12 @@ mod tests {
                 for (row, (who, note)) in &plain {
                     let detail = now.detail(Row(*row));
                     let name = now.people().get(detail.by).first().map_or("", |name| name);
-                    prop_assert_eq!((name, now.note(Row(*row)).unwrap_or_default()), (*who, *note));
+                    prop_assert_eq!((name, now.notes(Row(*row)).map_or("", Notes::text)), (*who, *note));
                 }
                 let mut expected: Vec<Row> =
                     plain.iter().filter(|(_, (_, note))| *note == "x").map(|(row, _)| Row(*row)).collect();
                 expected.sort_unstable();
-                prop_assert_eq!(now.noted(|note| note == "x"), expected);
+                prop_assert_eq!(now.noted(|notes| notes.text() == "x"), expected);
             }
         }
     }

@@ -4,7 +4,8 @@ use super::standings::Badge;
 use crate::corpus::{NumberColumn, WordColumn};
 use crate::model::Status;
 
-/// What a field holds, and where it is read.
+/// What a field holds, and where it is read. Where `field:value` finds parts of a value, `field=value` finds
+/// posts one of whose values it is as a whole, in any case, and `field=""` those that have none.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// Words: `field:value` finds a word that is the value or holds it as a whole word.
@@ -235,6 +236,22 @@ impl Field {
     /// Whether `field:a,b` means a or b. What is searched for as a part of a text is taken as it stands.
     pub fn takes_lists(&self) -> bool {
         matches!(self.kind, Kind::Words(_) | Kind::Hosts(_) | Kind::By | Kind::Why | Kind::Choice(_))
+    }
+
+    /// Whether `field=value` asks for something else than `field:value`: the whole of a value, where that may
+    /// have parts. A choice is whole as it is, and a text is searched and no value.
+    pub fn has_wholes(&self) -> bool {
+        match self.kind {
+            Kind::Words(_)
+            | Kind::Hosts(_)
+            | Kind::By
+            | Kind::Why
+            | Kind::Id
+            | Kind::Reference
+            | Kind::Title
+            | Kind::Note => true,
+            Kind::Text | Kind::Choice(_) | Kind::Number(_) | Kind::Date(_) | Kind::Decided => false,
+        }
     }
 
     /// Its name and its aliases.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::fuzzy::fold;
+use super::fuzzy::{fold, fold_char};
 use crate::model::host::host_of;
 
 /// From the rarest letter of English text to the most usual; other signs are rarer still.
@@ -41,6 +41,55 @@ impl Words {
             let here = start.and_then(|start| text.get(start..start + words.len()));
             here.is_some_and(|here| here.eq_ignore_ascii_case(words))
         })
+    }
+}
+
+/// A folded text that texts of posts are compared with as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Same(String);
+
+impl Same {
+    pub(super) fn new(folded: &str) -> Self {
+        Self(folded.to_owned())
+    }
+
+    /// A host. A value with a slash is an address, and its host is meant; no host has one.
+    pub(super) fn host(folded: &str) -> Self {
+        let host = host_of(folded).filter(|_| folded.contains('/'));
+        Self(host.map_or_else(|| folded.to_owned(), |host| fold(&host)))
+    }
+
+    /// The text.
+    pub(super) fn folded(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a text is this one, in any case.
+    pub(super) fn is(&self, text: &str) -> bool {
+        text.eq_ignore_ascii_case(&self.0)
+            || (!text.is_ascii() && text.chars().map(fold_char).eq(self.0.chars()))
+    }
+}
+
+/// How texts are compared, of which every post has its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum TextTest {
+    /// They hold something.
+    Holds(Words),
+    /// They are something.
+    Is(Same),
+}
+
+impl TextTest {
+    pub(super) fn new(folded: &str, is_whole: bool) -> Self {
+        if is_whole { Self::Is(Same::new(folded)) } else { Self::Holds(Words::new(folded)) }
+    }
+
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        match self {
+            Self::Holds(words) => words.is_in(text),
+            Self::Is(same) => same.is(text),
+        }
     }
 }
 
@@ -112,6 +161,7 @@ impl HostName {
 pub(super) enum WordTest {
     Whole(WholeWord),
     Host(HostName),
+    Is(Same),
 }
 
 impl WordTest {
@@ -120,7 +170,13 @@ impl WordTest {
         match self {
             Self::Whole(word) => word.is_blank(),
             Self::Host(host) => host.0.is_empty(),
+            Self::Is(same) => same.0.is_empty(),
         }
+    }
+
+    /// Whether a post without a word is meant, where posts have one word or none (`is_single`) or a list.
+    pub(super) fn means_none(&self, is_single: bool) -> bool {
+        self.is_blank() && (is_single || matches!(self, Self::Is(_)))
     }
 
     /// Whether a word of a post is meant.
@@ -128,6 +184,7 @@ impl WordTest {
         match self {
             Self::Whole(wanted) => wanted.is_in(word),
             Self::Host(host) => host.is_in(word),
+            Self::Is(same) => same.is(word),
         }
     }
 }

@@ -25,7 +25,7 @@ mod testing;
 mod view;
 
 pub use blanks::blanks_apart;
-pub use complete::{Candidate, Completion, Place, Wanted};
+pub use complete::{Candidate, Completion, Place, Taken, Wanted};
 pub use counter::{Answer, Counter, Question};
 pub use date::{Age, DateRange};
 pub use engine::{Engine, Found, Posts, Stop, run};

@@ -3,7 +3,7 @@
 //! ```text
 //! query = { part { "or" part } }        part = { term }        a blank or "and" means and
 //! term  = [ "-" | "not" ] ( "(" query ")" | word | "exact words" | "@" name | field test | "sort:" keys )
-//! test  = ":" value { "," value } | ":" low ".." high | ( ">=" | "<=" | ">" | "<" | "=" ) number
+//! test  = ( ":" | "=" ) value { "," value } | ":" low ".." high | ( ">=" | "<=" | ">" | "<" | "=" ) number
 //! ```
 
 mod named;
@@ -351,6 +351,13 @@ impl Test<'_> {
                     format!("{} is no number, so it cannot be compared; as in {}", field.name, field.example);
                 Err(QueryError::new(self.name_span.clone(), message))
             }
+            Kind::Text if self.sign == "=" => {
+                let message = format!(
+                    "{0} is searched and has no values that could be compared as a whole, write {0}: instead of {0}=",
+                    field.name
+                );
+                Err(QueryError::new(self.name_span.start..self.value_span.start, message))
+            }
             Kind::Text => text_term(self.value.to_owned(), false, self.value_span.clone()),
             Kind::Words(_)
             | Kind::Hosts(_)
@@ -359,9 +366,11 @@ impl Test<'_> {
             | Kind::Title
             | Kind::By
             | Kind::Why
-            | Kind::Note => Ok(Term::Word { field, value: self.value.to_owned() }),
+            | Kind::Note => {
+                Ok(Term::Word { field, value: self.value.to_owned(), is_whole: self.sign == "=" })
+            }
             Kind::Choice(choices) => match field.choice(self.value) {
-                Some(choice) => Ok(Term::Word { field, value: choice.name.to_owned() }),
+                Some(choice) => Ok(Term::Word { field, value: choice.name.to_owned(), is_whole: false }),
                 None => {
                     let names: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
                     let message = format!(

@@ -32,18 +32,21 @@ pub enum Expr {
 }
 
 /// A single test.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Term {
     /// The title holds these letters in this order; folded.
     Fuzzy(String),
     /// The title holds exactly these words; folded.
     Exact(String),
-    /// A field holds a word.
+    /// A field holds a word, or has a value.
     Word {
         /// The field.
         field: &'static Field,
-        /// The word, as it was typed.
+        /// The word or the value, as it was typed.
         value: String,
+        /// The whole of a value is meant, as in `stack=go`, and not a word of it. Never of a field whose
+        /// values have no parts, see [`Field::has_wholes`].
+        is_whole: bool,
     },
     /// The title or the body holds this.
     Text(Text),
@@ -61,6 +64,27 @@ pub enum Term {
         /// The range.
         range: DateRange,
     },
+}
+
+/// Whole values are the same in any case, as they are found in any case.
+impl PartialEq for Term {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Fuzzy(a), Self::Fuzzy(b)) | (Self::Exact(a), Self::Exact(b)) => a == b,
+            (
+                Self::Word { field: of, value: a, is_whole: true },
+                Self::Word { field, value: b, is_whole: true },
+            ) => of == field && (a == b || fuzzy::fold(a) == fuzzy::fold(b)),
+            (
+                Self::Word { field: of, value: a, is_whole: false },
+                Self::Word { field, value: b, is_whole: false },
+            ) => of == field && a == b,
+            (Self::Text(a), Self::Text(b)) => a == b,
+            (Self::Number { field: of, range: a }, Self::Number { field, range: b }) => of == field && a == b,
+            (Self::Date { field: of, range: a }, Self::Date { field, range: b }) => of == field && a == b,
+            _ => false,
+        }
+    }
 }
 
 /// What is sought in titles and bodies.
@@ -135,6 +159,11 @@ impl Query {
         in_order || self.expression.as_ref().is_some_and(expression_reads_decisions)
     }
 
+    /// Whether texts must be read to tell what passes.
+    pub fn searches_texts(&self) -> bool {
+        self.expression.as_ref().is_some_and(Expr::searches_texts)
+    }
+
     /// The words that are searched for in titles, each not negated.
     pub fn fuzzy_words(&self) -> Vec<&str> {
         let mut words = Vec::new();
@@ -183,6 +212,14 @@ fn expression_reads_decisions(expression: &Expr) -> bool {
 }
 
 impl Expr {
+    fn searches_texts(&self) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::searches_texts),
+            Self::Not(part) => part.searches_texts(),
+            Self::Term(term) => matches!(term, Term::Text(_)),
+        }
+    }
+
     /// Visits the terms that are not negated.
     fn collect<'a>(&'a self, visit: &mut impl FnMut(&'a Term)) {
         match self {
@@ -244,11 +281,13 @@ impl fmt::Display for Term {
         match self {
             Self::Fuzzy(word) => f.write_str(word),
             Self::Exact(words) => write!(f, "{}", Quoted(words)),
-            Self::Word { field, value } => Written { name: field.name, value }.fmt(f),
+            Self::Word { field, value, is_whole } => {
+                Written { name: field.name, sign: if *is_whole { '=' } else { ':' }, value }.fmt(f)
+            }
             Self::Text(Text { value, is_pattern: true, .. }) => {
                 write!(f, "text:/{}/", value.replace('/', "\\/"))
             }
-            Self::Text(Text { value, .. }) => Written { name: "text", value }.fmt(f),
+            Self::Text(Text { value, .. }) => Written { name: "text", sign: ':', value }.fmt(f),
             Self::Date { field, range } => range.write(field.name, f),
             Self::Number { field, range } => {
                 let name = field.name;
@@ -270,25 +309,26 @@ impl fmt::Display for Term {
     }
 }
 
-/// The term that finds a value of a field.
-pub(super) fn written(name: &str, value: &str) -> String {
-    Written { name, value }.to_string()
+/// The term that finds the posts with a value of a field, and no others.
+pub(super) fn written(field: &'static Field, value: &str) -> String {
+    Term::Word { field, value: value.to_owned(), is_whole: field.has_wholes() }.to_string()
 }
 
 /// A field and a value, in quotes where it needs them.
 struct Written<'a> {
     name: &'a str,
+    sign: char,
     value: &'a str,
 }
 
 impl fmt::Display for Written<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, value } = self;
+        let Self { name, sign, value } = self;
         let in_the_way = |c: char| c.is_whitespace() || "\"(),".contains(c);
         // A comma would part two values. What begins with a slash would be a pattern, and with a comparison another one.
         let plain =
             !value.is_empty() && !value.contains(in_the_way) && !value.starts_with(['/', '<', '>', '=']);
-        if plain { write!(f, "{name}:{value}") } else { write!(f, "{name}:{}", Quoted(value)) }
+        if plain { write!(f, "{name}{sign}{value}") } else { write!(f, "{name}{sign}{}", Quoted(value)) }
     }
 }
 

@@ -3,17 +3,16 @@
 
 #![allow(clippy::cast_precision_loss)]
 
-use std::fmt::Write;
+mod random;
+
 use std::ops::ControlFlow;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use proptest::prelude::*;
 
+pub(super) use self::random::{any_keys, any_term, desk, term_of};
 use super::field::{Choice, Field, Kind};
 use super::fuzzy::fold;
-use super::{Age, DateRange, Expr, FIELDS, NumberRange, Posts, SortKey, Standings, Term, Text};
-use crate::corpus::search::Sought;
+use super::{Age, DateRange, Expr, Posts, Standings, Term};
 use crate::corpus::{Corpus, Loaded, Row, RowRef, Sources, body, load};
 use crate::model::host::host_of;
 use crate::model::{Day, Post, Status, Value};
@@ -178,8 +177,29 @@ impl Desk {
             Expr::Term(Term::Date { field, range }) => {
                 self.date(field, at).is_some_and(|date| is_within(date, *range))
             }
-            Expr::Term(Term::Word { field, value }) => self.has(field, &fold(value), at),
+            Expr::Term(Term::Word { field, value, is_whole: true }) => self.is(field, &fold(value), at),
+            Expr::Term(Term::Word { field, value, is_whole: false }) => self.has(field, &fold(value), at),
         }
+    }
+
+    /// What a post has in a field, each as a whole.
+    fn wholes(&self, field: &Field, at: usize) -> Vec<String> {
+        let post = &self.whole[at];
+        let values = match field.kind {
+            Kind::Id => vec![post.id.as_str().to_owned()],
+            Kind::Title => vec![post.title.clone()],
+            Kind::Reference => vec![post.text("reference").unwrap_or_default().to_owned()],
+            Kind::Note => self.judged[at].notes().map(str::to_owned).collect(),
+            _ => self.words(field, at),
+        };
+        values.into_iter().filter(|value| !value.is_empty()).collect()
+    }
+
+    fn is(&self, field: &Field, value: &str, at: usize) -> bool {
+        let wholes = self.wholes(field, at);
+        let host = Some(value).filter(|value| matches!(field.kind, Kind::Hosts(_)) && value.contains('/'));
+        let value = host.and_then(host_of).map_or_else(|| value.to_owned(), |host| fold(&host));
+        if value.is_empty() { wholes.is_empty() } else { wholes.iter().any(|whole| fold(whole) == value) }
     }
 
     fn has(&self, field: &Field, value: &str, at: usize) -> bool {
@@ -271,224 +291,4 @@ fn is_within(date: Date, range: DateRange) -> bool {
         DateRange::Younger { than, is_strict } => date > ago(than) || (!is_strict && date == ago(than)),
         DateRange::Between { least, most } => date >= ago(most) && date <= ago(least),
     }
-}
-
-const WORDS: [&str; 16] = [
-    "go",
-    "Go",
-    "python services",
-    "python",
-    "Python",
-    "c++",
-    "alert fatigue",
-    "alert-fatigue / go",
-    "x,y",
-    "a (b)",
-    "é Ö",
-    "image_heavy",
-    "needs \\\"quotes\\\"",
-    "mara",
-    "1.0.3",
-    "",
-];
-const HOSTS: [&str; 7] = [
-    "example.org",
-    "CDN.example.org",
-    "https://cdn.example.org/a.png",
-    "http://img.example.org:80/x",
-    "my picture",
-    "org",
-    "",
-];
-const DATES: [&str; 9] = [
-    "2024-10-04",
-    "2024-10-03",
-    "2024-09-04",
-    "2022-10-04",
-    "2019-03-05",
-    "2019-12-31",
-    "2019-02-30",
-    "soon",
-    "1969-12-31",
-];
-const NAMES: [&str; 4] = ["reviewed", "draft", "approved", "1"];
-
-fn words(most: usize) -> impl Strategy<Value = String> {
-    let word = prop::sample::select(WORDS.to_vec()).prop_map(|word| format!("\"{word}\""));
-    prop::collection::vec(word, 0..=most).prop_map(|words| format!("[{}]", words.join(",")))
-}
-
-fn word() -> impl Strategy<Value = String> {
-    prop::sample::select(WORDS.to_vec()).prop_map(|word| format!("\"{word}\""))
-}
-
-fn fields() -> impl Strategy<Value = Vec<(&'static str, String)>> {
-    let text = prop::sample::select([&NAMES[..], &HOSTS[..], &DATES[..]].concat());
-    let images = prop::collection::vec(
-        (prop::sample::select(HOSTS.to_vec()), prop::sample::select(HOSTS.to_vec())),
-        0..3,
-    );
-    let images = images.prop_map(|images| {
-        let image = |(source, url): &(&str, &str)| format!("{{\"source\":\"{source}\",\"url\":\"{url}\"}}");
-        format!("[{}]", images.iter().map(image).collect::<Vec<_>>().join(","))
-    });
-    let entities = prop::collection::vec(word(), 0..3).prop_map(|names| {
-        format!("[{}]", names.iter().map(|name| format!("{{\"name\":{name}}}")).collect::<Vec<_>>().join(","))
-    });
-    let revision = (prop::sample::select(NAMES.to_vec()), word(), prop::sample::select(DATES.to_vec()))
-        .prop_map(|(status, version, date)| {
-            format!("{{\"status\":\"{status}\",\"version\":{version},\"last_reviewed\":\"{date}\"}}")
-        });
-    let score = prop::collection::vec(0..=100_u8, 5).prop_map(|axes| {
-        let names = ["quality", "freshness", "depth", "clarity", "tone"];
-        let axes = names.iter().zip(axes).map(|(name, axis)| format!("\"{name}\":{axis}"));
-        format!("{{{}}}", axes.collect::<Vec<_>>().join(","))
-    });
-    let flags = (0..2_u8, 0..2_u8)
-        .prop_map(|(heavy, review)| format!("{{\"image_heavy\":{heavy},\"needs_human_review\":{review}}}"));
-    let field = prop_oneof![
-        "[a-cA-C é]{0,8}".prop_map(|title| ("title", format!("\"{title}\""))),
-        "[a-cA-C ]{0,8}".prop_map(|body| ("body", format!("\"{body}\""))),
-        words(3).prop_map(|words| ("stack", words)),
-        words(3).prop_map(|words| ("tools", words)),
-        word().prop_map(|word| ("code_language", word)),
-        word().prop_map(|word| ("difficulty", word)),
-        word().prop_map(|word| ("topic", word)),
-        text.prop_map(|text| ("reference", format!("\"{text}\""))),
-        images.prop_map(|images| ("image_sources", images)),
-        entities.prop_map(|entities| ("entities", entities)),
-        revision.prop_map(|revision| ("revision", revision)),
-        score.prop_map(|score| ("score", score)),
-        flags.prop_map(|flags| ("flags", flags)),
-        (0..100_000_u32).prop_map(|views| ("view_count", views.to_string())),
-        (0..40_u32).prop_map(|minutes| ("reading_time", minutes.to_string())),
-        (0..40_u32).prop_map(|count| ("payload", format!("{{\"paragraphs\":{count}}}"))),
-    ];
-    prop::collection::vec(field, 0..14)
-}
-
-fn standing() -> impl Strategy<Value = Standing> {
-    let word = || prop::sample::select(WORDS.to_vec()).prop_map(str::to_owned);
-    let second = prop_oneof![19_900_i64 * 86_400..20_001 * 86_400, 1..20_000 * 86_400_i64];
-    let bits = (any::<bool>(), any::<bool>());
-    (
-        prop::sample::select(Status::ALL.to_vec()),
-        bits,
-        prop::collection::vec(word(), 0..3),
-        word(),
-        word(),
-        second,
-    )
-        .prop_map(|(decided, (stale, conflict), why, by, note, second)| Standing {
-            status: if stale { Status::Unreviewed } else { decided },
-            decided,
-            stale,
-            conflict,
-            why,
-            note: Some(note),
-            by,
-            at: Timestamp::from_second(second).ok(),
-            ..Standing::default()
-        })
-}
-
-/// Some posts in one to three files, some with the same field twice, which is doubtful.
-pub(super) fn desk() -> impl Strategy<Value = Desk> {
-    let post = (fields(), any::<bool>());
-    let files = prop::collection::vec(prop::collection::vec(post, 1..8), 1..4);
-    (files, prop::collection::vec(standing(), 1..6)).prop_map(|(files, judged)| {
-        let mut number = 0;
-        let mut line = |(fields, repeats): &(Vec<(&str, String)>, bool)| {
-            number += 1;
-            let mut line = format!("{{\"id\":\"P-{number}\"");
-            let mut seen: Vec<&str> = Vec::new();
-            for (name, value) in fields {
-                if *repeats || !seen.contains(name) {
-                    write!(line, ",\"{name}\":{value}").unwrap();
-                }
-                seen.push(name);
-            }
-            line + "}\n"
-        };
-        let files: Vec<Vec<String>> =
-            files.iter().map(|posts| posts.iter().map(&mut line).collect()).collect();
-        Desk::new(&files, &judged)
-    })
-}
-
-fn range() -> impl Strategy<Value = NumberRange> {
-    let number =
-        prop_oneof![(0..200_u32).prop_map(f64::from), (0..1000_u32).prop_map(|n| f64::from(n) / 8.0)];
-    (number, 0..50_u32, 0..5_u8).prop_map(|(low, more, kind)| {
-        let all = NumberRange::default();
-        let (low, high) = (Some(low), Some(low + f64::from(more)));
-        match kind {
-            0 => NumberRange { low, ..all },
-            1 => NumberRange { low, above_low: true, ..all },
-            2 => NumberRange { high, ..all },
-            3 => NumberRange { high, below_high: true, ..all },
-            _ => NumberRange { low, high, ..all },
-        }
-    })
-}
-
-fn dates() -> impl Strategy<Value = DateRange> {
-    let day = prop_oneof![
-        prop::sample::select(DATES.to_vec()).prop_map(Day::parse),
-        any::<u16>().prop_map(|day| Some(Day(day)).filter(|day| *day <= Day::LAST))
-    ];
-    let days = (day.clone(), day).prop_map(|(from, to)| DateRange::Days { from, to });
-    let age = || (0..60_u32, 0..400_u32).prop_map(|(months, days)| Age { months, days });
-    prop_oneof![
-        days,
-        (age(), any::<bool>()).prop_map(|(than, is_strict)| DateRange::Older { than, is_strict }),
-        (age(), any::<bool>()).prop_map(|(than, is_strict)| DateRange::Younger { than, is_strict }),
-        (age(), age()).prop_map(|(least, most)| DateRange::Between { least, most }),
-    ]
-}
-
-/// A term of any row of the table.
-pub(super) fn term_of(field: &'static Field) -> BoxedStrategy<Term> {
-    let pool: Vec<&str> =
-        [&WORDS[..], &HOSTS[..], &NAMES[..], &["P-1", "cdn.example.org", "services"]].concat();
-    let value = prop_oneof![
-        prop::sample::select(pool).prop_map(|word| word.replace('\\', "")),
-        "[ a-zA-Z\"\\\\().,:é@-]{0,8}",
-    ];
-    match field.kind {
-        Kind::Number(_) => range().prop_map(move |range| Term::Number { field, range }).boxed(),
-        Kind::Date(_) | Kind::Decided => dates().prop_map(move |range| Term::Date { field, range }).boxed(),
-        Kind::Choice(choices) => {
-            let names: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
-            let word = |name: &str| name.to_owned();
-            prop::sample::select(names).prop_map(move |name| Term::Word { field, value: word(name) }).boxed()
-        }
-        Kind::Text => "[a-cB ]{1,3}"
-            .prop_map(|value| {
-                let sought = Sought::words(&value).unwrap();
-                Term::Text(Text { value, is_pattern: false, sought })
-            })
-            .boxed(),
-        _ => value.prop_map(move |value| Term::Word { field, value }).boxed(),
-    }
-}
-
-/// A term of any kind.
-pub(super) fn any_term() -> impl Strategy<Value = Expr> {
-    let of_field = prop::sample::select(FIELDS.iter().collect::<Vec<_>>()).prop_flat_map(term_of);
-    let word = "[a-cé][a-z0-9é-]{0,6}"
-        .prop_filter("a word of the language", |word| !["or", "and", "not"].contains(&word.as_str()));
-    prop_oneof![
-        6 => of_field,
-        1 => word.prop_map(|word| Term::Fuzzy(fold(&word))),
-        1 => "[ a-c\"\\\\()é:@-]{0,3}".prop_map(|words| Term::Exact(fold(&words))),
-    ]
-    .prop_map(Expr::Term)
-}
-
-/// Keys of an order.
-pub(super) fn any_keys() -> impl Strategy<Value = Vec<SortKey>> {
-    let fields: Vec<&'static Field> = FIELDS.iter().filter(|field| field.is_sort_key()).collect();
-    let key = (prop::sample::select(fields), any::<bool>());
-    prop::collection::vec(key.prop_map(|(field, descending)| SortKey { field, descending }), 0..3)
 }

@@ -2,12 +2,13 @@
 //! named queries.
 
 mod place;
+mod rest;
 #[cfg(test)]
 mod tests;
 
 use std::cmp::Reverse;
 
-pub use self::place::{Place, Wanted};
+pub use self::place::{Place, Taken, Wanted};
 use super::error::nearest;
 use super::facet::Facets;
 use super::field::{FIELDS, Field, Kind};
@@ -27,7 +28,7 @@ pub struct Candidate {
     pub text: String,
     /// A line about it: the help of a field, the text of a named query; blank for a value. Raw.
     pub help: String,
-    /// How many posts of the view have it, for a value.
+    /// For a value: how many posts of the view pass its term, once it is taken; `None` where nobody knows.
     pub posts: Option<usize>,
 }
 
@@ -99,7 +100,10 @@ impl Facets {
                 if values.is_empty() {
                     near = self.nearest(field, &typed, posts, view, stop);
                 }
-                values.into_iter().take(most).map(|(value, posts)| candidate(field, &value, posts)).collect()
+                let is_counted = place.taken != Taken::Word;
+                let candidate =
+                    |(value, posts): (String, usize)| candidate(field, &value, is_counted.then_some(posts));
+                values.into_iter().take(most).map(candidate).collect()
             }
         };
         let candidates = found.into_iter().take(most).collect();
@@ -158,10 +162,10 @@ fn named(field: &Field) -> String {
     format!("{}{sign}", field.name)
 }
 
-fn candidate(field: &Field, value: &str, posts: usize) -> Candidate {
-    let term = written(field.name, value);
+fn candidate(field: &'static Field, value: &str, posts: Option<usize>) -> Candidate {
+    let term = written(field, value);
     let text = term.get(field.name.len() + 1..).unwrap_or_default().to_owned();
-    Candidate { text, help: String::new(), posts: Some(posts) }
+    Candidate { text, help: String::new(), posts }
 }
 
 /// What has a rank, in its order; what has the same stays as it is.

@@ -29,7 +29,40 @@ pub struct Place {
     pub range: Range<usize>,
     /// The term that it belongs to, with the sign before it.
     pub term: Range<usize>,
+    /// What is said of a value that is taken.
+    pub taken: Taken,
 }
+
+/// What a value says that is taken from those that are suggested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// What it says where it stands.
+    AsItStands,
+    /// The whole value is meant, once the colon at this place of the text has become an equals sign.
+    Whole(usize),
+    /// A word within values is meant, as of those that stand beside it: how many posts have that, nobody has
+    /// counted.
+    Word,
+}
+
+impl Place {
+    /// The text with a candidate at its place.
+    pub fn with(&self, text: &str, candidate: &str) -> String {
+        let mut text = text.to_owned();
+        if text.get(self.range.clone()).is_some() {
+            text.replace_range(self.range.clone(), candidate);
+        }
+        if let Taken::Whole(at) = self.taken
+            && text.get(at..=at) == Some(":")
+        {
+            text.replace_range(at..=at, "=");
+        }
+        text
+    }
+}
+
+/// What stands before the quotes of a value.
+const BEFORE_QUOTES: [char; 5] = [':', '=', '<', '>', ','];
 
 /// A piece of a query that the cursor is in.
 #[derive(Debug, Default)]
@@ -41,6 +74,14 @@ struct Word {
     closed: bool,
     /// Where the last of several values begins.
     item: Option<usize>,
+}
+
+/// Where what is typed ends behind the cursor. Unit: bytes.
+struct End {
+    /// The value.
+    value: usize,
+    /// The term, other values of it included.
+    term: usize,
 }
 
 impl Place {
@@ -61,16 +102,25 @@ impl Place {
             return None;
         }
         let typed = before.get(word.start..)?;
-        let end = cursor + end_of(text.get(cursor..)?, word.quote.is_some());
+        let rest = text.get(cursor..)?;
+        // Nothing is typed yet before the quotes of a value.
+        let test = split_test(typed);
+        let is_before = test.is_some() && word.quote.is_none() && typed.ends_with(BEFORE_QUOTES);
+        let quotes = rest.strip_prefix('"').filter(|_| is_before);
+        let skipped = cursor + usize::from(quotes.is_some());
+        let is_quoted = word.quote.is_some() || quotes.is_some();
+        let End { value, term: end } = end_of(quotes.unwrap_or(rest), is_quoted, test.is_some());
+        let (value_end, end) = (skipped + value, skipped + end);
         let is_sign = before.get(..word.start)?.ends_with('-');
         let term = word.start - usize::from(is_sign)..end;
+        let taken = Taken::AsItStands;
         let place = |wanted, typed: &str, start: usize| {
-            Some(Self { wanted, typed: typed.to_owned(), range: start..end, term: term.clone() })
+            Some(Self { wanted, typed: typed.to_owned(), range: start..end, term: term.clone(), taken })
         };
         if let Some(name) = typed.strip_prefix('@') {
             return place(Wanted::Name, name, word.start);
         }
-        let Some((name, sign, value)) = split_test(typed) else {
+        let Some((name, sign, value)) = test else {
             return place(Wanted::Field, typed, word.start);
         };
         let start = word.start + name.len() + sign.len();
@@ -78,45 +128,37 @@ impl Place {
             let key = value.rsplit(',').next().unwrap_or_default();
             let name = key.strip_prefix('-').unwrap_or(key);
             let start = cursor - name.len();
-            let rest = text.get(cursor..end)?;
-            let end = cursor + rest.find(',').unwrap_or(rest.len());
-            let wanted = Wanted::SortKey;
-            return Some(Self { wanted, typed: name.to_owned(), range: start..end, term });
+            let (wanted, range) = (Wanted::SortKey, start..value_end);
+            return Some(Self { wanted, typed: name.to_owned(), range, term, taken });
         }
         let field = Field::find(name)?;
         let is_compared = matches!(field.kind, Kind::Number(_) | Kind::Date(_) | Kind::Decided);
         if is_compared || !matches!(sign, ":" | "=") {
             return None;
         }
-        if let Some(quote) = word.quote {
-            return place(Wanted::Value(field), before.get(quote + 1..)?, quote);
-        }
         if !field.takes_lists() {
-            return place(Wanted::Value(field), value, start);
+            let (typed, start) = match word.quote {
+                Some(quote) => (before.get(quote + 1..)?, quote),
+                None => (value, start),
+            };
+            return place(Wanted::Value(field), typed, start);
         }
         // Of values with commas between them it is the one at the cursor.
-        let rest = text.get(cursor..end)?;
-        let end = cursor + rest.find(',').unwrap_or(rest.len());
-        let start = word.item.unwrap_or(start);
-        let typed = before.get(start..)?.to_owned();
-        Some(Self { wanted: Wanted::Value(field), typed, range: start..end, term })
-    }
-
-    /// The query without the term that is being typed: the posts to count candidates in are those that
-    /// pass this one.
-    pub fn rest(&self, text: &str) -> String {
-        let before = text.get(..self.term.start).unwrap_or_default().trim_end();
-        let after = text.get(self.term.end..).unwrap_or_default().trim_start();
-        // What joined the term to the one before it would be left alone.
-        let joined = |word: &str| {
-            let rest = before.strip_suffix(word)?;
-            (rest.is_empty() || rest.ends_with([' ', '('])).then_some(rest.trim_end())
+        let is_alone = word.item.is_none() && value_end == end;
+        let taken = match sign {
+            ":" if field.has_wholes() && is_alone => Taken::Whole(start - 1),
+            ":" if field.has_wholes() => Taken::Word,
+            _ => Taken::AsItStands,
         };
-        let before = ["and", "or", "not"].into_iter().find_map(joined).unwrap_or(before);
-        let is_inside =
-            before.is_empty() || after.is_empty() || before.ends_with('(') || after.starts_with(')');
-        let gap = if is_inside { "" } else { " " };
-        format!("{before}{gap}{after}")
+        let (start, typed) = match word.quote {
+            Some(quote) => (quote, before.get(quote + 1..)?),
+            None => {
+                let start = word.item.unwrap_or(start);
+                (start, before.get(start..)?)
+            }
+        };
+        let (wanted, range) = (Wanted::Value(field), start..value_end);
+        Some(Self { wanted, typed: typed.to_owned(), range, term, taken })
     }
 }
 
@@ -137,8 +179,7 @@ fn word_at(before: &str) -> Option<Word> {
                 let has_sign = so_far.contains([':', '=']);
                 if c == ',' && has_sign {
                     word.item = Some(at + 1);
-                } else if c == '"'
-                    && (so_far.ends_with([':', '=', '<', '>']) || (so_far.ends_with(',') && has_sign))
+                } else if c == '"' && so_far.ends_with(BEFORE_QUOTES) && (has_sign || !so_far.ends_with(','))
                 {
                     word.quote = Some(at);
                     word.closed = pass_quotes(&mut chars).is_some();
@@ -184,22 +225,40 @@ fn pass_pattern(chars: &mut std::str::CharIndices<'_>) -> Option<()> {
     None
 }
 
-/// How far the piece at the cursor goes on behind it. Unit: bytes.
-fn end_of(rest: &str, in_quotes: bool) -> usize {
-    if in_quotes {
-        let mut chars = rest.char_indices();
-        return match pass_quotes(&mut chars) {
-            Some(()) => rest.len() - chars.as_str().len(),
-            // Nobody has closed them: what follows are other terms.
-            None => 0,
+/// How far the piece at the cursor goes on behind it. `has_sign`: it is a test of a field, so that quotes
+/// are quotes.
+fn end_of(rest: &str, in_quotes: bool, has_sign: bool) -> End {
+    let mut chars = rest.char_indices();
+    let (mut value, mut is_quoted) = (None, in_quotes);
+    loop {
+        let at = rest.len() - chars.as_str().len();
+        if std::mem::take(&mut is_quoted) {
+            if pass_quotes(&mut chars).is_none() {
+                // Nobody has closed them: what follows are other terms.
+                let end = value.map_or(0, |_| rest.len());
+                return End { value: value.unwrap_or(end), term: end };
+            }
+            if !chars.as_str().starts_with(',') {
+                let end = rest.len() - chars.as_str().len();
+                return End { value: value.unwrap_or(end), term: end };
+            }
+            continue;
+        }
+        let next = chars.next().map(|(_, c)| c);
+        let Some(c) = next.filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')')) else {
+            return End { value: value.unwrap_or(at), term: at };
         };
+        if c == ',' {
+            value.get_or_insert(at);
+            is_quoted = has_sign && chars.as_str().starts_with('"') && chars.next().is_some();
+        }
     }
-    rest.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')')).unwrap_or(rest.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::lex::{Token, lex};
     use proptest::prelude::*;
 
     /// The cursor is at the bar.
@@ -226,11 +285,14 @@ mod tests {
         for (text, expected) in [
             ("|", Some(("field", "", "", ""))),
             ("sta|", Some(("field", "sta", "sta", ""))),
-            ("a (-sta|ck) b", Some(("field", "sta", "stack", "a () b"))),
+            ("a (-sta|ck) b", Some(("field", "sta", "stack", "a b"))),
             ("stack:|", Some(("stack", "", "", ""))),
             ("a STACK:py|thon b", Some(("stack", "py", "python", "a b"))),
-            ("a or -lang=p|", Some(("lang", "p", "p", "a"))),
-            ("a and not stack:p| b", Some(("stack", "p", "p", "a and b"))),
+            ("a or -lang=p|", Some(("lang", "p", "p", ""))),
+            ("a or b -lang=p| c or d", Some(("lang", "p", "p", "b c"))),
+            ("a (b or -(c stack:p| (d or e)) or f) g", Some(("stack", "p", "p", "a c ( d or e ) g"))),
+            ("-(a or b) not (c (stack:p|", Some(("stack", "p", "p", "- (a or b) c"))),
+            ("a and not stack:p| b", Some(("stack", "p", "p", "a b"))),
             ("band stack:p|", Some(("stack", "p", "p", "band"))),
             ("stack:go,py|,rust x", Some(("stack", "py", "py", "x"))),
             ("stack:\"python se|", Some(("stack", "python se", "\"python se", ""))),
@@ -238,6 +300,11 @@ mod tests {
             ("stack:\"python\"|", None),
             ("stack:\"a b\",py|,c d", Some(("stack", "py", "py", "d"))),
             ("stack:go,\"a, b|\" d", Some(("stack", "a, b", "\"a, b\"", "d"))),
+            ("stack:\"a, b|\",c d", Some(("stack", "a, b", "\"a, b\"", "d"))),
+            ("stack:a|,\"b, c\",d e", Some(("stack", "a", "a", "e"))),
+            ("stack:|\"a, b\",c d", Some(("stack", "", "\"a, b\"", "d"))),
+            ("stack:a|, b", Some(("stack", "a", "a", "b"))),
+            ("stack:a|,\"b, c d", Some(("stack", "a", "a", ""))),
             ("topic:\"a\" sta|", Some(("field", "sta", "sta", "topic:\"a\""))),
             ("title:a,b|", Some(("title", "a,b", "a,b", ""))),
             ("a sort:-score,-ti|tle", Some(("sort", "ti", "title", "a"))),
@@ -265,6 +332,11 @@ mod tests {
                 prop_assert!(text.get(place.term.clone()).is_some());
                 prop_assert!(place.term.start <= place.range.start && place.range.end <= place.term.end);
                 place.rest(&text);
+                if let (Wanted::Value(_), Ok(tokens)) = (place.wanted, lex(&text)) {
+                    let start = place.term.start + usize::from(text.get(place.term.start..).unwrap().starts_with('-'));
+                    let is_it = |token: &Token| token.span == (start..place.term.end);
+                    prop_assert!(tokens.iter().any(is_it), "{} {:?} {:?}", text, place, tokens);
+                }
             }
         }
     }

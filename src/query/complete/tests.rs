@@ -58,35 +58,42 @@ fn every_field_and_every_key_is_suggested() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// A candidate that is taken is a query that reads, and the posts with the value pass it.
+    /// A candidate that is taken is a query that reads, and it finds as many posts as were counted: those
+    /// that pass by the term itself, whatever stands in other branches.
     #[test]
-    fn values_that_are_taken_find_their_posts(
-        desk in desk(), typed in prop::sample::select(vec!["", "p", "ython", "GO", "é", "\"al", "\"python s", "org", "x,"]),
+    fn values_that_are_taken_find_as_many_posts_as_were_counted(
+        desk in desk(), typed in prop::sample::select(vec!["", "p", "ython", "GO", "é", "\"al", "\"python s", "org", "x,", "\"x\",\"", ".", "-", "a\\"]),
+        (sign, before, rest) in prop::sample::select(vec![
+            (":", "a or ", ""), ("=", "a or ", ""), (":", "a ", "a"), ("=", "(b or -(a -", "a"), (":=", "a or not lang:go ", "-lang:go"),
+        ]),
     ) {
-        let view = View::All(desk.len());
+        let view = run(&Query::parse(rest).unwrap(), desk.posts(), &|| false).unwrap();
         // The first value of a list must be one itself.
         let takes = |field: &&Field| {
-            field.takes_lists() && !(typed == "x," && matches!(field.kind, Kind::Choice(_)))
+            field.takes_lists() && !(typed.contains(',') && matches!(field.kind, Kind::Choice(_)))
         };
         for field in FIELDS.iter().filter(takes) {
-            let text = format!("a or {}:{typed}", field.name);
+            let text = format!("{before}{}{sign}{typed}", field.name);
             let mut facets = Facets::default();
             let ask = |facets: &mut Facets| {
                 facets.complete(&text, text.len(), desk.posts(), (&view, &Names::default()), 99, &|| false).unwrap()
             };
             let found = ask(&mut facets);
             prop_assert_eq!(&ask(&mut facets), &found);
+            prop_assert_eq!(Query::parse(&found.place.rest(&text)), Query::parse(rest));
             for candidate in &found.candidates {
-                let mut taken = text.clone();
-                taken.replace_range(found.place.range.clone(), &candidate.text);
-                let query = Query::parse(&taken);
-                prop_assert!(query.is_ok(), "{} {:?}", taken, query);
-                if typed.contains(',') { continue; }
-                let value = taken.strip_prefix("a or ").unwrap();
-                let passing = run(&Query::parse(value).unwrap(), desk.posts(), &|| false).unwrap().len();
-                prop_assert!(passing >= candidate.posts.unwrap(), "{} {}", value, passing);
+                let taken = found.place.with(&text, &candidate.text);
+                let closed = format!("{taken}{}", ")".repeat(before.matches('(').count()));
+                prop_assert!(Query::parse(&closed).is_ok(), "{}", closed);
+                // The value alone, with the sign of its term.
+                let behind = taken.get(before.len() + field.name.len()..).unwrap();
+                let sign = if behind.starts_with(":=") { "=" } else { behind.get(..1).unwrap() };
+                let term = Query::parse(&format!("{}{sign}{}", field.name, candidate.text)).unwrap();
+                let passing = run(&Query::parse(rest).unwrap().and(&term), desk.posts(), &|| false).unwrap().len();
+                let is_word_of_list = sign == ":" && typed.contains(',') && field.has_wholes();
+                prop_assert_eq!(candidate.posts, (!is_word_of_list).then_some(passing), "{}", taken);
             }
-            let counts: Vec<_> = found.candidates.iter().map(|candidate| candidate.posts).collect();
+            let counts: Vec<_> = found.candidates.iter().filter_map(|candidate| candidate.posts).collect();
             if typed.is_empty() {
                 prop_assert!(counts.is_sorted_by(|a, b| a >= b), "{:?}", counts);
             }

@@ -7,10 +7,10 @@ use super::titles::{Hits, TitleTest, Titles};
 use super::{Posts, Stop};
 use crate::corpus::search::search;
 use crate::corpus::{NumberColumn, Row, Segment, WordColumn};
-use crate::query::decisions::{Detail, Lists};
+use crate::query::decisions::{Decisions, Detail, Lists};
 use crate::query::field::{ChoiceTest, Kind};
 use crate::query::fuzzy::{Word, fold};
-use crate::query::matching::{HostName, WholeWord, WordTest, Words};
+use crate::query::matching::{HostName, Same, TextTest, WholeWord, WordTest, Words};
 use crate::query::standings::{Badge, Standings};
 use crate::query::syntax::{Expr, NumberRange, Term, Text};
 
@@ -24,10 +24,10 @@ pub(super) enum Condition {
     Title(Hits),
     /// A list has such a word; of topics which of them are meant, by their numbers.
     Word(WordColumn, WordTest, Vec<bool>),
-    /// The id holds this.
-    Id(Words),
-    /// The reference holds this.
-    Reference(Words),
+    /// The id holds this, or is it.
+    Id(TextTest),
+    /// The reference holds this, or is it.
+    Reference(TextTest),
     Number(NumberColumn, NumberRange),
     /// It is one of these days.
     Days(NumberColumn, RangeInclusive<u16>),
@@ -82,27 +82,41 @@ impl Condition {
                 Kind::Decided => Self::Decided(range.days(posts.today)),
                 _ => Self::Never,
             },
-            Expr::Term(Term::Word { field, value }) => match field.kind {
+            Expr::Term(Term::Word { field, value, is_whole }) => match field.kind {
                 Kind::Words(column) => {
-                    let word = WholeWord::new(&fold(value));
+                    let word = word_test(value, *is_whole);
                     let topics = match column {
                         WordColumn::Topic if !word.is_blank() => corpus.each_topic(|topic| word.is_in(topic)),
                         _ => Vec::new(),
                     };
-                    Self::Word(column, WordTest::Whole(word), topics)
+                    Self::Word(column, word, topics)
                 }
-                Kind::Hosts(column) => Self::Word(column, WordTest::Host(HostName::new(value)), Vec::new()),
-                Kind::By => Self::By(lists_of(posts.standings.decisions().people(), value, true)),
-                Kind::Why => Self::Why(lists_of(posts.standings.decisions().reasons(), value, false)),
-                Kind::Note => {
-                    let part = Words::new(&fold(value));
-                    Self::Rows(posts.standings.decisions().noted(|note| part.is_in(note)))
+                Kind::Hosts(column) => {
+                    let host = if *is_whole {
+                        WordTest::Is(Same::host(&fold(value)))
+                    } else {
+                        WordTest::Host(HostName::new(value))
+                    };
+                    Self::Word(column, host, Vec::new())
                 }
-                Kind::Reference => Self::Reference(Words::new(&fold(value))),
+                Kind::By => {
+                    let people = posts.standings.decisions().people();
+                    Self::By(lists_of(people, &word_test(value, *is_whole), true))
+                }
+                Kind::Why => {
+                    let reasons = posts.standings.decisions().reasons();
+                    Self::Why(lists_of(reasons, &word_test(value, *is_whole), false))
+                }
+                Kind::Note => noted(posts.standings.decisions(), value, *is_whole),
+                Kind::Reference => Self::Reference(TextTest::new(&fold(value), *is_whole)),
                 Kind::Title => {
-                    Self::Title(titles.hits(TitleTest::Holds(Words::new(&fold(value))), corpus, stop)?)
+                    let test = match TextTest::new(&fold(value), *is_whole) {
+                        TextTest::Holds(words) => TitleTest::Holds(words),
+                        TextTest::Is(same) => TitleTest::Is(same),
+                    };
+                    Self::Title(titles.hits(test, corpus, stop)?)
                 }
-                Kind::Id => Self::Id(Words::new(&fold(value))),
+                Kind::Id => Self::Id(TextTest::new(&fold(value), *is_whole)),
                 Kind::Choice(_) => match field.choice(value).map(|choice| choice.test) {
                     Some(ChoiceTest::Decided(test)) => {
                         let of_byte =
@@ -217,11 +231,28 @@ fn everywhere(text: &Text, posts: Posts<'_>, stop: Stop<'_>) -> Option<Vec<Row>>
     search(&rows, sought, (posts.sources, posts.corpus), stop, &mut |_| ControlFlow::Continue(()))
 }
 
-/// Which lists hold a word, by their numbers. `is_single`: nothing is found where there is no list.
-fn lists_of(lists: &Lists, value: &str, is_single: bool) -> Vec<bool> {
-    let word = WholeWord::new(&fold(value));
+/// What a word of a list must be: the value, or one that holds it as a whole word.
+fn word_test(value: &str, is_whole: bool) -> WordTest {
+    let folded = fold(value);
+    if is_whole { WordTest::Is(Same::new(&folded)) } else { WordTest::Whole(WholeWord::new(&folded)) }
+}
+
+/// The rows with a note that holds something, or is it.
+fn noted(decisions: &Decisions, value: &str, is_whole: bool) -> Condition {
+    if is_whole && value.is_empty() {
+        return Condition::Not(Box::new(Condition::Rows(decisions.noted(|_| true))));
+    }
+    let test = TextTest::new(&fold(value), is_whole);
+    Condition::Rows(decisions.noted(|notes| match &test {
+        TextTest::Holds(part) => part.is_in(notes.text()),
+        TextTest::Is(whole) => notes.each().any(|note| whole.is(note)),
+    }))
+}
+
+/// Which lists hold a word, by their numbers. `is_single`: they are of one word at most.
+fn lists_of(lists: &Lists, word: &WordTest, is_single: bool) -> Vec<bool> {
     let has = |text: &String| !word.is_blank() && word.is_in(text);
-    lists.each(is_single && word.is_blank(), |list| list.iter().any(has))
+    lists.each(word.means_none(is_single), |list| list.iter().any(has))
 }
 
 fn holds(passes: &[bool], number: u32) -> bool {
@@ -240,7 +271,7 @@ fn of_decisions(
     Mask::of(rows.into_iter())
 }
 
-/// Which lists of a segment hold a word. A column of single words has a blank where there is none.
+/// Which lists of a segment hold a word; where nothing is meant, which hold none.
 fn lists_with(segment: &Segment, column: WordColumn, word: &WordTest, topics: &[bool]) -> Vec<bool> {
     let words = segment.words(column);
     // Words are fewer than lists, so each is looked at once.
@@ -249,7 +280,8 @@ fn lists_with(segment: &Segment, column: WordColumn, word: &WordTest, topics: &[
         numbers => numbers.iter().map(|at| topics.get(*at as usize).is_some_and(|found| *found)).collect(),
     };
     if word.is_blank() {
-        return words.each().map(|mut items| column.is_single() && items.next().is_none()).collect();
+        let means_none = word.means_none(column.is_single());
+        return words.each().map(|mut items| means_none && !items.any(|(_, is_set)| is_set)).collect();
     }
     let is_found = |(other, is_set): (usize, bool)| is_set && found.get(other).is_some_and(|found| *found);
     words.each().map(|mut items| items.any(is_found)).collect()

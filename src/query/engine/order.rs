@@ -126,7 +126,7 @@ impl Orders {
                     choices.iter().position(|choice| match choice.test {
                         ChoiceTest::Decided(test) => test(standings.get(*row)),
                         ChoiceTest::Contradiction => post.is_some_and(RowRef::contradiction),
-                        ChoiceTest::Noted => standings.decisions().note(*row).is_some(),
+                        ChoiceTest::Noted => standings.decisions().notes(*row).is_some(),
                         ChoiceTest::Doubtful => post.is_some_and(RowRef::is_doubtful),
                         ChoiceTest::Suspicious => post.is_some_and(RowRef::suspicious),
                     })

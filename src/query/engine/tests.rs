@@ -118,9 +118,12 @@ fn naive(expression: &Expr, post: &RowFields) -> bool {
             })
         }
         Expr::Term(Term::Exact(words)) => post.title.to_lowercase().contains(words),
-        Expr::Term(Term::Word { field, value }) => {
+        Expr::Term(Term::Word { field, value, is_whole }) => {
             let value = value.to_lowercase();
             match field.name {
+                "stack" if *is_whole && value.is_empty() => post.stack.is_empty(),
+                "stack" if *is_whole => post.stack.iter().any(|word| word.to_lowercase() == value),
+                "title" if *is_whole => post.title.to_lowercase() == value,
                 "stack" => {
                     let padded = |word: &str| format!(" {} ", word.to_lowercase().replace(['-', '_'], " "));
                     post.stack.iter().any(|word| padded(word).contains(&padded(&value)))
@@ -142,7 +145,7 @@ proptest! {
     #[test]
     fn the_engine_agrees_with_a_plain_scan(
         posts in prop::collection::vec(("[a-dA-D ]{0,10}", "[ab]{1,2}( [ab]{1,2})?", prop::option::of(0..100u8)), 0..40),
-        text in "(-?(stack:[ab]{1,2}|[a-d]{1,3}|score(>=|<|=)[0-9]{1,2}|title:[a-d]{1,2})( or | ))( ?)(-?([a-d]{1,2}|stack:a))",
+        text in "(-?(stack[:=][ab]{1,2}|[a-d]{1,3}|score(>=|<|=)[0-9]{1,2}|title[:=][a-d]{1,2})( or | ))( ?)(-?([a-d]{1,2}|stack:a))",
         rows_per_segment in 1..9_usize,
     ) {
         let rows: Vec<RowFields> =
@@ -182,7 +185,7 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     let statuses = vec![Status::Unreviewed, Status::Reviewed, Status::Flagged];
     prop_oneof![
-        8 => prop::sample::select("abcd :>-\"stackore0159().".chars().collect::<Vec<_>>()).prop_map(Step::Type),
+        8 => prop::sample::select("abcd :=>-\"stackore0159().".chars().collect::<Vec<_>>()).prop_map(Step::Type),
         3 => Just(Step::Delete),
         1 => Just(Step::Clear),
         1 => (1..9_usize).prop_map(Step::Grow),
@@ -194,7 +197,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Words that a person would type as a whole.
-const STARTS: [&str; 9] = [
+const STARTS: [&str; 11] = [
     "",
     "stack:a",
     "score>=5",
@@ -203,6 +206,8 @@ const STARTS: [&str; 9] = [
     "-stack:b a",
     "status:flagged",
     "title:ab",
+    "title=ab",
+    "stack=a",
     "sort:-score,title a",
 ];
 
@@ -316,7 +321,7 @@ fn naive_with(expression: &Expr, post: &RowFields, badge: Badge) -> bool {
         Expr::And(parts) => parts.iter().all(|part| naive_with(part, post, badge)),
         Expr::Or(parts) => parts.iter().any(|part| naive_with(part, post, badge)),
         Expr::Not(part) => !naive_with(part, post, badge),
-        Expr::Term(Term::Word { field, value }) if field.name == "status" => badge.status.name() == value,
+        Expr::Term(Term::Word { field, value, .. }) if field.name == "status" => badge.status.name() == value,
         Expr::Term(_) => naive(expression, post),
     }
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{Seen, Stop};
 use crate::corpus::{Corpus, Row, Segment};
 use crate::query::fuzzy::{Scorer, Word, hits};
-use crate::query::matching::Words;
+use crate::query::matching::{Same, Words};
 
 /// Of a title that nobody asks for.
 const NO_SCORE: i32 = i32::MIN;
@@ -26,6 +26,8 @@ pub(super) enum TitleTest {
     Fuzzy(Word),
     /// It holds folded words as they are.
     Holds(Words),
+    /// It is a folded text.
+    Is(Same),
 }
 
 impl TitleTest {
@@ -33,6 +35,7 @@ impl TitleTest {
         match self {
             Self::Fuzzy(word) => hits(title, word),
             Self::Holds(words) => words.is_in(title),
+            Self::Is(same) => same.is(title),
         }
     }
 
@@ -42,7 +45,10 @@ impl TitleTest {
             (Self::Holds(words), Self::Holds(other)) => words.folded().contains(other.folded()),
             (Self::Fuzzy(word), Self::Fuzzy(other)) => hits(word.text(), other),
             (Self::Holds(words), Self::Fuzzy(other)) => hits(words.folded(), other),
-            (Self::Fuzzy(_), Self::Holds(_)) => false,
+            (Self::Is(same), Self::Holds(other)) => same.folded().contains(other.folded()),
+            (Self::Is(same), Self::Fuzzy(other)) => hits(same.folded(), other),
+            (Self::Is(same), Self::Is(other)) => same == other,
+            (Self::Fuzzy(_), Self::Holds(_)) | (Self::Fuzzy(_) | Self::Holds(_), Self::Is(_)) => false,
         }
     }
 }
@@ -78,6 +84,7 @@ impl Titles {
             wider.max_by_key(|(other, _)| match other {
                 TitleTest::Fuzzy(word) => word.text().len(),
                 TitleTest::Holds(words) => words.folded().len(),
+                TitleTest::Is(same) => same.folded().len(),
             })
         };
         let hits = match same {

@@ -44,7 +44,7 @@ pub(super) fn count_choices(
         }
         if asks_notes {
             let row = |at: usize| Row(start.0.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)));
-            places.each(|at| notes += usize::from(decisions.note(row(at)).is_some()));
+            places.each(|at| notes += usize::from(decisions.notes(row(at)).is_some()));
         }
         (bytes, [contradictions, doubts, notes, suspicions])
     };

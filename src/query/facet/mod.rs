@@ -31,7 +31,7 @@ use crate::corpus::{Corpus, Row, Segment, WordColumn};
 pub struct FacetValue {
     /// The value itself, as it was written first; raw.
     pub label: String,
-    /// The term of a query that these posts pass.
+    /// The term of a query that these posts pass, and no others: of whole values, `stack=go`.
     pub term: String,
     /// How many posts of the view have it.
     pub posts: usize,
@@ -49,6 +49,13 @@ pub struct Facet {
     pub missing: usize,
     /// How many different values there are, those that were left out among them.
     pub different: usize,
+}
+
+impl Facet {
+    /// The term of a query that the posts without a value pass; `None` of numbers, days and conditions.
+    pub fn missing_term(&self) -> Option<String> {
+        self.field.has_wholes().then(|| written(self.field, ""))
+    }
 }
 
 impl Field {
@@ -445,7 +452,7 @@ fn facet_of(field: &'static Field, mut found: Vec<(&str, usize)>, missing: usize
     found.sort_unstable_by(order);
     let value = |(label, posts): (&str, usize)| FacetValue {
         label: label.to_owned(),
-        term: written(field.name, label),
+        term: written(field, label),
         posts,
     };
     Facet { field, values: found.into_iter().map(value).collect(), missing, different }

@@ -5,7 +5,11 @@ use crate::model::Day;
 use crate::query::testing::{any_keys, any_term};
 
 fn word(name: &str, value: &str) -> Expr {
-    Expr::Term(Term::Word { field: Field::find(name).unwrap(), value: value.to_owned() })
+    Expr::Term(Term::Word { field: Field::find(name).unwrap(), value: value.to_owned(), is_whole: false })
+}
+
+fn whole(name: &str, value: &str) -> Expr {
+    Expr::Term(Term::Word { field: Field::find(name).unwrap(), value: value.to_owned(), is_whole: true })
 }
 
 fn fuzzy(word: &str) -> Expr {
@@ -30,7 +34,13 @@ fn the_whole_language_is_read() {
         ("\"Exact Words\"", Expr::Term(Term::Exact("exact words".into()))),
         ("stack:python", word("stack", "python")),
         ("STACK:\"python services\"", word("stack", "python services")),
-        ("language=go", word("lang", "go")),
+        ("language=go", whole("lang", "go")),
+        ("stack:=Go", whole("stack", "go")),
+        ("status=Reviewed", word("status", "reviewed")),
+        ("-by=\"mara lee\"", Expr::Not(Box::new(whole("by", "mara lee")))),
+        ("stack=go,py", Expr::Or(vec![whole("stack", "go"), whole("stack", "py")])),
+        ("title=a,b", whole("title", "a,b")),
+        ("id=-1..*", whole("id", "-1..*")),
         ("score>=70", score(Some(70.0), None)),
         ("score:>=70", score(Some(70.0), None)),
         ("score:70..90", score(Some(70.0), Some(90.0))),
@@ -56,7 +66,7 @@ fn the_whole_language_is_read() {
                 fuzzy("d"),
             ]),
         ),
-        ("stack=\"a b\",\"\"", Expr::Or(vec![word("stack", "a b"), word("stack", "")])),
+        ("stack=\"a b\",\"\"", Expr::Or(vec![whole("stack", "a b"), whole("stack", "")])),
         ("title:a,b", word("title", "a,b")),
         ("revised:2019-03", days("2019-03-01", "2019-03-31")),
         ("revised=2019-03-05", days("2019-03-05", "2019-03-05")),
@@ -90,6 +100,7 @@ fn mistakes_are_placed_and_the_nearest_name_is_given() {
         ("revised:2y", 8..10, "revised:..2y", None),
         ("revised:2019..2y b", 8..16, "not from one to the other", None),
         ("by>3", 0..2, "by is no number", None),
+        ("a text=b", 2..7, "write text: instead of text=", None),
         ("note:", 0..5, "as in note:caption", None),
     ] {
         let error = Query::parse(text).unwrap_err();
