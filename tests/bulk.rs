@@ -122,6 +122,24 @@ fn what_the_filter_hides_is_told_and_left_alone() {
 }
 
 #[test]
+fn the_log_names_a_filter_only_if_it_chose_the_posts() {
+    // Two posts that were marked by hand, and the list of all five, of three with more, of those two.
+    for (query, filter) in
+        [("", None), ("score>60 sort:title", None), ("cursors or  score=41", Some("cursors or score=41"))]
+    {
+        let mut desk = Desk::open(&posts())
+            .keys(&format!("/score=41 or cursors<enter><space><space>/<ctrl-u>{query}<enter>"));
+        desk.press("s<enter>");
+        let marked = desk.app.list.view.len();
+        assert_eq!(desk.records[0].filter.as_deref(), filter, "{query}: {marked}");
+    }
+    // What passes and is hidden was left alone, so the query tells too many.
+    let desk = Desk::open(&posts()).keys("rh/score>0<enter>*s<enter>");
+    assert_eq!(desk.records[1].posts().count(), 4);
+    assert_eq!(desk.records[1].filter, None);
+}
+
+#[test]
 fn a_post_whose_text_has_changed_is_left_out_and_told() {
     let mut desk = Desk::open(&posts());
     desk.holds_many = true;

@@ -118,7 +118,7 @@ fn a_query_chooses_the_posts_of_a_mark() {
     assert_snapshot!("mark_query_120x40", desk.screen());
     desk.press("<enter>");
     assert_eq!(desk.said(), ["desk-003,desk-004 status=flagged image,facts"]);
-    assert_eq!(desk.records[0].filter.as_deref(), Some("score:..69"));
+    assert_eq!(desk.records[0].filter.as_deref(), Some("score<=69"));
     assert_eq!(desk.app.list.text, "python", "the list is filtered as before");
     for (line, expected) in [
         (":mark reviewed where score>=99<enter>", "No post passes this query"),

@@ -11,6 +11,7 @@
 mod support;
 
 use support::program::copydesk;
+use support::shell::{Said, Shell, fine, refused};
 use support::{Desk, posts};
 
 #[test]
@@ -110,4 +111,26 @@ fn names_are_known_to_every_command() {
     let (code, _, why) = list("@goood");
     assert_eq!(code, Some(2));
     assert!(why.contains("did you mean @good?"), "{why}");
+}
+
+#[test]
+fn the_log_says_what_a_name_stood_for() {
+    let shell = Shell::new();
+    shell.write("queries.toml", "weak = \"score<80 or stack=X\"\nall = \"\"\n");
+    let mark = |filter: &str| {
+        let command = ["mark", "posts.jsonl", "--status", "skipped", "--filter", filter];
+        let folder = shell.path("");
+        Said::of(shell.command("").args(command).env("COPYDESK_CONFIG_DIR", folder).output().unwrap())
+    };
+    fine(mark("  @weak   Stack:backend sort:title"));
+    let log = shell.read("posts.jsonl.reviews.jsonl");
+    assert!(log.contains("\"filter\":\"(score<80 or stack=X) stack:backend\""), "{log}");
+    for filter in ["@all", "sort:title"] {
+        refused(mark(filter), "would mark every post");
+    }
+    let before = "/score=41 or  stack=X<enter>:save weak<enter>";
+    let mut desk = Desk::open(&posts()).keys(&format!("{before}/<ctrl-u>@weak sort:title<enter>*s<enter>"));
+    assert_eq!(desk.records[0].filter.as_deref(), Some("score=41 or stack=X"));
+    desk.press("/<ctrl-u><enter>:mark flagged why=image where @weak Stack:backend<enter><enter>");
+    assert_eq!(desk.records[1].filter.as_deref(), Some("(score=41 or stack=X) stack:backend"));
 }

@@ -26,8 +26,10 @@ pub struct BulkPrompt {
     pub now: Now,
     /// Marked posts that the filter hides, which are left as they are.
     pub hidden: usize,
-    /// The query that chose them instead of marks.
+    /// The query that chose them instead of marks, as it was typed.
     pub query: Option<String>,
+    /// What it asks for, in canonical form; of marks what the list does, if all of it is marked. For the log.
+    pub filter: Option<String>,
     /// The reason and the note of a flag.
     pub why: Why,
     /// The reading that the rows are of.
@@ -101,8 +103,10 @@ pub(super) struct Asked {
     pub(super) why: Why,
     /// Say only what would be done.
     pub(super) is_dry: bool,
-    /// The query that chooses them; none: the marks.
+    /// The query that chooses them, as it was typed; none: the marks.
     pub(super) query: Option<String>,
+    /// What chooses them, in canonical form.
+    pub(super) filter: Option<String>,
 }
 
 /// The posts of a command are still being looked for.
@@ -114,24 +118,33 @@ pub(super) struct Seeking {
 
 impl App {
     /// Does what a command asks for on the marked posts.
-    pub(super) fn ask_about_marks(&mut self, asked: Asked) -> Result<(), String> {
+    pub(super) fn ask_about_marks(&mut self, mut asked: Asked) -> Result<(), String> {
         self.end_range();
         let rows = self.marked_in_view();
         if rows.is_empty() {
             return Err("mark: no post of the list is marked; mark some, or add where QUERY".to_owned());
         }
         let hidden = self.marks.len() - rows.len();
+        asked.filter = self.filter_of_whole(&rows);
         self.answer(asked, rows.into(), hidden);
         Ok(())
     }
 
+    /// What the list asks for, if these posts of it are all that pass. Posts that were marked one by one, or
+    /// some of which are hidden, were not chosen by it alone.
+    fn filter_of_whole(&self, rows: &[Row]) -> Option<String> {
+        let is_whole = rows.len() == self.list.passing.len() && self.list.is_settled();
+        self.list.query.condition().filter(|_| is_whole)
+    }
+
     /// Looks for the posts that a command is about.
-    pub(super) fn ask_about_query(&mut self, asked: Asked, query: Query) -> Result<(), String> {
+    pub(super) fn ask_about_query(&mut self, mut asked: Asked, query: Query) -> Result<(), String> {
         if self.loading.is_some() || self.list.waiting || self.is_busy() {
             return Err("mark: not yet, the posts are still being read or searched".to_owned());
         }
         self.list.generation += 1;
         let generation = self.list.generation;
+        asked.filter = query.condition();
         self.seeking = Some(Seeking { generation, asked });
         self.ask(Effect::Filter(Box::new(FilterRequest {
             generation,
@@ -176,7 +189,7 @@ impl App {
     }
 
     fn answer(&mut self, asked: Asked, rows: Arc<[Row]>, hidden: usize) {
-        let Asked { status, why, is_dry, query } = asked;
+        let Asked { status, why, is_dry, query, filter } = asked;
         if rows.is_empty() {
             self.say("No post passes this query, so nothing was done");
         } else if is_dry {
@@ -185,7 +198,7 @@ impl App {
             let count = grouped(rows.len());
             self.say(format!("Nothing was done: {count} posts would be {status} (now: {now}){replaced}"));
         } else {
-            self.open_bulk(status, rows, hidden, query, why);
+            self.open_bulk(status, rows, hidden, (query, filter), why);
         }
     }
 
@@ -205,7 +218,8 @@ impl App {
             ));
             return;
         }
-        self.open_bulk(status, rows.into(), hidden, None, Why::new(reasons, ""));
+        let filter = self.filter_of_whole(&rows);
+        self.open_bulk(status, rows.into(), hidden, (None, filter), Why::new(reasons, ""));
     }
 
     /// One decision on many posts is made at a time, and none while a step is taken back, which would overrule
@@ -228,7 +242,7 @@ impl App {
         status: Status,
         rows: Arc<[Row]>,
         hidden: usize,
-        query: Option<String>,
+        (query, filter): (Option<String>, Option<String>),
         why: Why,
     ) {
         if self.refuses_decisions() || self.refuses_second_bulk() {
@@ -239,7 +253,7 @@ impl App {
             return;
         }
         let now = self.now_before(status, &rows);
-        let prompt = BulkPrompt { status, rows, now, hidden, query, why, reading: self.reading };
+        let prompt = BulkPrompt { status, rows, now, hidden, query, filter, why, reading: self.reading };
         self.prompt = Some(Prompt::Bulk(Box::new(prompt)));
     }
 
@@ -290,8 +304,6 @@ impl App {
         let rows = Arc::clone(&prompt.rows);
         let mut wanted = super::Marks::default();
         rows.iter().for_each(|row| wanted.set(*row, true));
-        let text = self.list.text.trim();
-        let shown = Some(text.to_owned()).filter(|text| !text.is_empty());
         self.bulk = Some(Bulk {
             job: self.jobs,
             status: prompt.status,
@@ -303,7 +315,7 @@ impl App {
             rows: Arc::clone(&rows),
             wanted,
             is_read: false,
-            step: BulkStep::new(prompt.query.clone().or(shown)),
+            step: BulkStep::new(prompt.filter.clone()),
             left_out: 0,
             overtaken: HashSet::new(),
             theirs: Vec::new(),

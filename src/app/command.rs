@@ -189,7 +189,7 @@ impl App {
     fn mark_command(&mut self, rest: &str) -> Result<(), String> {
         let MarkCommand { status, reasons, note, is_dry, query } = MarkCommand::parse(rest)?;
         let why = Why::new(&reasons, &note);
-        let asked = Asked { status, why, is_dry, query: query.clone() };
+        let asked = Asked { status, why, is_dry, query: query.clone(), filter: None };
         let Some(query) = query else {
             return self.ask_about_marks(asked);
         };

@@ -13,7 +13,7 @@ use crate::app::prompt::MAX_CHARS;
 use crate::corpus::Row;
 use crate::model::figures::grouped;
 use crate::model::{Digest, Outline, PostId, Status, safe};
-use crate::query::Now;
+use crate::query::{Now, Query};
 use crate::review::{Beside, BulkStep, Change, Key, take_for_record};
 
 /// What posts can be marked as.
@@ -75,7 +75,13 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
     );
     settings::before_deciding(&args.posts.desk)?;
     let mut opened = Opened::open(&args.posts)?;
-    let rows = rows(args, &opened)?;
+    let query = args.filter.as_ref().map(|filter| opened.query(filter)).transpose()?;
+    let filter = query.as_ref().and_then(Query::condition);
+    ensure!(
+        query.is_none() || filter.is_some(),
+        "--filter asks for nothing, which would mark every post; say which, for example --filter status:unreviewed"
+    );
+    let rows = rows(args, &opened, query.as_ref())?;
     if rows.is_empty() {
         say!(std::io::stdout(), "no post passes the filter; nothing was marked")?;
         return Ok(Ending::Wanting);
@@ -84,7 +90,7 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
         return dry_run(&opened, &rows, status);
     }
     opened.check_writable()?;
-    let saving = mark(args, &mut opened, &rows, status)?;
+    let saving = mark(args, &mut opened, &rows, status, filter)?;
     saving.check(&format!("marked {status}"))?;
     let count = saving.count();
     let same = rows.len() - count;
@@ -93,9 +99,9 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
     Ok(Ending::Fine)
 }
 
-fn rows(args: &MarkArgs, opened: &Opened) -> anyhow::Result<Vec<Row>> {
-    if let Some(filter) = &args.filter {
-        return Ok(opened.filter(Some(filter), None)?.iter().collect());
+fn rows(args: &MarkArgs, opened: &Opened, query: Option<&Query>) -> anyhow::Result<Vec<Row>> {
+    if let Some(query) = query {
+        return Ok(opened.passing(query)?.iter().collect());
     }
     let mut rows = Vec::new();
     for id in &args.ids {
@@ -125,8 +131,14 @@ fn dry_run(opened: &Opened, rows: &[Row], status: Status) -> anyhow::Result<Endi
     Ok(Ending::Fine)
 }
 
-/// One step, in as many lines as the log of each root needs for it.
-fn mark(args: &MarkArgs, opened: &mut Opened, rows: &[Row], status: Status) -> anyhow::Result<Saving> {
+/// One step, in as many lines as the log of each root needs for it; `filter` is what chose the posts.
+fn mark(
+    args: &MarkArgs,
+    opened: &mut Opened,
+    rows: &[Row],
+    status: Status,
+    filter: Option<String>,
+) -> anyhow::Result<Saving> {
     let now = jiff::Timestamp::now();
     let mut saving = Saving::default();
     if let [row] = rows {
@@ -139,7 +151,7 @@ fn mark(args: &MarkArgs, opened: &mut Opened, rows: &[Row], status: Status) -> a
         }
         return Ok(saving);
     }
-    let mut step = BulkStep::new(args.filter.clone());
+    let mut step = BulkStep::new(filter);
     // In a list of many posts an outline would take up more than everything else, so digests will do.
     opened.read_digests(rows)?;
     let mut left = VecDeque::with_capacity(rows.len());

@@ -331,11 +331,18 @@ impl Opened {
             text.push_str(" sort:");
             text.push_str(sort);
         }
-        let query = Query::parse_with(&text, &self.names)
-            .map_err(|error| anyhow::anyhow!("the filter was not understood: {}", error.explain(&text)))?;
-        let posts = self.posts();
-        let view = crate::query::run(&query, posts, &|| false);
-        view.context("the filter was stopped")
+        self.passing(&self.query(&text)?)
+    }
+
+    /// What a filter means, the queries in it that have a name included.
+    pub(super) fn query(&self, text: &str) -> anyhow::Result<Query> {
+        Query::parse_with(text, &self.names)
+            .map_err(|error| anyhow::anyhow!("the filter was not understood: {}", error.explain(text)))
+    }
+
+    /// The posts that pass a query.
+    pub(super) fn passing(&self, query: &Query) -> anyhow::Result<View> {
+        crate::query::run(query, self.posts(), &|| false).context("the filter was stopped")
     }
 
     /// The rows with an id, in the order of the corpus.

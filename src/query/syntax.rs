@@ -153,6 +153,12 @@ impl Query {
         self.expression.is_none() && self.sort.is_empty()
     }
 
+    /// What passes, in canonical form and without an order; `None` where every post does. Queries with a name
+    /// are what they stood for, so that it means the same to somebody else and on another day.
+    pub fn condition(&self) -> Option<String> {
+        self.expression.as_ref().map(ToString::to_string)
+    }
+
     /// Whether what passes depends on what was decided.
     pub fn reads_decisions(&self) -> bool {
         let in_order = self.sort.iter().any(|key| key.field.reads_decisions());
