@@ -5,11 +5,11 @@ use std::hash::BuildHasher;
 use jiff::Timestamp;
 
 use super::draft::Draft;
+use super::history::History;
 use super::origins::Origins;
 use super::record::{BulkTarget, Former, Key, Record, RecordId, Target, Via, number_of};
 use super::state::{Current, State};
 use super::store::SET;
-use super::undo::History;
 use crate::model::{Digest, Outline, PostId, Status, Value};
 
 /// A step on more posts than this is several records: each is a line that every reader takes (a post takes
@@ -128,6 +128,8 @@ impl Reviews {
         self.origins.add(record);
         if *draft.by == *self.author.by && &*draft.op == SET {
             self.mine.add(record, &self.state);
+        } else if draft.rest.as_ref().is_some_and(|rest| rest.undo.is_some()) {
+            self.mine.pass_nothing_over();
         }
         true
     }

@@ -128,6 +128,16 @@ impl State {
         self.more_slots.find(self.hasher.hash_one((first.post, key)), |slot| is_it(*slot)).copied()
     }
 
+    /// Every place of a slot, the one that came last first.
+    pub(super) fn places_in(&self, number: u32) -> impl Iterator<Item = &Place> {
+        let mut at = self.slots.get(number as usize).map_or(NONE, |slot| slot.newest);
+        std::iter::from_fn(move || {
+            let place = self.store.place(at)?;
+            at = place.older;
+            Some(place)
+        })
+    }
+
     /// The slots of a post.
     fn slots_of(&self, post: u32) -> impl Iterator<Item = (u32, &Slot)> {
         let mut at = self.first_slots.get(post as usize).copied().unwrap_or(NONE);

@@ -1,8 +1,5 @@
 //! Undo and redo, from the records alone, so that they work after a restart.
 
-use std::cmp::Ordering;
-use std::collections::HashSet;
-
 use super::record::{BulkTarget, Former, Key, RecordId, Target};
 use super::state::{Current, State};
 use super::store::{Entry, Place};
@@ -69,136 +66,44 @@ pub enum UndoRefused {
     },
 }
 
+impl UndoRefused {
+    /// What is in the way on one post, where the other posts of the step could be taken back without it.
+    pub fn in_the_way(&self) -> Option<String> {
+        match self {
+            Self::Overruled { post, by, val } => {
+                let (post, by) = (safe(post.as_str()), safe(by));
+                Some(format!("{by} has since decided {} on {post}", decided(val)))
+            }
+            Self::Forgotten { post } => {
+                let post = safe(post.as_str());
+                Some(format!("what held for {post} before was moved out of the log when it was compacted"))
+            }
+            Self::NothingToUndo
+            | Self::NothingToRedo
+            | Self::Unknown { .. }
+            | Self::Shared { .. }
+            | Self::Overtaken { .. } => None,
+        }
+    }
+}
+
 /// A value as it is told; only a note may be blank.
 fn decided(val: &str) -> Safe<'_> {
     safe(if val.is_empty() { "no note" } else { val })
 }
 
-/// What this reviewer has done and undone: numbers of records.
-#[derive(Clone, Debug, Default)]
-pub(super) struct History {
-    steps: Vec<u32>,
-    done: Vec<u32>,
-    undone: Vec<u32>,
-    /// The steps are in order, and all of them are in `done` and `undone`.
-    is_settled: bool,
-}
-
-impl History {
-    /// Takes in a record of this reviewer. One that comes in its order costs the same however many
-    /// there were before.
-    pub(super) fn add(&mut self, record: u32, state: &State) {
-        let is_next = self.steps.last().is_none_or(|last| order(*last, record, state).is_le());
-        self.is_settled = is_next && (self.is_settled || self.steps.is_empty());
-        self.steps.push(record);
-        if self.is_settled {
-            self.take(record, state);
-        }
-    }
-
-    /// The records of the newest step that holds, the newest first.
-    pub(super) fn last_done(&mut self, state: &State) -> Vec<u32> {
-        self.settle(state);
-        whole_step(&self.done, state)
-    }
-
-    /// Those of the newest step that was taken back, unless something new was done since.
-    pub(super) fn last_undone(&mut self, state: &State) -> Vec<u32> {
-        self.settle(state);
-        whole_step(&self.undone, state)
-    }
-
-    /// The records of the step that a record belongs to, the newest first, without those that were taken
-    /// back; that record alone where it was.
-    pub(super) fn step_of(&mut self, record: u32, state: &State) -> Vec<u32> {
-        self.settle(state);
-        let store = state.store();
-        let named = |record: u32| store.entry(record).and_then(|entry| store.step(entry));
-        let name = named(record).map(|name| RecordId::new(name.to_owned()));
-        let Some(name) = name.or_else(|| store.entry(record).map(|entry| store.id_text(entry.id))) else {
-            return vec![record];
-        };
-        let first = state.number(&name);
-        let belongs = |other: &u32| first == Some(*other) || named(*other) == Some(name.as_str());
-        let holds: HashSet<u32> = self.done.iter().copied().filter(belongs).collect();
-        let takes_back = |other: &u32| store.entry(*other).is_some_and(|entry| store.undone(entry).is_some());
-        let is_left = |other: &u32| belongs(other) && (holds.contains(other) || takes_back(other));
-        let whole: Vec<u32> = self.steps.iter().rev().copied().filter(is_left).collect();
-        if whole.contains(&record) { whole } else { vec![record] }
-    }
-
-    fn settle(&mut self, state: &State) {
-        if self.is_settled {
-            return;
-        }
-        self.steps.sort_by(|a, b| order(*a, *b, state));
-        self.is_settled = true;
-        (self.done, self.undone) = (Vec::new(), Vec::new());
-        for record in std::mem::take(&mut self.steps) {
-            self.take(record, state);
-            self.steps.push(record);
-        }
-    }
-
-    fn take(&mut self, record: u32, state: &State) {
-        let store = state.store();
-        let undone = store.entry(record).and_then(|entry| store.undone(entry));
-        let mut undone: Vec<u32> = undone.into_iter().flat_map(|undone| store.find_all(undone)).collect();
-        if undone.len() > 1 {
-            // Of those that share the id, the one about the same post.
-            let post = |record: u32| {
-                store.entry(record).and_then(|entry| store.place(entry.first)).map(|it| it.post)
-            };
-            let is_about_it = |other: &u32| post(*other) == post(record);
-            if undone.iter().any(is_about_it) {
-                undone.retain(is_about_it);
-            }
-        }
-        let position = |steps: &[u32]| {
-            if undone.is_empty() { None } else { steps.iter().rposition(|step| undone.contains(step)) }
-        };
-        if let Some(at) = position(&self.done) {
-            self.done.remove(at);
-            self.undone.push(record);
-        } else if let Some(at) = position(&self.undone) {
-            self.undone.remove(at);
-            self.done.push(record);
-        } else {
-            self.done.push(record);
-            self.undone.clear();
-        }
-    }
-}
-
-/// The last record, and those before it that belong to the same step.
-fn whole_step(records: &[u32], state: &State) -> Vec<u32> {
-    let store = state.store();
-    let id = |record: u32| store.entry(record).map(|entry| store.id_text(entry.id));
-    let step = |record: u32| {
-        let named = store.entry(record).and_then(|entry| store.step(entry));
-        named.map(|name| RecordId::new(name.to_owned())).or_else(|| id(record))
-    };
-    let Some(wanted) = records.last().and_then(|last| step(*last)) else { return Vec::new() };
-    let mut whole = Vec::new();
-    for record in records.iter().rev() {
-        if step(*record).as_ref() == Some(&wanted) {
-            whole.push(*record);
-            // The first of them gave the step its name.
-            if id(*record).as_ref() == Some(&wanted) {
-                break;
-            }
-        }
-    }
-    whole
-}
-
-/// The number of a record is higher than that of every record its writer had seen; the clock only
-/// decides between steps that were made side by side.
-fn order(a: u32, b: u32, state: &State) -> Ordering {
-    let store = state.store();
-    let (Some(a), Some(b)) = (store.entry(a), store.entry(b)) else { return a.cmp(&b) };
-    let place = |entry: &Entry| (store.id_number(entry.id), entry.at_ms);
-    place(a).cmp(&place(b)).then_with(|| store.id_text(a.id).cmp(&store.id_text(b.id)))
+/// A part of a record that is taken back.
+#[derive(Clone, Copy)]
+pub(super) struct Part {
+    pub(super) record: u32,
+    /// Some of its posts were taken back before, and are left out without a word.
+    pub(super) is_partly_left: bool,
+    /// How many of its posts are behind.
+    pub(super) from: usize,
+    /// It is not of the last step.
+    pub(super) is_out_of_order: bool,
+    /// So much of a line may be filled, as [`fills`] tells it. Unit: bytes.
+    pub(super) most_bytes: usize,
 }
 
 /// What a record that takes another back consists of.
@@ -208,28 +113,59 @@ pub(super) struct Draft {
     pub(super) value: Former,
 }
 
-/// Refuses to take a record back where somebody else has decided since; out of order also where oneself has,
-/// because what came later would be undone with it and without a word.
-pub(super) fn refusal(
+/// What takes a part of a record back.
+pub(super) struct Taken {
+    /// None where nothing of it can be taken back.
+    pub(super) draft: Option<Draft>,
+    /// How many of its posts are behind; `None` when all are.
+    pub(super) next: Option<usize>,
+}
+
+/// Gives to `refused` every post on which a record cannot be taken back, because somebody else has decided
+/// since; out of order also where oneself has, because what came later would be undone with it and without a
+/// word. Ends with what `refused` gives back.
+pub(super) fn refusals(
     state: &State,
-    record: u32,
+    part: Part,
     by: &str,
-    is_out_of_order: bool,
+    mut refused: impl FnMut(&PostId, UndoRefused) -> Result<(), UndoRefused>,
 ) -> Result<(), UndoRefused> {
-    let entry = state.store().entry(record).ok_or(UndoRefused::NothingToUndo)?;
-    places_of(state, entry).try_for_each(|place| seen(state, place, by, is_out_of_order).map(drop))
+    let store = state.store();
+    let entry = store.entry(part.record).ok_or(UndoRefused::NothingToUndo)?;
+    for place in places_of(state, entry).filter(|place| !part.is_partly_left || is_left(state, place)) {
+        if let Err(why) = seen(state, place, by, part.is_out_of_order) {
+            refused(&PostId::new(store.posts.get(place.post)), why)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether a record is about a post.
 pub(super) fn is_about(state: &State, record: u32, post: &PostId) -> bool {
-    let store = state.store();
-    let number = store.posts.find(post.as_str());
-    let entry = store.entry(record);
-    number.is_some() && entry.is_some_and(|entry| places_of(state, entry).any(|it| Some(it.post) == number))
+    state.store().posts.find(post.as_str()).is_some_and(|post| is_about_number(state, record, post))
+}
+
+/// The same for the post with this number.
+pub(super) fn is_about_number(state: &State, record: u32, post: u32) -> bool {
+    state.store().entry(record).is_some_and(|entry| places_of(state, entry).any(|it| it.post == post))
 }
 
 fn places_of<'a>(state: &'a State, entry: &Entry) -> impl Iterator<Item = &'a Place> {
     (entry.first..entry.first.saturating_add(entry.count)).filter_map(|at| state.store().place(at))
+}
+
+/// Whether any post of a record is not taken back yet.
+pub(super) fn is_any_left(state: &State, record: u32) -> bool {
+    let entry = state.store().entry(record);
+    entry.is_some_and(|entry| places_of(state, entry).any(|place| is_left(state, place)))
+}
+
+/// Whether no record takes back what a place has set: each is taken back once.
+fn is_left(state: &State, place: &Place) -> bool {
+    let store = state.store();
+    let Some(entry) = store.entry(place.record) else { return false };
+    let takes_back = |other: &Entry| store.undone(other) == Some(entry.id) && other.by == entry.by;
+    !state.places_in(place.slot).any(|other| store.entry(other.record).is_some_and(takes_back))
 }
 
 /// The records that are current where a record has set something, or why that is not taken back.
@@ -260,34 +196,76 @@ fn seen<'a>(
     Ok(current)
 }
 
-/// What takes a record back: each of its posts gets its own former value. Refused as [`refusal`] says.
+/// What takes a part of a record back, as far as a line holds it: each of its posts gets its own former value.
+/// Where one of them cannot be taken back, `refused` tells whether it is left out.
 pub(super) fn taking_back(
     state: &State,
-    record: u32,
+    part: Part,
     by: &str,
-    is_out_of_order: bool,
-) -> Result<Draft, UndoRefused> {
+    mut refused: impl FnMut(&PostId, UndoRefused) -> Result<(), UndoRefused>,
+) -> Result<Taken, UndoRefused> {
     let store = state.store();
-    let entry = store.entry(record).ok_or(UndoRefused::NothingToUndo)?;
-    let key = store.key(store.key_word(record));
-    let mut targets = Vec::with_capacity(entry.count as usize);
-    for place in places_of(state, entry) {
+    let entry = store.entry(part.record).ok_or(UndoRefused::NothingToUndo)?;
+    let key = store.key(store.key_word(part.record));
+    let blank = Former { val: key.blank_val().to_owned(), why: Vec::new(), note: None };
+    let (mut targets, mut filled, mut next) = (Vec::new(), 0, None);
+    let places = places_of(state, entry).enumerate().skip(part.from);
+    for (at, place) in places.filter(|(_, place)| !part.is_partly_left || is_left(state, place)) {
         let post = PostId::new(store.posts.get(place.post));
-        let current = seen(state, place, by, is_out_of_order)?;
+        let current = match seen(state, place, by, part.is_out_of_order) {
+            Ok(current) => current,
+            Err(why) => {
+                refused(&post, why)?;
+                continue;
+            }
+        };
         let prev = current.iter().map(Current::id).collect();
         let (former, hash) = former(state, &key, place);
-        targets.push((post, hash, prev, former));
+        let target = (post, hash, prev, Some(former).filter(|former| *former != blank));
+        filled += fills(&target);
+        if filled > part.most_bytes && !targets.is_empty() {
+            next = Some(at);
+            break;
+        }
+        targets.push(target);
     }
     if !entry.is_bulk() {
-        let (post, hash, prev, value) = targets.pop().ok_or(UndoRefused::NothingToUndo)?;
-        return Ok(Draft { target: Target::One { post, hash, prev }, key, value });
+        let draft = targets.pop().map(|(post, hash, prev, own)| Draft {
+            target: Target::One { post, hash, prev },
+            key,
+            value: own.unwrap_or(blank),
+        });
+        return Ok(Taken { draft, next });
     }
-    let blank = Former { val: key.blank_val().to_owned(), why: Vec::new(), note: None };
-    let targets = targets.into_iter().filter_map(|(post, hash, prev, former)| {
-        let own = Some(former).filter(|former| *former != blank);
-        Some(BulkTarget { post, hash: hash?, prev, own })
-    });
-    Ok(Draft { target: Target::Many(targets.collect()), key, value: blank })
+    // A record about no post is taken back like any other.
+    let is_any = !targets.is_empty() || entry.count == 0;
+    let targets = targets
+        .into_iter()
+        .filter_map(|(post, hash, prev, own)| Some(BulkTarget { post, hash: hash?, prev, own }));
+    let draft = is_any.then(|| Draft { target: Target::Many(targets.collect()), key, value: blank });
+    Ok(Taken { draft, next })
+}
+
+/// A post, its text, what is current there, and a value of its own.
+type Taking = (PostId, Option<Digest>, Vec<RecordId>, Option<Former>);
+
+/// What a post takes up on a line, at most. Unit: bytes.
+fn fills((post, _, prev, own): &Taking) -> usize {
+    /// Signs, names of fields and the digest.
+    const AROUND: usize = 96;
+    let own = own.iter().flat_map(|own| own.note.iter().chain(&own.why).chain([&own.val]));
+    let texts = prev.iter().map(RecordId::as_str).chain(own.map(String::as_str));
+    // A quotation mark and a comma each.
+    AROUND + texts.chain([post.as_str()]).map(|text| fills_with(text) + 3).sum::<usize>()
+}
+
+/// The same of a text in quotation marks: some signs are written as `\uXXXX`, and which ones is not asked.
+fn fills_with(text: &str) -> usize {
+    text.chars()
+        .map(|c| {
+            if matches!(c, ' '..='~') { 1 + usize::from(matches!(c, '"' | '\\')) } else { 6 * c.len_utf16() }
+        })
+        .sum()
 }
 
 /// What held for a post before a record, and the digest of the text it held for.
