@@ -49,7 +49,8 @@ pub mod popup;
 mod problems;
 pub mod prompt;
 pub mod question;
-pub mod saving;
+pub mod rest;
+mod saving;
 pub mod search;
 pub mod settings;
 mod settling;
@@ -213,6 +214,8 @@ pub struct App {
     replayed: bool,
     /// The reviewer has asked to leave, and is told what would be lost by it.
     leaving: bool,
+    /// What was asked where others stand in the way of undo or redo.
+    rest_question: Option<rest::RestQuestion>,
     /// The workers that have broken off: nothing is held back for them any more.
     failed: Vec<&'static str>,
     /// The note that the reviewer's editor has.
@@ -346,6 +349,7 @@ impl App {
             replayed: false,
             touched: false,
             leaving: false,
+            rest_question: None,
             failed: Vec::new(),
             editing: None,
             unsteady_until: None,

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{App, Effect};
+use super::told::capital;
+use super::{Action, App, Effect};
 use crate::model::PostId;
 use crate::model::figures::grouped;
 use crate::review::{Key, POSTS_PER_RECORD, Record, RecordId, TakingBack, Turn, UndoRefused};
@@ -15,6 +16,12 @@ const LOOKS: usize = 4;
 pub struct Undoing {
     step: TakingBack,
     kind: Kind,
+    /// The reviewer was told that nothing of it can be taken back, and wants it passed over.
+    passes: bool,
+    /// What was passed over before, in a sentence with a blank behind it; blank where nothing was.
+    passed: String,
+    /// It took longer than a stretch.
+    is_long: bool,
     /// Posts that are as they were before.
     back: usize,
     /// The first of them, and what it is now.
@@ -24,8 +31,8 @@ pub struct Undoing {
 }
 
 /// What was asked for.
-#[derive(Clone, Copy, Debug)]
-enum Kind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
     Undo,
     Redo,
     /// A step that was chosen in the history of a post.
@@ -33,6 +40,11 @@ enum Kind {
 }
 
 impl Undoing {
+    fn new(step: TakingBack, kind: Kind) -> Self {
+        let (passed, late) = (String::new(), Vec::new());
+        Self { step, kind, passes: false, passed, is_long: false, back: 0, first: None, late }
+    }
+
     /// How many posts there are.
     pub fn len(&self) -> usize {
         self.step.posts()
@@ -45,41 +57,74 @@ impl Undoing {
 
     /// How many of them are still to be taken back.
     pub fn left(&self) -> usize {
-        self.len().saturating_sub(self.back)
+        self.len().saturating_sub(self.back + self.step.left_out().count)
+    }
+}
+
+impl Kind {
+    /// What asks for it; none for a step that was chosen.
+    pub(super) fn action(self) -> Option<Action> {
+        match self {
+            Self::Undo => Some(Action::Undo),
+            Self::Redo => Some(Action::Redo),
+            Self::Chosen => None,
+        }
+    }
+
+    pub(super) fn participle(self) -> &'static str {
+        if self == Self::Redo { "redone" } else { "undone" }
     }
 }
 
 impl App {
     pub(super) fn undo(&mut self, now: Timestamp) {
-        if !self.refuses_decisions() {
-            let begun = self.reviews.begin_undo();
-            self.start_undoing(begun, Kind::Undo, now);
-        }
+        self.take_last_back(Kind::Undo, now);
     }
 
     pub(super) fn redo(&mut self, now: Timestamp) {
-        if !self.refuses_decisions() {
-            let begun = self.reviews.begin_redo();
-            self.start_undoing(begun, Kind::Redo, now);
+        self.take_last_back(Kind::Redo, now);
+    }
+
+    /// Takes the last step back, or the rest of it where that is the answer to a question.
+    fn take_last_back(&mut self, kind: Kind, now: Timestamp) {
+        let asked = self.rest_question.take();
+        if self.refuses_decisions() {
+            return;
+        }
+        let Some(asked) = asked else {
+            self.begin_last(kind, String::new(), now);
+            return;
+        };
+        match self.reviews.begin_rest(&asked.step) {
+            Ok(step) => {
+                let passes = asked.step.is_all_left_out();
+                self.start_undoing(Undoing { passes, ..Undoing::new(step, kind) }, now);
+            }
+            Err(refused) => self.warn(refused.to_string()),
+        }
+    }
+
+    fn begin_last(&mut self, kind: Kind, passed: String, now: Timestamp) {
+        let begun = if kind == Kind::Redo { self.reviews.begin_redo() } else { self.reviews.begin_undo() };
+        match begun {
+            Ok(step) => self.start_undoing(Undoing { passed, ..Undoing::new(step, kind) }, now),
+            Err(refused) => self.warn(format!("{passed}{refused}")),
         }
     }
 
     /// Takes the step of a record about a post back, whatever was done on other posts since.
     pub(super) fn undo_record(&mut self, id: &RecordId, post: &PostId, now: Timestamp) {
         if !self.refuses_decisions() {
-            let begun = self.reviews.begin_undo_record(id, Some(post));
-            self.start_undoing(begun, Kind::Chosen, now);
+            match self.reviews.begin_undo_record(id, Some(post)) {
+                Ok(step) => self.start_undoing(Undoing::new(step, Kind::Chosen), now),
+                Err(refused) => self.warn(refused.to_string()),
+            }
         }
     }
 
-    fn start_undoing(&mut self, begun: Result<TakingBack, UndoRefused>, kind: Kind, now: Timestamp) {
-        match begun {
-            Ok(step) => {
-                self.undoing = Some(Undoing { step, kind, back: 0, first: None, late: Vec::new() });
-                self.go_on_undoing(now);
-            }
-            Err(refused) => self.warn(refused.to_string()),
-        }
+    fn start_undoing(&mut self, undoing: Undoing, now: Timestamp) {
+        self.undoing = Some(undoing);
+        self.go_on_undoing(now);
     }
 
     /// Goes on with the next stretch.
@@ -87,18 +132,38 @@ impl App {
         let Some(mut undoing) = self.undoing.take() else { return };
         match self.undo_stretch(&mut undoing, now) {
             Ok(()) if !undoing.step.is_done() => {
+                undoing.is_long = true;
                 self.undoing = Some(undoing);
                 self.ask(Effect::GoOn);
             }
-            Ok(()) => {
-                self.absorb_late(&mut undoing);
-                self.bring_in_line();
-                self.tell_undone(&undoing);
-            }
+            Ok(()) => self.end_undoing(undoing, now),
             Err(refused) => {
                 self.absorb_late(&mut undoing);
-                self.warn(refused.to_string());
+                let Undoing { step, kind, passed, is_long, .. } = undoing;
+                if self.ask_for_rest(step, kind, &passed) {
+                    self.has_turned |= is_long;
+                } else {
+                    self.warn(format!("{passed}{refused}"));
+                }
             }
+        }
+    }
+
+    fn end_undoing(&mut self, mut undoing: Undoing, now: Timestamp) {
+        let is_left = undoing.back == 0 && undoing.step.left_out().count > 0;
+        // What was asked about was a rest that there is not any more: that is asked first.
+        let passes = is_left && undoing.passes;
+        if !is_left || passes {
+            self.reviews.pass_over(&undoing.step);
+        }
+        self.absorb_late(&mut undoing);
+        if is_left {
+            let way = undoing.step.left_out().in_the_way();
+            let passed = if passes { format!("Passed over: {way}. ") } else { String::new() };
+            self.begin_last(undoing.kind, passed, now);
+        } else {
+            self.bring_in_line();
+            self.tell_undone(&undoing);
         }
     }
 
@@ -117,6 +182,10 @@ impl App {
             match turn {
                 Turn::LookedAt(count) => posts += count.div_ceil(LOOKS),
                 Turn::Made(record) => posts += self.send_back(*record, undoing),
+            }
+            // A line that is full has as much to it as many posts.
+            if undoing.step.is_within_record() {
+                break;
             }
         }
         Ok(())
@@ -154,17 +223,23 @@ impl App {
     /// Says what has become of a step; the cursor goes to its post.
     fn tell_undone(&mut self, undoing: &Undoing) {
         let count = grouped(undoing.back);
-        match (undoing.kind, &undoing.first) {
-            (Kind::Chosen, _) if undoing.back > 1 => self.say(format!("Undone on {count} posts")),
-            (Kind::Chosen, _) => self.say("Undone"),
+        let said = match (undoing.kind, &undoing.first) {
+            (Kind::Chosen, _) if undoing.back > 1 => format!("Undone on {count} posts"),
+            (Kind::Chosen, _) => "Undone".to_owned(),
             (kind, Some((post, now))) if undoing.back == 1 => {
-                self.say(format!("{kind}: {post} {now}"));
                 let row = self.places.rows(post).first();
                 if let Some(position) = row.and_then(|row| self.list.view.position_of(*row)) {
                     self.go_to(position);
                 }
+                format!("{kind}: {post} {now}")
             }
-            (kind, _) => self.say(format!("{kind}: {count} posts")),
+            (kind, _) => format!("{kind}: {count} posts"),
+        };
+        let left_out = undoing.step.left_out();
+        match (left_out.count, undoing.passed.as_str()) {
+            (0, "") => self.say(said),
+            (0, passed) => self.warn(format!("{passed}{said}")),
+            (_, passed) => self.warn(format!("{passed}{said}. {}", left_out.told())),
         }
     }
 }
@@ -184,6 +259,6 @@ fn told(record: &Record, val: &str) -> String {
 
 impl std::fmt::Display for Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if matches!(self, Self::Redo) { "Redone" } else { "Undone" })
+        f.write_str(&capital(self.participle()))
     }
 }

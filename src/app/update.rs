@@ -56,6 +56,7 @@ impl App {
     }
 
     fn take_in(&mut self, event: Event, now: Timestamp) {
+        self.meet_rest_question(&event);
         match event {
             Event::Key(_) | Event::Act(_) | Event::Paste(_) | Event::Mouse(_) if self.is_edited() => {
                 self.say(NOT_THE_DESKS);
