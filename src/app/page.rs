@@ -9,6 +9,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::corpus::search::Sought;
+pub use crate::model::text::cut;
 use crate::model::text::width;
 use crate::model::{revealed, safe};
 
@@ -321,27 +322,6 @@ pub fn fit(text: &str, columns: usize) -> String {
 /// The first of so many things in a box that shows so many of them, the chosen one in its middle.
 pub(super) fn first_shown(chosen: usize, shown: usize, all: usize) -> usize {
     chosen.saturating_sub(shown / 2).min(all.saturating_sub(shown))
-}
-
-/// Cuts safe text to at most a width, with `…` where something was cut.
-pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
-    if width(text) <= columns {
-        return Cow::Borrowed(text);
-    }
-    let mut kept = String::new();
-    let mut used = 0;
-    for cluster in text.graphemes(true) {
-        let next = used + width(cluster);
-        if next + 1 > columns {
-            break;
-        }
-        kept.push_str(cluster);
-        used = next;
-    }
-    if columns > 0 {
-        kept.push('…');
-    }
-    Cow::Owned(kept)
 }
 
 #[cfg(test)]

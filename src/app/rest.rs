@@ -22,7 +22,7 @@ impl App {
         let (Some(what), Some(action)) = (step.rest_told(), kind.action()) else { return false };
         let key = self.keymap.keys(action).first().map_or_else(|| "the same".to_owned(), ToString::to_string);
         let way = step.left_out().in_the_way();
-        self.warn(format!("{passed}Not {}: {way}. {key} once more {what}", kind.participle()));
+        self.warn(format!("Not {}: {way}. {key} once more {what}{passed}", kind.participle()));
         // They were pressed before this could be read.
         self.forget_held("It is asked first");
         let text = self.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();

@@ -18,7 +18,7 @@ pub struct Undoing {
     kind: Kind,
     /// The reviewer was told that nothing of it can be taken back, and wants it passed over.
     passes: bool,
-    /// What was passed over before, in a sentence with a blank behind it; blank where nothing was.
+    /// What was passed over before, to be said behind a sentence; blank where nothing was.
     passed: String,
     /// It took longer than a stretch.
     is_long: bool,
@@ -108,7 +108,7 @@ impl App {
         let begun = if kind == Kind::Redo { self.reviews.begin_redo() } else { self.reviews.begin_undo() };
         match begun {
             Ok(step) => self.start_undoing(Undoing { passed, ..Undoing::new(step, kind) }, now),
-            Err(refused) => self.warn(format!("{passed}{refused}")),
+            Err(refused) => self.warn(format!("{refused}{passed}")),
         }
     }
 
@@ -143,7 +143,7 @@ impl App {
                 if self.ask_for_rest(step, kind, &passed) {
                     self.has_turned |= is_long;
                 } else {
-                    self.warn(format!("{passed}{refused}"));
+                    self.warn(format!("{refused}{passed}"));
                 }
             }
         }
@@ -159,7 +159,7 @@ impl App {
         self.absorb_late(&mut undoing);
         if is_left {
             let way = undoing.step.left_out().in_the_way();
-            let passed = if passes { format!("Passed over: {way}. ") } else { String::new() };
+            let passed = if passes { format!(". Passed over: {way}") } else { String::new() };
             self.begin_last(undoing.kind, passed, now);
         } else {
             self.bring_in_line();
@@ -238,8 +238,8 @@ impl App {
         let left_out = undoing.step.left_out();
         match (left_out.count, undoing.passed.as_str()) {
             (0, "") => self.say(said),
-            (0, passed) => self.warn(format!("{passed}{said}")),
-            (_, passed) => self.warn(format!("{passed}{said}. {}", left_out.told())),
+            (0, passed) => self.warn(format!("{said}{passed}")),
+            (_, passed) => self.warn(format!("{said}. {}{passed}", left_out.told())),
         }
     }
 }

@@ -120,6 +120,27 @@ pub fn width(text: &str) -> usize {
     text.width() + text.chars().filter(|c| matches!(*c, SOUND_MARK | HALF_SOUND_MARK)).count()
 }
 
+/// Cuts safe text to at most a width, with `…` where something was cut.
+pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
+    if width(text) <= columns {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::new();
+    let mut used = 0;
+    for cluster in text.graphemes(true) {
+        let next = used + width(cluster);
+        if next + 1 > columns {
+            break;
+        }
+        kept.push_str(cluster);
+        used = next;
+    }
+    if columns > 0 {
+        kept.push('…');
+    }
+    Cow::Owned(kept)
+}
+
 /// Whether terminals do not agree how wide a cluster is: those of several characters, unless these are
 /// marks on one letter, and the pictures that are narrow by the book.
 pub fn is_disputed(cluster: &str) -> bool {

@@ -1,8 +1,8 @@
 //! The posts of a step that it cannot be taken back on, and what is said of them.
 
-use super::undo::UndoRefused;
+use super::undo::{UndoRefused, short};
+use crate::model::PostId;
 use crate::model::figures::grouped;
-use crate::model::{PostId, safe};
 
 /// So many posts are named.
 const NAMED: usize = 3;
@@ -49,8 +49,7 @@ impl LeftOut {
 
     /// Some of them by their ids, without so many of the first.
     fn names(&self, without: usize) -> String {
-        let ids: Vec<String> =
-            self.named.iter().skip(without).map(|post| safe(post.as_str()).to_string()).collect();
+        let ids: Vec<String> = self.named.iter().skip(without).map(|post| short(post.as_str())).collect();
         format!("{}{}", ids.join(", "), if self.count > NAMED { ", …" } else { "" })
     }
 }

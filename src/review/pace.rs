@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::record::Key;
 use super::state::State;
-use super::store::{Id, NONE};
+use super::store::{Entry, Id, NONE};
 
 /// The pace is that of so many decisions on single posts: enough to be steady, few enough to follow
 /// somebody who gets tired.
@@ -100,7 +100,7 @@ impl State {
                 && store.key_word(*record) == status
                 && Some(entry.val) != unreviewed
                 && store.undone(entry).is_none()
-                && !undone.contains(&entry.id)
+                && !undone.records.contains(&entry.id)
         });
         let mut days: BTreeMap<i64, (usize, usize)> = BTreeMap::new();
         let mut hours: BTreeMap<i64, usize> = BTreeMap::new();
@@ -109,7 +109,7 @@ impl State {
             let day = entry.at_ms.div_euclid(DAY_MS);
             let places = entry.first..entry.first.saturating_add(entry.count);
             let mut new = 0;
-            for place in places {
+            for place in places.filter(|place| !undone.places.contains(place)) {
                 let post = store.place(place).map_or(0, |place| place.post as usize);
                 if let Some(last) = counted.get_mut(post).filter(|last| **last != day) {
                     *last = day;
@@ -153,26 +153,45 @@ impl State {
         }
     }
 
-    /// The records that were taken back, and not brought back since.
-    fn undone(&self) -> HashSet<Id> {
+    /// What was taken back, and not brought back since.
+    fn undone(&self) -> Undone {
         let store = self.store();
         let records = 0..u32::try_from(store.len()).unwrap_or(NONE);
         let entries = records.filter_map(|record| store.entry(record));
-        let mut steps: Vec<(u64, i64, Id, Id)> = entries
-            .filter_map(|entry| {
-                Some((store.id_number(entry.id), entry.at_ms, entry.id, store.undone(entry)?))
-            })
+        let mut steps: Vec<(u64, i64, &Entry, Id)> = entries
+            .filter_map(|entry| Some((store.id_number(entry.id), entry.at_ms, entry, store.undone(entry)?)))
             .collect();
         // Whatever takes a step back itself comes before it.
         steps.sort_unstable_by_key(|(number, at_ms, ..)| std::cmp::Reverse((*number, *at_ms)));
-        let mut undone = HashSet::new();
-        for (_, _, step, taken_back) in steps {
-            if !undone.contains(&step) {
-                undone.insert(taken_back);
+        let mut undone = Undone::default();
+        for (_, _, entry, taken_back) in steps {
+            if undone.records.contains(&entry.id) {
+                continue;
+            }
+            let places = entry.first..entry.first.saturating_add(entry.count);
+            let left: Vec<u32> = places.filter(|at| !undone.places.contains(at)).collect();
+            let is_as_long = |record| store.entry(record).is_some_and(|other| other.count == entry.count);
+            if left.len() == entry.count as usize && store.find_all(taken_back).all(is_as_long) {
+                undone.records.insert(taken_back);
+                continue;
+            }
+            for at in left {
+                let slot = store.place(at).map_or(NONE, |place| place.slot);
+                let taken = store.find_all(taken_back).filter_map(|record| self.place_of(slot, record));
+                undone.places.extend(taken);
             }
         }
         undone
     }
+}
+
+/// What was taken back.
+#[derive(Default)]
+struct Undone {
+    /// Records, as a whole.
+    records: HashSet<Id>,
+    /// Places of others: of a record on many posts it may be some.
+    places: HashSet<u32>,
 }
 
 fn date(day: i64) -> Date {
@@ -214,6 +233,23 @@ mod tests {
 
         mara.undo_record(&undo.id, None, at(28 * HOUR)).unwrap().remove(0);
         assert_eq!(mara.state().pace("mara").recent_ms, [9_000, 1_000, 5, 4], "done again");
+
+        // Of a decision on many, what was left as it is still counts.
+        let many = ["f", "g", "h"].map(|post| change(post, "text", "flagged")).to_vec();
+        let mut tom = writer("tom", "two");
+        tom.absorb(mara.decide_many(many, None, at(28 * HOUR)).unwrap());
+        mara.absorb(tom.decide(change("g", "text", "reviewed"), None, at(29 * HOUR)).unwrap());
+        let counts = |mara: &crate::review::Reviews| {
+            let days = mara.state().pace("mara").days;
+            days.iter().map(|day| (day.single, day.bulk)).collect::<Vec<_>>()
+        };
+        assert_eq!(counts(&mara), [(2, 0), (3, 5)]);
+        let mut step = mara.begin_undo().unwrap();
+        assert!(mara.all_of(&mut step, at(30 * HOUR)).is_err());
+        mara.take_rest(&step, at(30 * HOUR)).unwrap();
+        assert_eq!(counts(&mara), [(2, 0), (3, 3)]);
+        mara.redo(at(31 * HOUR)).unwrap();
+        assert_eq!(counts(&mara), [(2, 0), (3, 5)]);
     }
 
     #[test]

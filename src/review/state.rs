@@ -128,6 +128,11 @@ impl State {
         self.more_slots.find(self.hasher.hash_one((first.post, key)), |slot| is_it(*slot)).copied()
     }
 
+    /// The place of a record in a slot, by their numbers.
+    pub(super) fn place_of(&self, number: u32, record: u32) -> Option<u32> {
+        self.slots.get(number as usize)?.place_of(number, record, &self.store)
+    }
+
     /// Every place of a slot, the one that came last first.
     pub(super) fn places_in(&self, number: u32) -> impl Iterator<Item = &Place> {
         let mut at = self.slots.get(number as usize).map_or(NONE, |slot| slot.newest);

@@ -93,7 +93,11 @@ impl TakingBack {
         let verb = if self.kind == Kind::Redo { "brings back" } else { "takes back" };
         let those =
             if *count == 1 { "that post".to_owned() } else { format!("those {} posts", grouped(*count)) };
-        Some(format!("leaves {those} and {verb} the other {}", grouped(self.posts.saturating_sub(*count))))
+        let rest = match self.posts.saturating_sub(*count) {
+            1 => "one".to_owned(),
+            rest => grouped(rest),
+        };
+        Some(format!("leaves {those} and {verb} the other {rest}"))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::record::{BulkTarget, Former, Key, RecordId, Target};
 use super::state::{Current, State};
 use super::store::{Entry, Place};
+use crate::model::text::cut;
 use crate::model::{Digest, PostId, Safe, Status, safe};
 
 /// Why nothing was taken back.
@@ -67,15 +68,16 @@ pub enum UndoRefused {
 }
 
 impl UndoRefused {
-    /// What is in the way on one post, where the other posts of the step could be taken back without it.
+    /// What is in the way on one post, where the other posts of the step could be taken back without it. Long
+    /// names are cut, so that what can be done about it is read as well.
     pub fn in_the_way(&self) -> Option<String> {
         match self {
             Self::Overruled { post, by, val } => {
-                let (post, by) = (safe(post.as_str()), safe(by));
-                Some(format!("{by} has since decided {} on {post}", decided(val)))
+                let (post, val) = (short(post.as_str()), decided(val));
+                Some(format!("{} has since decided {} on {post}", short(by), cut(val.as_str(), SHORT)))
             }
             Self::Forgotten { post } => {
-                let post = safe(post.as_str());
+                let post = short(post.as_str());
                 Some(format!("what held for {post} before was moved out of the log when it was compacted"))
             }
             Self::NothingToUndo
@@ -85,6 +87,14 @@ impl UndoRefused {
             | Self::Overtaken { .. } => None,
         }
     }
+}
+
+/// So much of a name or a note is told where something is asked. Unit: columns.
+const SHORT: usize = 24;
+
+/// A name where something is asked.
+pub(super) fn short(name: &str) -> String {
+    cut(safe(name).as_str(), SHORT).into_owned()
 }
 
 /// A value as it is told; only a note may be blank.
