@@ -217,7 +217,8 @@ pub(super) fn taking_back(
     let store = state.store();
     let entry = store.entry(part.record).ok_or(UndoRefused::NothingToUndo)?;
     let key = store.key(store.key_word(part.record));
-    let blank = Former { val: key.blank_val().to_owned(), why: Vec::new(), note: None };
+    // What the first of them gets stands once on the line: most often all get the same.
+    let mut value: Option<Former> = None;
     let (mut targets, mut filled, mut next) = (Vec::new(), 0, None);
     let places = places_of(state, entry).enumerate().skip(part.from);
     for (at, place) in places.filter(|(_, place)| !part.is_partly_left || is_left(state, place)) {
@@ -231,7 +232,11 @@ pub(super) fn taking_back(
         };
         let prev = current.iter().map(Current::id).collect();
         let (former, hash) = former(state, &key, place);
-        let target = (post, hash, prev, Some(former).filter(|former| *former != blank));
+        let value = value.get_or_insert_with(|| {
+            filled += fills_with_value(&former);
+            former.clone()
+        });
+        let target = (post, hash, prev, Some(former).filter(|former| former != value));
         filled += fills(&target);
         if filled > part.most_bytes && !targets.is_empty() {
             next = Some(at);
@@ -239,12 +244,11 @@ pub(super) fn taking_back(
         }
         targets.push(target);
     }
+    let value = value.unwrap_or_else(|| unset(&key));
     if !entry.is_bulk() {
-        let draft = targets.pop().map(|(post, hash, prev, own)| Draft {
-            target: Target::One { post, hash, prev },
-            key,
-            value: own.unwrap_or(blank),
-        });
+        let one = targets.pop();
+        let draft =
+            one.map(|(post, hash, prev, _)| Draft { target: Target::One { post, hash, prev }, key, value });
         return Ok(Taken { draft, next });
     }
     // A record about no post is taken back like any other.
@@ -252,7 +256,7 @@ pub(super) fn taking_back(
     let targets = targets
         .into_iter()
         .filter_map(|(post, hash, prev, own)| Some(BulkTarget { post, hash: hash?, prev, own }));
-    let draft = is_any.then(|| Draft { target: Target::Many(targets.collect()), key, value: blank });
+    let draft = is_any.then(|| Draft { target: Target::Many(targets.collect()), key, value });
     Ok(Taken { draft, next })
 }
 
@@ -263,19 +267,30 @@ type Taking = (PostId, Option<Digest>, Vec<RecordId>, Option<Former>);
 fn fills((post, _, prev, own): &Taking) -> usize {
     /// Signs, names of fields and the digest.
     const AROUND: usize = 96;
-    let own = own.iter().flat_map(|own| own.note.iter().chain(&own.why).chain([&own.val]));
-    let texts = prev.iter().map(RecordId::as_str).chain(own.map(String::as_str));
-    // A quotation mark and a comma each.
-    AROUND + texts.chain([post.as_str()]).map(|text| fills_with(text) + 3).sum::<usize>()
+    let names = prev.iter().map(RecordId::as_str).chain([post.as_str()]).map(fills_with);
+    AROUND + names.sum::<usize>() + own.as_ref().map_or(0, fills_with_value)
+}
+
+/// The same of a value.
+fn fills_with_value(value: &Former) -> usize {
+    let texts = value.note.iter().chain(&value.why).chain([&value.val]);
+    texts.map(|text| fills_with(text)).sum()
 }
 
 /// The same of a text in quotation marks: some signs are written as `\uXXXX`, and which ones is not asked.
 fn fills_with(text: &str) -> usize {
-    text.chars()
-        .map(|c| {
-            if matches!(c, ' '..='~') { 1 + usize::from(matches!(c, '"' | '\\')) } else { 6 * c.len_utf16() }
-        })
-        .sum()
+    let sign = |c: char| match c {
+        '"' | '\\' => 2,
+        ' '..='~' => 1,
+        _ => 6 * c.len_utf16(),
+    };
+    // The quotation marks and a comma.
+    3 + text.chars().map(sign).sum::<usize>()
+}
+
+/// What holds where nobody has decided.
+fn unset(key: &Key) -> Former {
+    Former { val: key.blank_val().to_owned(), why: Vec::new(), note: None }
 }
 
 /// What held for a post before a record, and the digest of the text it held for.
@@ -289,6 +304,6 @@ fn former(state: &State, key: &Key, place: &Place) -> (Former, Option<Digest>) {
     });
     match cautious {
         Some((past, _)) => (store.former(past), past.hash.or(place.hash)),
-        None => (Former { val: key.blank_val().to_owned(), why: Vec::new(), note: None }, place.hash),
+        None => (unset(key), place.hash),
     }
 }

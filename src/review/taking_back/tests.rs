@@ -258,6 +258,18 @@ fn a_step_whose_notes_fill_no_line_is_taken_back_in_several_records() {
     assert_eq!(status(&later, last), Status::Unreviewed);
 }
 
+#[test]
+fn a_note_that_all_posts_get_back_stands_once_on_the_line() {
+    let mut mara = writer("mara", "a");
+    let note = Some("x".repeat(4_096));
+    let flag = |post: &str| Change { note: note.clone(), ..change(post, "text", "flagged") };
+    mara.decide_many(POSTS.iter().map(|post| flag(post)).collect(), None, at(0)).unwrap();
+    mara.undo(at(1)).unwrap();
+    let made = mara.redo(at(2)).unwrap();
+    assert!(made.len() == 1 && made[0].to_line().len() < 6_000, "{} bytes", made[0].to_line().len());
+    assert!(standings(mara.state()).iter().all(|standing| standing.note == note));
+}
+
 /// What a history is made of: who, on which post, what.
 type Past = Vec<(bool, usize, usize)>;
 
