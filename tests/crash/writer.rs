@@ -85,7 +85,8 @@ pub(crate) fn decide(reviews: &mut Reviews, by: &str, number: usize) -> Record {
     };
     // Held by a run before, perhaps, and then another note makes it a decision.
     reviews.decide(change.clone(), None, Timestamp::now()).unwrap_or_else(|| {
-        let change = Change { note: None, ..change };
+        // A blank one is none; without one a flag keeps what it has.
+        let change = Change { note: Some(String::new()), ..change };
         reviews.decide(change, None, Timestamp::now()).unwrap()
     })
 }
