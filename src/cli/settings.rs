@@ -164,10 +164,10 @@ fn init(path: &Path, force: bool) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).with_context(|| format!("the folder of {name} could not be made"))?;
     }
+    refuse_decisions("--config", path)?;
     if let Ok(there) = path.symlink_metadata() {
         ensure!(force, "{name} is there already; --force replaces it");
         ensure!(there.is_file(), "{name} is no file, so it is not replaced");
-        refuse_decisions("--config", path)?;
         let is_ours = read_text(path).is_ok_and(|text| text.is_none_or(|text| Config::is_meant_by(&text)));
         ensure!(
             is_ours,
