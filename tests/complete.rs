@@ -166,6 +166,8 @@ fn a_word_that_no_post_has_may_have_been_meant_to_be_another() {
     for (query, told) in [
         ("stack:bakend", "no post has stack bakend; did you mean backend?"),
         ("stack:backend lang:txet", "no post has lang txet; did you mean text?"),
+        ("stack=bakend", "no post has stack bakend; did you mean backend?"),
+        ("stack=rust", "no post has the whole stack rust; did you mean \"rust services\"?"),
         ("score >= 70", "write score>=70 without blanks"),
         ("cursors score >70", "write score>70 without blanks"),
     ] {
@@ -176,7 +178,14 @@ fn a_word_that_no_post_has_may_have_been_meant_to_be_another() {
         desk.press("<esc>");
         assert!(!desk.screen().contains(told), "{query}: {}", desk.screen());
     }
-    for query in ["stack:zzzzzzzz", "nobody wrote this", "score>=101", "stack:backend score>101"] {
+    for query in [
+        "stack=BACKEND score>101",
+        "stack=zzzzzzzz",
+        "stack:zzzzzzzz",
+        "nobody wrote this",
+        "score>=101",
+        "stack:backend score>101",
+    ] {
         let desk = Desk::open(&posts()).keys(&format!("/{query}<enter>"));
         assert_eq!((desk.app.list.view.len(), &desk.app.list.hint), (0, &None), "{query}");
     }
