@@ -209,6 +209,7 @@ mod tests {
     fn a_host_is_found_with_those_below_it() {
         for (host, wanted, found) in [
             ("dummyimage.com", "dummyimage.com", true),
+            ("i\u{307}.example", "İ.example", true),
             ("cdn.dummyimage.com", "DummyImage.com", true),
             ("dummyimage.com.example.org", "dummyimage.com", false),
             ("mydummyimage.com", "dummyimage.com", false),

@@ -178,6 +178,12 @@ impl Desk {
                 self.date(field, at).is_some_and(|date| is_within(date, *range))
             }
             Expr::Term(Term::Word { field, value, is_whole: true }) => self.is(field, &fold(value), at),
+            // Hosts are in lower case, as addresses are, and not folded: `İ` is two letters then.
+            Expr::Term(Term::Word { field, value, is_whole: false })
+                if matches!(field.kind, Kind::Hosts(_)) =>
+            {
+                self.has(field, value, at)
+            }
             Expr::Term(Term::Word { field, value, is_whole: false }) => self.has(field, &fold(value), at),
         }
     }
