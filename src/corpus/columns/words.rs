@@ -137,28 +137,51 @@ impl Words {
     /// How many rows have each word with a yes, and how many have none, where `rows` says how many have
     /// each list. A word counts as often as a list has it.
     pub fn count(&self, rows: &[u32]) -> (Vec<u32>, usize) {
-        // By item. Which byte ends one cannot be foreseen, so that nothing is decided by it: what is
-        // added before the end is nothing.
         let mut by_item = vec![0_u32; 2 * self.different()];
-        let mut missing = 0;
-        for (list, rows) in self.lists.iter().zip(rows).filter(|(_, rows)| **rows > 0) {
-            let (mut item, mut shift, mut yes) = (0_u32, 0, 0);
-            for byte in list {
-                item |= u32::from(byte & 0x7f).wrapping_shl(shift);
-                let is_end = (u32::from(byte >> 7) ^ 1).wrapping_neg();
-                if let Some(count) = by_item.get_mut(item as usize) {
-                    *count += rows & is_end;
-                }
-                yes |= item & is_end;
-                item &= !is_end;
-                shift = (shift + 7) & !is_end;
-            }
-            if yes & 1 == 0 {
-                missing += *rows as usize;
-            }
-        }
+        let lists = self.lists.iter().zip(rows.iter().copied()).filter(|(_, rows)| *rows > 0);
+        // An item is hardly ever longer than two bytes.
+        let missing = if by_item.len() <= 1 << 14 {
+            lists.map(|(list, rows)| count_short(list, rows, &mut by_item)).sum()
+        } else {
+            lists.map(|(list, rows)| count_any(list, rows, &mut by_item)).sum()
+        };
         (by_item.into_iter().skip(1).step_by(2).collect(), missing)
     }
+}
+
+/// Adds the rows of a list to each of its items, none of which is longer than two bytes. Gives the rows back if no
+/// item is a yes. Which byte ends an item cannot be foreseen, so that nothing is decided by it, and what a byte
+/// stands for is told by it and the one before it alone: what is added before the end is nothing.
+fn count_short(list: &[u8], rows: u32, by_item: &mut [u32]) -> usize {
+    let (mut before, mut yes) = (0_u32, 0);
+    for byte in list {
+        let byte = u32::from(*byte);
+        let is_end = (byte >> 7 ^ 1).wrapping_neg();
+        let is_second = (before >> 7).wrapping_neg();
+        let item = (before & 0x7f & is_second) | (byte & 0x7f) << (7 & is_second);
+        if let Some(count) = by_item.get_mut(item as usize) {
+            *count += rows & is_end;
+        }
+        yes |= item & is_end;
+        before = byte;
+    }
+    if yes & 1 == 0 { rows as usize } else { 0 }
+}
+
+/// The same of items of any length.
+fn count_any(list: &[u8], rows: u32, by_item: &mut [u32]) -> usize {
+    let (mut item, mut shift, mut yes) = (0_u32, 0, 0);
+    for byte in list {
+        item |= u32::from(byte & 0x7f).wrapping_shl(shift);
+        let is_end = (u32::from(byte >> 7) ^ 1).wrapping_neg();
+        if let Some(count) = by_item.get_mut(item as usize) {
+            *count += rows & is_end;
+        }
+        yes |= item & is_end;
+        item &= !is_end;
+        shift = (shift + 7) & !is_end;
+    }
+    if yes & 1 == 0 { rows as usize } else { 0 }
 }
 
 /// Words while a segment is being built: knows which lists are there already.
@@ -285,4 +308,37 @@ impl WordIndex {
 
 fn half(hash: u64) -> u32 {
     u32::try_from(hash >> 32).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        // Few words have items of one byte, more have two, and more than 8,192 may have three.
+        #[test]
+        fn words_are_counted_as_their_lists_are_read(
+            different in prop::sample::select(vec![5_usize, 64, 90, 8_192, 8_193, 9_000]),
+            lists in prop::collection::vec(prop::collection::vec((any::<prop::sample::Index>(), any::<bool>()), 0..6), 1..20),
+            rows in prop::collection::vec(0_u32..9, 40),
+        ) {
+            let mut index = WordIndex::default();
+            let names: Vec<String> = (0..different).map(|number| format!("w{number}")).collect();
+            index.list(names.iter().map(|name| (name.as_str(), false)));
+            for list in &lists {
+                index.list(list.iter().map(|(at, value)| (names[at.index(different)].as_str(), *value)));
+            }
+            let words = index.into_words();
+            let (counts, missing) = words.count(&rows);
+            let (mut wanted, mut wanted_missing) = (vec![0_u32; different], 0);
+            for (list, rows) in (0..words.len()).zip(&rows) {
+                let items: Vec<_> = words.items(u16::try_from(list).unwrap()).filter(|(_, yes)| *yes).collect();
+                items.iter().for_each(|(word, _)| wanted[*word] += rows);
+                wanted_missing += if items.is_empty() { *rows as usize } else { 0 };
+            }
+            prop_assert_eq!((counts, missing), (wanted, wanted_missing));
+        }
+    }
 }
