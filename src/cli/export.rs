@@ -19,7 +19,7 @@ use crate::export::{self, Decided, Form, Tally};
 use crate::generate::NewFile;
 use crate::model::figures::grouped;
 use crate::model::safe;
-use crate::review::ReviewLog;
+use crate::review::{ReviewLog, folder_of};
 use crate::runtime::Unfinished;
 
 /// The name of standard output.
@@ -171,13 +171,11 @@ fn layout_of(out: &Path) -> Option<Layout> {
 fn refuse_what_is_kept(opened: &Opened, out: &Path) -> anyhow::Result<()> {
     let shown = || safe(&out.to_string_lossy()).to_string();
     ensure!(out.file_name().is_some(), "--out {} names no file; name one", shown());
-    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = fs::canonicalize(folder)
+    let folder = fs::canonicalize(folder_of(out))
         .with_context(|| format!("cannot write {}; the folder it is to stand in must be there", shown()))?;
     let is_log = |log: &ReviewLog| {
         let is_named = |name| log.path().file_name() == Some(name) || log.family().has(name);
-        fs::canonicalize(log.family().folder()).is_ok_and(|home| home == folder)
-            && out.file_name().is_some_and(is_named)
+        log.family().is_beside(out) && out.file_name().is_some_and(is_named)
     };
     ensure!(
         !opened.logs.iter().any(is_log),

@@ -1,12 +1,11 @@
 //! Decisions that lie beside some of the posts and are not read with them: those of a file while its folder is
 //! open, and the other way round.
 
-use std::fs::canonicalize;
 use std::path::{Path, PathBuf};
 
 use super::args::Desk;
 use crate::corpus::{RootKind, Sources};
-use crate::review::{Family, ReviewLog, sidecar_of};
+use crate::review::{Family, ReviewLog, folder_of, sidecar_of};
 
 /// The files beside these posts that have the name of a review log and are read with none of `logs`. None
 /// where the reviewer has named a log.
@@ -15,9 +14,13 @@ pub(super) fn unread(sources: &Sources, logs: &[PathBuf], desk: &Desk) -> Vec<Pa
         return Vec::new();
     }
     let files = sources.roots().iter().filter(|root| root.kind == RootKind::File);
-    let of_folders = files.map(|root| sidecar_of(folder_of(&root.path), true));
+    let of_folders = files.map(|root| sidecar_of(&folder_of(&root.path), true));
     let mut found: Vec<PathBuf> = of_folders.chain(sources.logs().iter().cloned()).collect();
-    found.retain(|found| holds_something(found) && !logs.iter().any(|log| are_together(log, found)));
+    let families: Vec<Family> = logs.iter().map(|log| Family::of(log)).collect();
+    let is_of = |family: &Family, log: &Path| {
+        log.file_name().is_some_and(|name| family.has(name)) && family.is_beside(log)
+    };
+    found.retain(|found| holds_something(found) && !families.iter().any(|family| is_of(family, found)));
     found.dedup();
     found
 }
@@ -44,17 +47,6 @@ pub(super) fn told_of_all(unread: &[PathBuf], logs: &[PathBuf]) -> Option<String
     })
 }
 
-/// Whether two logs are of one family, which is read together.
-fn are_together(log: &Path, other: &Path) -> bool {
-    let folder = |log: &Path| canonicalize(folder_of(log)).ok();
-    folder(log).is_some_and(|own| Some(own) == folder(other))
-        && other.file_name().is_some_and(|name| Family::of(log).has(name))
-}
-
 fn holds_something(file: &Path) -> bool {
     file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0)
-}
-
-fn folder_of(file: &Path) -> &Path {
-    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }

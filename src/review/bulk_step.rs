@@ -4,13 +4,10 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use jiff::Timestamp;
 
-use super::record::{Record, RecordId};
+use super::filled::{self, MOST_BYTES};
+use super::record::{Former, Record, RecordId};
 use super::reviews::{Change, POSTS_PER_RECORD, Reviews};
 use crate::model::PostId;
-
-/// The notes that a record keeps, each of its own post, take up no more than this with the reasons beside them,
-/// so that every reader takes its line: each byte may be six on it. Unit: bytes.
-const NOTES_BYTES: usize = 512 << 10;
 
 /// Takes the next of many posts that one record may name: [`POSTS_PER_RECORD`] of them at most, and none
 /// twice. `shared` is the id of a post that may share it with another one; such a post waits for the next
@@ -86,12 +83,14 @@ impl BulkStep {
 
 /// How many of the changes one record may hold with the notes that their posts keep; one at least.
 fn fitting(changes: &[Change], reviews: &Reviews) -> usize {
-    let mut bytes = 0;
+    let mut filled = 0;
     let fits = |change: &&Change| {
         // What is given stands in the record once.
         let note = reviews.note_beside(change).filter(|_| change.note.is_none());
-        bytes += note.map_or(0, |note| note.len() + change.why.iter().map(String::len).sum::<usize>());
-        bytes <= NOTES_BYTES
+        let own =
+            note.map(|note| Former { val: change.val.clone(), why: change.why.clone(), note: Some(note) });
+        filled += filled::by_post(&change.post, &[], own.as_ref());
+        filled <= MOST_BYTES
     };
     changes.iter().take_while(fits).count().max(1)
 }

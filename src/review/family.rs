@@ -80,6 +80,12 @@ impl Family {
         middle.is_some_and(|middle| middle.is_empty() || self.stem.ends_with(WORD) || is_apart(Some(middle)))
     }
 
+    /// Whether a file stands, or would stand, in the same folder, however the two are written.
+    pub fn is_beside(&self, file: &Path) -> bool {
+        let folder = |folder: &Path| fs::canonicalize(folder).ok();
+        folder(&self.folder).is_some_and(|own| Some(own) == folder(&folder_of(file)))
+    }
+
     /// The member with this part in its name.
     pub(super) fn named(&self, part: &str) -> PathBuf {
         self.folder.join(format!("{}.{part}{ENDING}", self.stem))
@@ -105,7 +111,7 @@ fn is_apart(rest: Option<&str>) -> bool {
 }
 
 /// The folder of a file, which is `.` for a bare name.
-pub(super) fn folder_of(path: &Path) -> PathBuf {
+pub fn folder_of(path: &Path) -> PathBuf {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
 }
 

@@ -3,17 +3,13 @@
 
 use jiff::Timestamp;
 
+use super::filled::MOST_BYTES;
 use super::left_out::LeftOut;
 use super::record::{Record, RecordId};
-use super::replay::MAX_LINE_BYTES;
 use super::reviews::{Reviews, going_on};
 use super::undo::{self, Part, UndoRefused};
 use crate::model::PostId;
 use crate::model::figures::grouped;
-
-/// A record takes back no more of a step than fills so much of its line, or no reader would take it: each post
-/// may get a long note of its own back. Unit: bytes.
-const MOST_BYTES: usize = MAX_LINE_BYTES / 2;
 
 /// A step that is being taken back. All of its records are looked at first: it is taken back as a whole or,
 /// where one of them is refused, not at all, unless [`Reviews::begin_rest`] was asked for.

@@ -1,5 +1,6 @@
 //! Undo and redo, from the records alone, so that they work after a restart.
 
+use super::filled;
 use super::record::{BulkTarget, Former, Key, RecordId, Target};
 use super::state::{Current, State};
 use super::store::{Entry, Place};
@@ -112,7 +113,7 @@ pub(super) struct Part {
     pub(super) from: usize,
     /// It is not of the last step.
     pub(super) is_out_of_order: bool,
-    /// So much of a line may be filled, as [`fills`] tells it. Unit: bytes.
+    /// So much of a line may be filled, as [`filled`] tells it. Unit: bytes.
     pub(super) most_bytes: usize,
 }
 
@@ -233,11 +234,11 @@ pub(super) fn taking_back(
         let prev = current.iter().map(Current::id).collect();
         let (former, hash) = former(state, &key, place);
         let value = value.get_or_insert_with(|| {
-            filled += fills_with_value(&former);
+            filled += filled::by_value(&former);
             former.clone()
         });
-        let target = (post, hash, prev, Some(former).filter(|former| former != value));
-        filled += fills(&target);
+        let target: Taking = (post, hash, prev, Some(former).filter(|former| former != value));
+        filled += filled::by_post(&target.0, &target.2, target.3.as_ref());
         if filled > part.most_bytes && !targets.is_empty() {
             next = Some(at);
             break;
@@ -262,31 +263,6 @@ pub(super) fn taking_back(
 
 /// A post, its text, what is current there, and a value of its own.
 type Taking = (PostId, Option<Digest>, Vec<RecordId>, Option<Former>);
-
-/// What a post takes up on a line, at most. Unit: bytes.
-fn fills((post, _, prev, own): &Taking) -> usize {
-    /// Signs, names of fields and the digest.
-    const AROUND: usize = 96;
-    let names = prev.iter().map(RecordId::as_str).chain([post.as_str()]).map(fills_with);
-    AROUND + names.sum::<usize>() + own.as_ref().map_or(0, fills_with_value)
-}
-
-/// The same of a value.
-fn fills_with_value(value: &Former) -> usize {
-    let texts = value.note.iter().chain(&value.why).chain([&value.val]);
-    texts.map(|text| fills_with(text)).sum()
-}
-
-/// The same of a text in quotation marks: some signs are written as `\uXXXX`, and which ones is not asked.
-fn fills_with(text: &str) -> usize {
-    let sign = |c: char| match c {
-        '"' | '\\' => 2,
-        ' '..='~' => 1,
-        _ => 6 * c.len_utf16(),
-    };
-    // The quotation marks and a comma.
-    3 + text.chars().map(sign).sum::<usize>()
-}
 
 /// What holds where nobody has decided.
 fn unset(key: &Key) -> Former {
