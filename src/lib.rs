@@ -8,6 +8,7 @@ pub mod export;
 pub mod fuzz;
 pub mod generate;
 pub mod model;
+pub mod page;
 pub mod query;
 pub mod review;
 pub mod runtime;

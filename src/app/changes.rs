@@ -2,16 +2,7 @@
 
 use super::App;
 use crate::corpus::Row;
-use crate::model::outline::Changes;
-
-/// What is known of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Since {
-    /// Nothing: no outline of the text is kept with the decision.
-    Unknown,
-    /// The parts that are others now.
-    Known(Changes),
-}
+use crate::page::Since;
 
 impl App {
     /// Marks what has changed in the article, or shows it plainly again.

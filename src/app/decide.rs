@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::page::cut;
 use super::told::{TICK_WIDTH, capital};
 use super::{Action, App, Effect, FlagPrompt, KeyCode, KeyPress, Line, Prompt, Why};
 use crate::corpus::{Row, RowRef, Source};
 use crate::model::checklist::tick_names;
 use crate::model::{Digest, Outline, PostId, Status, safe};
+use crate::page::cut;
 use crate::review::{Beside, Change, Former, Key, Record, Standing};
 
 /// A post that is being decided on, by exactly the text that was shown.

@@ -3,15 +3,10 @@
 use std::sync::Arc;
 
 use super::areas::{Areas, Pane};
-use super::article_page::About;
-use super::changes::Since;
-use super::checklist_page::{self, Progress};
-use super::inherit::Inheritance;
-use super::page::Page;
 use super::search::Search;
-use super::{article_page, meta_page};
 use crate::corpus::Row;
 use crate::model::{Digest, Post};
+use crate::page::{About, Inheritance, Page, Progress, Since, article, checklist, meta};
 use crate::query::Query;
 use crate::review::Standing;
 
@@ -98,11 +93,11 @@ impl Detail {
             Some(search) => vec![search.sought.clone()],
             None => query.texts().iter().map(|text| text.sought.clone()).collect(),
         };
-        self.article = article_page::set(&post, &self.about(), &sought, widths.0);
-        self.meta = meta_page::set(&post, widths.1, setting.whole_meta);
+        self.article = article::set(&post, &self.about(), &sought, widths.0);
+        self.meta = meta::set(&post, widths.1, setting.whole_meta);
         let chosen = setting.marks_item.then_some(self.item);
         (self.checklist, self.progress, self.item_lines) =
-            checklist_page::set(&post, &self.standing.done, chosen, widths.2);
+            checklist::set(&post, &self.standing.done, chosen, widths.2);
         for pane in Pane::ALL {
             self.scroll_by(pane, 0, areas);
         }

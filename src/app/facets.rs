@@ -1,11 +1,10 @@
 //! `F`: how many posts of the list have each value of a field. Enter takes a value into the query, or
 //! out of it again, and the counts are those of what is listed then.
 
-use super::bar::bar;
-use super::page::{Page, PageLine, Role, cut, first_shown, fit};
 use super::{Action, App, KeyCode, KeyPress, Popup, PopupKind};
 use crate::model::figures::{grouped, percent};
 use crate::model::safe;
+use crate::page::{Page, PageLine, Role, bar, cut, first_shown, fit};
 use crate::query::{Expr, FIELDS, Facet, Field, Query, Question, Term, with_term, without_term};
 
 /// From this width on the fields stand beside the values. Unit: columns, as all here.

@@ -3,11 +3,11 @@
 
 use super::action::{Action, ActionRow, Group};
 use super::command::COMMANDS;
-use super::page::{Page, PageLine, Role, fit};
 use super::popup::group_rows;
 use super::settings::SETTINGS;
 use super::{App, KeyCode, KeyPress, Line, Popup, PopupKind};
 use crate::model::Status;
+use crate::page::{Page, PageLine, Role, fit};
 use crate::query::FIELDS;
 
 /// The columns of the help: a key or a field, then what it does.

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::page::{Page, PageLine, Role};
-use super::{App, Popup, PopupKind, status_role};
+use super::{App, Popup, PopupKind};
 use crate::model::figures::grouped;
 use crate::model::{Digest, PostId, Status};
+use crate::page::{Page, PageLine, Role, status_role};
 use crate::review::{Former, Key, Record, Step};
 
 /// The steps of one post. Taken from the decisions when it is opened and when one of them changes,

@@ -7,21 +7,11 @@ use jiff::Timestamp;
 
 use super::{Action, App, Effect};
 use crate::model::{Digest, PostId, Status};
-use crate::review::{Former, Key, Standing};
+use crate::page::Inheritance;
+use crate::review::{Former, Key};
 
 /// Decided posts that are looked at in one stretch.
 const POSTS: usize = 16_384;
-
-/// A decision on the same text under an id that no post has any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inheritance {
-    /// That id.
-    pub id: PostId,
-    /// What was decided.
-    pub standing: Standing,
-    /// The key that takes it over.
-    pub key: String,
-}
 
 /// The orphans by the texts they were decided on.
 #[derive(Debug, Default)]

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use super::areas::Area;
 use super::key::{KeyCode, KeyPress};
-use super::page::{Page, PageLine, Role, first_shown};
 use super::{Action, App, Effect, Popup, PopupKind, Prompt};
 use crate::model::{Link, NoLink, links_of, safe};
+use crate::page::{Page, PageLine, Role, first_shown};
 
 /// Terminals take about 100,000 bytes at most, in base64, which makes four of three. Unit: bytes.
 const MAX_COPY_BYTES: usize = 74_000;
@@ -52,11 +52,11 @@ impl Links {
             page.push(match &named.link {
                 Ok(link) => {
                     let role = if at == chosen { Role::Chosen } else { Role::Text };
-                    line.own(role, super::page::cut(link.as_str(), room))
+                    line.own(role, crate::page::cut(link.as_str(), room))
                 }
                 Err(why) => {
-                    let text = format!("{} ({why})", safe(super::page::cut(&named.text, room).as_ref()));
-                    line.own(Role::Quiet, super::page::cut(&text, room))
+                    let text = format!("{} ({why})", safe(crate::page::cut(&named.text, room).as_ref()));
+                    line.own(Role::Quiet, crate::page::cut(&text, room))
                 }
             });
         }
@@ -138,7 +138,7 @@ impl App {
             None => {}
             Some(Err(why)) => {
                 let text = self.links.found.get(at).map_or("", |named| named.text.as_str());
-                let text = super::page::cut(text, 200).into_owned();
+                let text = crate::page::cut(text, 200).into_owned();
                 self.warn(format!("Not opened: {why}: {text}"));
             }
             Some(Ok(link)) if !link.names_a_user() && self.links.trusted.contains(&link.host()) => {
@@ -204,7 +204,7 @@ impl App {
             ));
             return;
         }
-        self.say(format!("Sent to the terminal: {what}, {}", super::page::cut(text, 60)));
+        self.say(format!("Sent to the terminal: {what}, {}", crate::page::cut(text, 60)));
         self.ask(Effect::Copy(text.to_owned()));
     }
 }

@@ -5,11 +5,8 @@
 
 pub mod action;
 pub mod areas;
-mod article_page;
-mod bar;
 pub mod bulk;
 pub mod changes;
-mod checklist_page;
 mod clicks;
 pub mod command;
 pub mod completing;
@@ -36,12 +33,10 @@ pub mod links;
 pub mod list;
 pub mod marks;
 mod mended;
-mod meta_page;
 mod named;
 mod names_file;
 mod navigate;
 pub mod numbers;
-pub mod page;
 pub mod palette;
 mod places;
 mod plain;
@@ -67,7 +62,6 @@ use jiff::Timestamp;
 
 pub use action::{ACTIONS, Action, Group};
 pub use areas::{Area, Areas, Pane};
-pub use article_page::status_role;
 pub use bulk::{Bulk, BulkPrompt};
 pub use command::COMMANDS;
 pub use completing::Completing;

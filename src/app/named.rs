@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::page::{Page, PageLine, Role, cut, first_shown, fit};
 use super::{Action, App, Effect, KeyCode, KeyPress, Popup, PopupKind};
 use crate::model::figures::grouped;
 use crate::model::safe;
+use crate::page::{Page, PageLine, Role, cut, first_shown, fit};
 use crate::query::{Names, Query, Question};
 
 /// For a name, its `@` with it. Unit: columns, as below.

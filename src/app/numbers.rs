@@ -1,10 +1,9 @@
 //! How far the reviewing has got: what was decided, at which pace, and how long the rest will take.
 
-use super::bar::bar;
-use super::page::{Page, PageLine, Role, cut, fit};
-use super::{App, Popup, PopupKind, status_role};
+use super::{App, Popup, PopupKind};
 use crate::model::figures::{grouped, percent};
 use crate::model::{Status, safe};
+use crate::page::{Page, PageLine, Role, bar, cut, fit, status_role};
 use crate::query::tally::{ByStatus, SCORE_STEPS, Tally};
 use crate::review::{Day, Key, Pace, RECENT, Record, Spread, Target};
 

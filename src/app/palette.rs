@@ -5,12 +5,12 @@ use jiff::Timestamp;
 use super::action::{ACTIONS, Action};
 use super::areas::Area;
 use super::command::{COMMANDS, CommandRow};
-use super::page::{Page, PageLine, Role};
 use super::popup::LEAST_BESIDE;
 use super::settings::{SETTINGS, SettingKind};
 use super::update::{ASTRAY, decides};
 use super::{App, Event, KeyCode, KeyPress, Line, Prompt};
 use crate::model::Status;
+use crate::page::{Page, PageLine, Role};
 use crate::query::fuzzy::{Scorer, Word, hits};
 
 /// So many entries are listed at once.

@@ -1,11 +1,11 @@
 //! The desk in lines of text, for terminals that show no screen and for people who hear it: the same
 //! pages, without bars and frames.
 
-use super::page::{Page, PageLine, Role};
 use super::told::capital;
-use super::{App, PopupKind, SaveMark, article_page, checklist_page, meta_page};
+use super::{App, PopupKind, SaveMark};
 use crate::model::Status;
 use crate::model::figures::grouped;
+use crate::page::{Page, PageLine, Role, article, checklist, meta};
 
 /// A part of the post that is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,9 +64,9 @@ impl App {
                 .collect();
         };
         match part {
-            Part::Article => lines(&article_page::set(post, &self.detail.about(), &[], width)),
-            Part::Meta => lines(&meta_page::set(post, width, true)),
-            Part::Checklist => lines(&checklist_page::set(post, &self.detail.standing.done, None, width).0),
+            Part::Article => lines(&article::set(post, &self.detail.about(), &[], width)),
+            Part::Meta => lines(&meta::set(post, width, true)),
+            Part::Checklist => lines(&checklist::set(post, &self.detail.standing.done, None, width).0),
         }
     }
 

@@ -1,12 +1,12 @@
 //! What is asked before many posts are decided on at once, and whether all of it can be read.
 
-use super::page::{Page, PageLine, Role};
 use super::popup::LEAST_BESIDE;
 use super::{Action, App, Area, Areas, BulkPrompt};
 use crate::corpus::Row;
 use crate::model::Status;
 use crate::model::figures::grouped;
 use crate::model::safe;
+use crate::page::{Page, PageLine, Role};
 use crate::query::Now;
 
 /// How wide a box is. Unit: columns.

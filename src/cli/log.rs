@@ -8,8 +8,8 @@ use super::Ending;
 use super::args::{Output, Posts, words};
 use super::opened::Opened;
 use super::output::{Format, csv_line, table, write_json_lines};
-use crate::app::page::cut;
 use crate::model::{PostId, safe};
+use crate::page::cut;
 use crate::review::{Former, Record, State};
 
 const COLUMNS: [&str; 8] = ["at", "by", "post", "key", "value", "why", "note", "record"];

@@ -5,11 +5,11 @@ use ratatui::text::{Line, Span};
 
 use super::Theme;
 use crate::app::App;
-use crate::app::page::{cut, fit};
 use crate::corpus::RowRef;
 use crate::model::figures::grouped;
 use crate::model::text::width as width_of;
 use crate::model::{Day, safe};
+use crate::page::{cut, fit};
 use crate::query::field::Kind;
 use crate::query::{Field, SortKey};
 

@@ -9,10 +9,10 @@ use super::Theme;
 use super::page_pane::frame_of;
 use super::text::line;
 use crate::app::completing::LISTED;
-use crate::app::page::{PageLine, Role, cut, fit};
 use crate::app::{App, Prompt};
 use crate::model::figures::grouped;
 use crate::model::safe;
+use crate::page::{PageLine, Role, cut, fit};
 use crate::query::Candidate;
 
 /// For a number of posts. Unit: columns, as below.

@@ -7,10 +7,10 @@ use ratatui::widgets::Clear;
 
 use super::Theme;
 use super::text::line;
-use crate::app::page::{Page, PageLine, Role};
 use crate::app::{Action, App, PopupKind, Prompt, SaveMark, Why};
 use crate::model::Status;
 use crate::model::figures::grouped;
+use crate::page::{Page, PageLine, Role};
 
 /// A sentence may take up so many lines; it lies over the panes then.
 const MAX_NOTICE_LINES: usize = 4;

@@ -8,11 +8,11 @@ use ratatui::text::{Line, Span};
 use super::Theme;
 use super::text::foreign;
 use crate::app::numbers::duration;
-use crate::app::page::{Role, cut};
-use crate::app::{App, SaveMark, status_role};
+use crate::app::{App, SaveMark};
 use crate::corpus::{Root, RootKind};
 use crate::model::figures::{grouped, percent};
 use crate::model::{Status, safe};
+use crate::page::{Role, cut, status_role};
 
 /// From this width on the counts have their words; below it their signs must do. Unit: columns.
 const WORDS_FROM: u16 = 100;

@@ -12,12 +12,12 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::Theme;
 use super::columns::Columns;
 use super::text::foreign;
-use crate::app::page::{Role, cut, fit};
-use crate::app::{App, Line, Pane, Prompt, status_role};
+use crate::app::{App, Line, Pane, Prompt};
 use crate::corpus::{Row, RowRef};
 use crate::model::figures::{grouped, percent};
 use crate::model::text::width as width_of;
 use crate::model::{Status, safe};
+use crate::page::{Role, cut, fit, status_role};
 
 /// Characters of a title that can share a column at most: a letter and its marks.
 const MAX_CHARS_PER_COLUMN: usize = 10;

@@ -8,9 +8,9 @@ use ratatui::widgets::{Block, BorderType};
 
 use super::Theme;
 use super::text::{foreign, line};
-use crate::app::page::{Role, cut};
 use crate::app::{App, Pane};
 use crate::model::safe;
+use crate::page::{Role, cut};
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, pane: Pane, app: &App, theme: &Theme) {
     if area.is_empty() {

@@ -9,10 +9,10 @@ use unicode_width::UnicodeWidthStr;
 use super::Theme;
 use super::page_pane::frame_of;
 use super::text::{foreign, line};
-use crate::app::page::{Role, cut, fit};
 use crate::app::palette::Entry;
 use crate::app::{App, Line, Palette, Prompt};
 use crate::model::safe;
+use crate::page::{Role, cut, fit};
 
 /// A name and keys get as much as they need, and no more than this. Unit: columns.
 const NAME_WIDTHS: (usize, usize) = (12, 22);

@@ -7,11 +7,11 @@ use ratatui::widgets::Clear;
 use super::Theme;
 use super::page_pane::{draw_thumb, frame_of};
 use super::text::line;
-use crate::app::page::{Page, PageLine, Role};
 use crate::app::{App, Popup, PopupKind};
 use crate::corpus::{Problem, Severity};
 use crate::model::figures::grouped;
 use crate::model::safe;
+use crate::page::{Page, PageLine, Role};
 
 pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     let Some(popup) = app.popup else { return };

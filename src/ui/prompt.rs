@@ -10,9 +10,9 @@ use super::Theme;
 use super::page_pane::frame_of;
 use super::text::{foreign, line};
 use crate::app::links::question;
-use crate::app::page::{Role, cut};
 use crate::app::{App, BulkPrompt, FlagPrompt, Line, Prompt, Why};
 use crate::model::{Link, Status, safe};
+use crate::page::{Role, cut};
 
 pub(super) fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme) {
     match &app.prompt {

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::Theme;
-use crate::app::page::{PageLine, Role, pieces_of};
+use crate::page::{PageLine, Role, pieces_of};
 
 /// A line of a page in the styles of the theme.
 pub(super) fn line<'a>(page_line: &'a PageLine, theme: &Theme) -> Line<'a> {

@@ -4,7 +4,7 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::Background;
-use crate::app::page::Role;
+use crate::page::Role;
 
 /// Which colours there are to choose from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

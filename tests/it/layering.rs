@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 /// From the bottom to the top. `corpus` and `review` do not know each other; `generate` knows posts
 /// and their formats, and only the command line knows it. `fuzz` may look into every room, and nobody knows it.
-const LAYERS: [&str; 11] =
-    ["model", "corpus", "review", "query", "app", "ui", "runtime", "generate", "export", "cli", "fuzz"];
+const LAYERS: [&str; 12] = [
+    "model", "corpus", "review", "query", "page", "app", "ui", "runtime", "generate", "export", "cli", "fuzz",
+];
 const STRANGERS: [(&str, &str); 12] = [
     ("export", "query"),
     ("export", "app"),

@@ -1,7 +1,6 @@
 //! The meta box as a page: every field of the post that is not empty.
 
-use super::bar::bar;
-use super::page::{Page, PageLine, Role, fit};
+use super::{Page, PageLine, Piece, Role, bar, fit};
 use crate::model::meta::META_FIELDS;
 use crate::model::post::Contradiction;
 use crate::model::text::width as width_of;
@@ -27,7 +26,7 @@ const LEAST_VALUE: usize = 14;
 const BAR_CELLS: u32 = 10;
 
 /// Sets the meta box of a post in lines of `width` columns. `whole`: long fields are not folded.
-pub(super) fn set(post: &Post, width: u16, whole: bool) -> Page {
+pub fn set(post: &Post, width: u16, whole: bool) -> Page {
     let label_width = LABEL_WIDTH.min(usize::from(width) / 3);
     let limit = if whole { WHOLE_ENTRIES } else { FOLDED_ENTRIES };
     let contradictions = post.contradictions();
@@ -117,8 +116,7 @@ impl MetaBox<'_> {
     fn label(&self, label: &str) -> PageLine {
         let mut line = PageLine::default();
         let shown = safe(label);
-        line.pieces
-            .push(super::page::Piece { text: fit(shown.as_str(), self.label_width), role: Role::Label });
+        line.pieces.push(Piece { text: fit(shown.as_str(), self.label_width), role: Role::Label });
         line.own(Role::Text, " ")
     }
 

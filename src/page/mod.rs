@@ -3,6 +3,11 @@
 //! A page is set once for a post and a width, and then only looked at. Every word of a stranger
 //! passes through [`safe`] here, before it has a width.
 
+pub mod article;
+mod bar;
+pub mod checklist;
+pub mod meta;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -12,6 +17,9 @@ use crate::corpus::search::Sought;
 pub use crate::model::text::cut;
 use crate::model::text::width;
 use crate::model::{revealed, safe};
+pub use article::{About, Inheritance, Since, status_role};
+pub use bar::bar;
+pub use checklist::Progress;
 
 /// What a piece of text is, for the theme to give it a style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,17 +129,17 @@ impl Page {
     }
 
     /// From here on, text is marked where it holds one of these.
-    pub(super) fn seek(&mut self, sought: &[Sought]) {
+    pub fn seek(&mut self, sought: &[Sought]) {
         self.sought = Seeking(sought.to_vec());
     }
 
     /// From here on, characters that are not seen are named.
-    pub(super) fn reveal(&mut self, reveals: bool) {
+    pub fn reveal(&mut self, reveals: bool) {
         self.reveals = reveals;
     }
 
     /// Whether characters that are not seen are named.
-    pub(super) fn reveals(&self) -> bool {
+    pub fn reveals(&self) -> bool {
         self.reveals
     }
 
@@ -320,7 +328,7 @@ pub fn fit(text: &str, columns: usize) -> String {
 }
 
 /// The first of so many things in a box that shows so many of them, the chosen one in its middle.
-pub(super) fn first_shown(chosen: usize, shown: usize, all: usize) -> usize {
+pub fn first_shown(chosen: usize, shown: usize, all: usize) -> usize {
     chosen.saturating_sub(shown / 2).min(all.saturating_sub(shown))
 }
 

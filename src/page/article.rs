@@ -1,27 +1,46 @@
 //! The article as a page: title, what was decided, then its blocks.
 
-use super::changes::Since;
-use super::inherit::Inheritance;
-use super::page::{Page, PageLine, Role};
+use super::{Page, PageLine, Role};
 use crate::corpus::search::Sought;
-use crate::model::{Block, Post, Status, safe};
+use crate::model::outline::Changes;
+use crate::model::{Block, Post, PostId, Status, safe};
 use crate::review::{Note, Standing};
 
-/// What is said of a post above its article.
-pub(super) struct About<'a> {
+/// A decision on the same text under an id that no post has any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inheritance {
+    /// That id.
+    pub id: PostId,
     /// What was decided.
-    pub(super) standing: &'a Standing,
+    pub standing: Standing,
+    /// The key that takes it over.
+    pub key: String,
+}
+
+/// What has changed in a stale post since the decision on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// Not known: no outline of the text is kept with the decision.
+    Unknown,
+    /// The parts that differ now.
+    Known(Changes),
+}
+
+/// What is said of a post above its article.
+pub struct About<'a> {
+    /// What was decided.
+    pub standing: &'a Standing,
     /// A decision that it can take over.
-    pub(super) inheritance: Option<&'a Inheritance>,
+    pub inheritance: Option<&'a Inheritance>,
     /// What has changed since the decision; it is marked in the article as well.
-    pub(super) since: Option<&'a Since>,
+    pub since: Option<&'a Since>,
     /// Characters that are not seen are named.
-    pub(super) reveals: bool,
+    pub reveals: bool,
 }
 
 /// Sets the article of a post in lines of `width` columns.
 /// Title and text are marked where they hold something that is sought.
-pub(super) fn set(post: &Post, about: &About<'_>, sought: &[Sought], width: u16) -> Page {
+pub fn set(post: &Post, about: &About<'_>, sought: &[Sought], width: u16) -> Page {
     let since = about.since;
     let mut page = Page::new(width);
     page.seek(sought);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::page::{Page, PageLine, Role};
+use super::{Page, PageLine, Role};
 use crate::model::Post;
 use crate::model::checklist::tick_names;
 
@@ -17,7 +17,7 @@ pub struct Progress {
 
 /// Sets the checklist in lines of `width` columns, with the line on which each item begins. `done`: the
 /// names of the ticked items. Ticks whose item is gone are listed below. `chosen` is marked, from 0.
-pub(super) fn set(
+pub fn set(
     post: &Post,
     done: &BTreeSet<String>,
     chosen: Option<usize>,

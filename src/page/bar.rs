@@ -3,7 +3,7 @@
 /// A bar of some cells for a share from 0 to 1, in eighths of a cell, and the cells it leaves. What is
 /// more than nothing is seen.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of some cells")]
-pub(super) fn bar(share: f64, cells: u32) -> (String, String) {
+pub fn bar(share: f64, cells: u32) -> (String, String) {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = (share.clamp(0.0, 1.0) * f64::from(cells * 8)).round() as usize;
     let eighths = if share > 0.0 && cells > 0 { eighths.max(1) } else { eighths };
