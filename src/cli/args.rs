@@ -10,6 +10,8 @@ use super::{
     stats, undo,
 };
 use crate::app::settings::THEMES;
+use crate::corpus::Reading;
+use crate::corpus::format::{FORMATS, format_named};
 
 /// The desk where posts are read before they go out.
 #[derive(Debug, Parser)]
@@ -68,9 +70,23 @@ pub(super) struct Desk {
     /// If the review log is a symbolic link, read and write the file that it leads to
     #[arg(long)]
     pub(super) follow_links: bool,
+    /// Read every file as this format, whatever it looks like
+    #[arg(long = "as", value_name = "FORMAT", value_parser = format_names())]
+    pub(super) read_as: Option<String>,
     /// Write to a log of your own beside it (posts.jsonl.reviews.NAME.jsonl); all are read together
     #[arg(long)]
     pub(super) own_log: bool,
+}
+
+fn format_names() -> Vec<&'static str> {
+    FORMATS.iter().map(|format| format.name).collect()
+}
+
+impl Desk {
+    /// How files are to be read.
+    pub(super) fn reading(&self) -> Reading {
+        Reading { format: self.read_as.as_deref().and_then(format_named) }
+    }
 }
 
 /// A value that may begin with `-`, as those of queries, ids and notes do. The name of an option is none: it was

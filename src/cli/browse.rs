@@ -77,7 +77,7 @@ fn refuse_mistyped_command(paths: &[PathBuf]) -> anyhow::Result<()> {
 
 /// A desk over some posts, still empty.
 fn session(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Session> {
-    let (sources, problems) = if paths.is_empty() { opened::sample() } else { opened::sources(paths)? };
+    let (sources, problems) = if paths.is_empty() { opened::sample() } else { opened::sources(paths, desk)? };
     let sidecars = opened::sidecars(&sources, desk)?;
     let nowhere = opened::nowhere(&sources, desk);
     opened::prepare_data_folder(&sources);

@@ -7,7 +7,7 @@ use crate::model::safe;
 use crate::review::compact;
 
 pub(super) fn run(posts: &Posts) -> anyhow::Result<Ending> {
-    let (sources, _) = opened::sources(&posts.paths)?;
+    let (sources, _) = opened::sources(&posts.paths, &posts.desk)?;
     let mut out = std::io::stdout().lock();
     let mut logs = opened::sidecars(&sources, &posts.desk)?;
     logs.dedup();

@@ -62,14 +62,14 @@ pub(super) fn sample() -> (Sources, Vec<Problem>) {
 }
 
 /// The sources at some paths.
-pub(super) fn sources(paths: &[PathBuf]) -> anyhow::Result<(Sources, Vec<Problem>)> {
+pub(super) fn sources(paths: &[PathBuf], desk: &Desk) -> anyhow::Result<(Sources, Vec<Problem>)> {
     if let Some(log) = paths.iter().find(|path| is_review_log(path) && path.is_file()) {
         anyhow::bail!(
             "{} is a review log and no posts; name the posts it belongs to, for example: copydesk log POSTS",
             safe(&log.to_string_lossy())
         );
     }
-    Ok(Sources::open(paths)?)
+    Ok(Sources::open_as(paths, &desk.reading())?)
 }
 
 /// The review log of each root.
@@ -201,7 +201,7 @@ impl Opened {
 
     /// Reads everything, and keeps so many problems at most.
     pub(super) fn open_keeping(posts: &Posts, max_problems: usize) -> anyhow::Result<Self> {
-        let (sources, problems) = sources(&posts.paths)?;
+        let (sources, problems) = sources(&posts.paths, &posts.desk)?;
         let reviews = Reviews::new(author(&posts.desk, Via::Cli)?);
         let sidecars = sidecars(&sources, &posts.desk)?;
         let mut opened = Self {

@@ -9,6 +9,7 @@ pub mod load;
 mod load_tests;
 mod look_alikes;
 pub mod problem;
+mod reading;
 pub mod search;
 pub mod source;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use columns::{
 };
 pub use load::{Loaded, load, load_behind, load_cached};
 pub use problem::{Problem, Severity};
+pub use reading::Reading;
 pub use source::{Root, RootKind, Source, SourceError, Sources};
 pub use walk::is_review_log;
 

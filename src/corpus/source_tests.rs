@@ -7,8 +7,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use super::format::format_named;
 use super::source::Sources;
-use super::{Corpus, Loaded, Problem, RootKind, Row, SourceError, body, load};
+use super::{Corpus, Loaded, Problem, Reading, RootKind, Row, SourceError, body, load};
 
 const POST: &[u8] = b"{\"id\":1,\"title\":\"t\"}\n";
 
@@ -23,7 +24,7 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
 }
 
 fn open(path: &Path) -> Result<(Sources, Vec<Problem>), SourceError> {
-    Sources::open_with(&[path.to_owned()], &mut std::io::empty())
+    Sources::open_with(&[path.to_owned()], &Reading::default(), &mut std::io::empty())
 }
 
 fn refused(path: &Path) -> String {
@@ -104,7 +105,7 @@ fn what_is_no_file_of_posts_is_named_and_left_out() {
         ("c.bin", "bytes that are no text"),
         ("d.jsonl", "what looks like UTF-16"),
         ("dangling.txt", "a link to nothing"),
-        ("e.md", "text of no known format"),
+        ("e.md", "what looks like Markdown"),
         ("f.jsonl", "a file packed with gzip"),
         ("loop", "a link to a folder that it stands in"),
         ("pipe.jsonl", "a FIFO"),
@@ -126,10 +127,7 @@ fn what_is_named_and_cannot_be_read_is_refused_in_a_sentence() {
     for (name, sentence) in [
         ("none.jsonl", "there is no such file or folder; look at the name again"),
         ("a.jsonl", "convert it with `iconv -f utf-16 -t utf-8`"),
-        (
-            "b",
-            "found bytes that are no text, expected posts as text; name files that end in .jsonl, .ndjson, .json, .txt",
-        ),
+        ("b", "found bytes that are no text, expected posts as text: JSONL, JSON or post pages"),
         ("c.json", "unpack it first, for example with `zstd -dc FILE | copydesk -`"),
         ("empty", "found no posts in"),
         ("\u{1b}]0;x.jsonl", "␛]0;x.jsonl: found a file packed with zip"),
@@ -145,6 +143,56 @@ fn what_is_named_and_cannot_be_read_is_refused_in_a_sentence() {
     assert!(refused(Path::new("/proc/self/status")).contains("a file of the kernel without a length"));
     symlink("self", path("self")).unwrap();
     assert!(refused(&path("self")).contains("cannot read"));
+}
+
+#[test]
+fn a_named_file_is_judged_as_strictly_as_one_in_a_folder() {
+    let dir = folder(&[
+        ("a.csv", b"id,title\n1,t\n"),
+        ("b.md", b"---\ntitle: t\n---\nwords\n"),
+        ("c.html", b"<p>words"),
+        ("d.xml", b"<?xml version='1.0'?><rss/>"),
+        ("e.js", b"window.posts = []"),
+        ("f.log", b"words"),
+        ("sub/1.md", b"# one"),
+        ("sub/2.md", b"# two"),
+        ("sub/3.png", b"\x89PNG\r\n"),
+        ("sub/a.txt", b"a title"),
+        ("blank.md", b" \n"),
+    ]);
+    let path = |name: &str| dir.path().join(name);
+    for (name, found) in [
+        ("a.csv", "what looks like CSV"),
+        ("b.md", "what looks like Markdown"),
+        ("c.html", "what looks like HTML"),
+        ("d.xml", "what looks like XML"),
+        ("e.js", "what looks like source code"),
+        ("f.log", "plain text without a `post meta` line"),
+    ] {
+        let error = refused(&path(name));
+        assert!(error.contains(found) && error.contains("JSONL") && error.contains("--as page"), "{error}");
+        let mut stdin: &[u8] = &fs::read(path(name)).unwrap();
+        let piped = Sources::open_with(&["-".into()], &Reading::default(), &mut stdin);
+        assert!(matches!(piped, Err(SourceError::Refused { .. })), "{name}");
+    }
+    assert_eq!(corpus(&open(&path("blank.md")).unwrap().0).0.len(), 0);
+    let (sources, problems) = open(&path("sub")).unwrap();
+    assert_eq!(names(&sources, dir.path()), ["sub/a.txt"]);
+    let said: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(
+        said[0].contains("sub/1.md") && said[0].contains("Markdown, the first of 2 such files"),
+        "{said:?}"
+    );
+    assert!(said[1].contains("sub/3.png") && said[1].contains("a picture"), "{said:?}");
+
+    let page = Reading { format: format_named("page") };
+    let (sources, _) = Sources::open_as(&[path("b.md")], &page).unwrap();
+    assert_eq!(corpus(&sources).0.get(Row(0)).unwrap().title(), "---");
+    let (sources, problems) = Sources::open_as(&[path("sub")], &page).unwrap();
+    assert_eq!((sources.iter().count(), problems.len()), (3, 1));
+    let (again, _) = sources.reopen().unwrap().unwrap();
+    assert!(again.are(&sources));
 }
 
 #[test]
@@ -168,7 +216,7 @@ fn standard_input_is_kept_and_read_again() {
     let mut stdin = &b"{\"id\":1,\"title\":\"t\"}\n{\"id\":2}\n{\"id\":"[..];
     let dir = folder(&[("a.jsonl", POST)]);
     let paths = [PathBuf::from("-"), dir.path().join("a.jsonl")];
-    let (sources, _) = Sources::open_with(&paths, &mut stdin).unwrap();
+    let (sources, _) = Sources::open_with(&paths, &Reading::default(), &mut stdin).unwrap();
     assert_eq!(
         sources.roots().iter().map(|root| root.kind).collect::<Vec<_>>(),
         [RootKind::Stdin, RootKind::File]
@@ -177,9 +225,9 @@ fn standard_input_is_kept_and_read_again() {
     assert_eq!((corpus.len(), problems[0].place().as_str()), (3, "-:3"));
     assert_eq!(body::read(&sources, corpus.get(Row(0)).unwrap()).unwrap().title, "t");
     assert_eq!(corpus.get(Row(2)).unwrap().source(), 1);
-    let twice = Sources::open_with(&["-".into(), "-".into()], &mut std::io::empty());
+    let twice = Sources::open_with(&["-".into(), "-".into()], &Reading::default(), &mut std::io::empty());
     assert!(matches!(twice, Err(SourceError::StdinTwice)));
-    let packed = Sources::open_with(&["-".into()], &mut &b"\x1f\x8b\x08"[..]);
+    let packed = Sources::open_with(&["-".into()], &Reading::default(), &mut &b"\x1f\x8b\x08"[..]);
     assert!(matches!(packed, Err(SourceError::Refused { .. })));
 }
 

@@ -15,7 +15,7 @@ use crate::corpus::{Problem, Segment};
 
 /// What every file ends with. The number goes up with each change of what stands in a file.
 const MAGIC: &[u8; 16] = b"copydesk columns";
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// Behind the header: its length, its checksum, the version, and [`MAGIC`].
 const TAIL_BYTES: usize = 4 + 4 + 4 + MAGIC.len();
@@ -45,6 +45,8 @@ impl Blob {
 pub(super) struct Header {
     /// What was named, for people.
     name: String,
+    /// See [`crate::corpus::Reading::fingerprint`].
+    reading: String,
     /// See [`of_all`].
     sources: String,
     prefix: Option<Prefix>,
@@ -57,6 +59,7 @@ impl Header {
         let names: Vec<_> = sources.roots().iter().map(|root| root.path.to_string_lossy()).collect();
         Ok(Self {
             name: names.join(" "),
+            reading: sources.reading().fingerprint(),
             sources: of_all(sources).ok_or(io::ErrorKind::NotFound)?,
             prefix: Prefix::of(sources).map(|prefix| prefix.with_lines(lines)),
             segments: Vec::new(),
@@ -110,6 +113,9 @@ impl Stored {
     /// A file that is whole and of these sources, or of what they begin with.
     pub(super) fn open(file: File, sources: &Sources) -> io::Result<Self> {
         let header = Header::read(&file)?;
+        if header.reading != sources.reading().fingerprint() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
         if of_all(sources).as_ref() == Some(&header.sources) {
             return Ok(Self { file, header, grown: None });
         }

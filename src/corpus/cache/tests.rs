@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use super::*;
-use crate::corpus::{Corpus, Loaded, Row, body, load, load_cached};
+use crate::corpus::format::format_named;
+use crate::corpus::{Corpus, Loaded, Reading, Row, body, load, load_cached};
 
 /// A folder with a file of posts and a cache.
 struct Place {
@@ -193,6 +194,16 @@ fn there_is_a_bound_and_the_oldest_goes() {
     place.cache().clear().unwrap();
     load_cached(&sources, Some(&none), &mut |_| ControlFlow::Continue(()));
     assert_eq!(place.cache().entries().len(), 0);
+}
+
+#[test]
+fn what_was_read_in_another_way_is_of_no_use() {
+    let place = Place::new();
+    place.write(&lines(0..6_000));
+    place.check();
+    let page = Reading { format: format_named("page") };
+    let sources = Sources::open_as(&[place.posts()], &page).unwrap().0;
+    assert!(place.cache().find(&sources).is_none());
 }
 
 #[test]

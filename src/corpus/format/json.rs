@@ -14,6 +14,7 @@ use crate::corpus::window::Window;
 /// Its row in the table.
 pub(super) const FORMAT: Format = Format {
     name: "json",
+    title: "JSON",
     extensions: &["json"],
     sniff: |head| matches!(layout(head), Layout::Document | Layout::Either),
     extension_decides: false,

@@ -14,6 +14,7 @@ use crate::corpus::window::Window;
 /// Its row in the table.
 pub(super) const FORMAT: Format = Format {
     name: "jsonl",
+    title: "JSONL",
     extensions: &["jsonl", "ndjson"],
     sniff: |head| matches!(layout(head), Layout::Lines | Layout::Either),
     split,

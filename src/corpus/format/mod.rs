@@ -10,6 +10,7 @@ mod identity;
 mod json;
 mod json_row;
 mod jsonl;
+mod kinds;
 mod labels;
 mod nest;
 mod object;
@@ -30,6 +31,7 @@ pub use fault::Fault;
 pub(crate) use json_row::RowReader;
 #[cfg(any(test, fuzzing))]
 pub(crate) use json_row::agrees;
+pub(crate) use kinds::unread;
 pub use page_write::{page_for_people, write_page};
 pub(crate) use sniff::{HEAD_BYTES, choose, is_binary, refusal};
 
@@ -43,14 +45,28 @@ pub const MAX_RECORD_BYTES: usize = 16 << 20;
 /// Every format, in the order in which the first bytes of a file are tried on them.
 pub const FORMATS: &[Format] = &[jsonl::FORMAT, json::FORMAT, PAGE];
 
-/// The format that any text can be read as.
+/// The format that any text can be read as, if asked.
 pub(crate) const PAGE: Format = page::FORMAT;
+
+/// The format with this name.
+pub fn format_named(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}
+
+/// What files can hold, for a sentence: `JSONL, JSON or post pages`.
+pub(crate) fn formats_read() -> String {
+    let mut titles: Vec<&str> = FORMATS.iter().map(|format| format.title).collect();
+    let last = titles.pop().unwrap_or_default();
+    format!("{} or {last}", titles.join(", "))
+}
 
 /// One format.
 #[derive(Debug)]
 pub struct Format {
-    /// Its name, in one word.
+    /// Its name, in one word, as `--as` takes it.
     pub name: &'static str,
+    /// Its files, as a sentence names them.
+    pub title: &'static str,
     /// The extensions of its files, lower case, without the dot.
     pub extensions: &'static [&'static str],
     /// Whether a file that begins like this may be of this format.

@@ -17,6 +17,7 @@ use crate::model::article::bullet_item;
 /// Its row in the table.
 pub(super) const FORMAT: Format = Format {
     name: "page",
+    title: "post pages (.txt, or with a `post meta` line)",
     extensions: &["txt"],
     sniff: |head| head.split(|byte| *byte == b'\n').any(is_meta_header_bytes),
     extension_decides: true,

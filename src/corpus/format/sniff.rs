@@ -1,6 +1,6 @@
 //! Which format a file has, by its extension first and by its first bytes where they say otherwise.
 
-use super::{FORMATS, Fault, Format, byte_order_mark_len};
+use super::{FORMATS, Fault, Format, byte_order_mark_len, formats_read};
 
 /// How much of a file is looked at. Unit: bytes.
 pub(crate) const HEAD_BYTES: usize = 64 << 10;
@@ -32,16 +32,16 @@ pub(crate) fn choose(extension: Option<&str>, head: &[u8]) -> Option<&'static Fo
 
 /// Why a file that begins like this cannot hold posts that copydesk reads, if so.
 pub(crate) fn refusal(head: &[u8]) -> Option<Fault> {
-    const POSTS: &str = "posts as UTF-8 text: JSONL, JSON or a post page";
+    let posts = || format!("posts as UTF-8 text: {}", formats_read());
     let utf16 = |kind: &str, name: &str| {
-        Fault::rejected(format!("what looks like {kind}"), POSTS)
+        Fault::rejected(format!("what looks like {kind}"), posts())
             .advise(format!("convert it with `iconv -f {name} -t utf-8`"))
     };
     let packed = |kind: &str, tool: &str| {
-        Fault::rejected(format!("a file packed with {kind}"), POSTS)
+        Fault::rejected(format!("a file packed with {kind}"), posts())
             .advise(format!("unpack it first, for example with `{tool} FILE | copydesk -`"))
     };
-    let other = |kind: &str| Fault::rejected(kind, POSTS).advise("name the file that holds the posts");
+    let other = |kind: &str| Fault::rejected(kind, posts()).advise("name the file that holds the posts");
     Some(match head {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => utf16("UTF-32", "utf-32"),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => utf16("UTF-16", "utf-16"),
@@ -55,6 +55,7 @@ pub(crate) fn refusal(head: &[u8]) -> Option<Fault> {
         }
         [b'%', b'P', b'D', b'F', ..] => other("a PDF file"),
         [0x7f, b'E', b'L', b'F', ..] => other("a program"),
+        [b'{', b'\\', b'r', b't', b'f', ..] => other("an RTF document"),
         [b'P', b'A', b'R', b'1', ..] => other("a Parquet file"),
         _ if head.starts_with(b"SQLite format 3\0") => other("a SQLite database"),
         _ => utf16("UTF-16 without its mark", utf16_without_mark(head)?),
