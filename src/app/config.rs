@@ -9,10 +9,11 @@ use toml::de::{DeTable, DeValue};
 
 use super::App;
 use super::action::{ACTIONS, Action, Group};
-use super::key::{KeyError, KeyPress};
+use super::key::{KeyCode, KeyError, KeyPress};
 use super::keymap::Keymap;
 use super::mended::{Lines, Mended, UNCLOSED, Unread};
 use super::settings::{SETTINGS, SettingRow, SettingValue, Settings, quoted};
+use super::update::decides;
 use crate::corpus::{Problem, Severity};
 use crate::query::nearest;
 
@@ -309,6 +310,12 @@ impl Reader<'_> {
             let mut is_whole = true;
             for key_name in text.split_whitespace() {
                 match key_name.parse::<KeyPress>() {
+                    Ok(key) if key == KeyPress::plain(KeyCode::Esc) && decides(action) => {
+                        let found =
+                            format!("esc for {row_name}, though all that a terminal sends begins with it");
+                        self.mistake(value.span(), found, "another key".to_owned(), None);
+                        is_whole = false;
+                    }
                     Ok(key) => {
                         match given.iter().find(|(other, owner)| *other == key && *owner != row_name) {
                             Some((_, owner)) => {
@@ -330,6 +337,10 @@ impl Reader<'_> {
                             KeyError::Another { name, arrives } => {
                                 (format!("{name:?}, which arrives as {arrives}"), arrives.to_string())
                             }
+                            KeyError::Begins(name) => (
+                                format!("{name:?}, which is what longer sequences of a terminal begin with"),
+                                "another key".to_owned(),
+                            ),
                         };
                         self.mistake(value.span(), found, expected, None);
                         is_whole = false;

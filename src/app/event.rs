@@ -17,6 +17,8 @@ use crate::review::{Record, RecordId, Reviews};
 pub enum Event {
     /// A key was pressed.
     Key(KeyPress),
+    /// A key was pressed, or the terminal has sent a part of something else: one that looks like this key.
+    DoubtfulKey(KeyPress),
     /// An action was chosen by its name.
     Act(Action),
     /// Text was pasted; never a command.

@@ -81,6 +81,11 @@ impl KeyPress {
         Self::plain(KeyCode::Char(c))
     }
 
+    /// Whether a terminal sends for this key what its own answers and long keys begin with.
+    fn begins_sequence(self) -> bool {
+        self.alt && !self.ctrl && matches!(self.code, KeyCode::Char('[' | ']' | 'O' | 'P' | 'X' | '^' | '_'))
+    }
+
     /// What a terminal sends for this key, which has one byte for each letter with Control: five bits of it. There
     /// is no byte for Control with most signs, and some of them are keys of their own.
     fn arriving(self) -> Self {
@@ -135,6 +140,11 @@ pub enum KeyError {
         /// What a terminal sends instead.
         arrives: KeyPress,
     },
+    /// It cannot be told from what a terminal sends without a key.
+    #[error(
+        "{0} is what longer sequences of a terminal begin with, so it cannot be told from them: choose another key"
+    )]
+    Begins(String),
 }
 
 impl FromStr for KeyPress {
@@ -163,6 +173,7 @@ impl FromStr for KeyPress {
             _ => NAMES.iter().find(|(known, _)| *known == rest).ok_or_else(unknown)?.1,
         };
         match key.arriving() {
+            _ if key.begins_sequence() => Err(KeyError::Begins(name.to_owned())),
             arrives if arrives == key => Ok(key),
             arrives => Err(KeyError::Another { name: name.to_owned(), arrives }),
         }
@@ -220,6 +231,9 @@ mod tests {
             let told = name.parse::<KeyPress>().unwrap_err().to_string();
             assert_eq!(told, format!("{name} arrives as {arrives}: write {arrives}"));
             assert!(arrives.parse::<KeyPress>().is_ok(), "{arrives}");
+        }
+        for name in ["alt-[", "alt-]", "alt-O", "alt-P", "alt-X", "alt-^", "alt-_"] {
+            assert_eq!(name.parse::<KeyPress>(), Err(KeyError::Begins(name.to_owned())));
         }
     }
 }

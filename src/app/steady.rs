@@ -43,7 +43,12 @@ impl App {
     /// Whether what an event does to the list is what the reviewer has asked for.
     pub(super) fn is_own(&self, event: &Event) -> bool {
         match event {
-            Event::Key(_) | Event::Act(_) | Event::Paste(_) | Event::Mouse(_) | Event::Edited(_) => true,
+            Event::Key(_)
+            | Event::DoubtfulKey(_)
+            | Event::Act(_)
+            | Event::Paste(_)
+            | Event::Mouse(_)
+            | Event::Edited(_) => true,
             // The posts of a query that was typed.
             Event::Filtered { generation, .. } | Event::Searching { generation, .. } => {
                 self.list.is_turning() && *generation == self.list.generation
@@ -106,6 +111,18 @@ impl App {
             self.warn("Not decided: the screen has just changed under this key. Look, then press it again");
         }
         is_refused
+    }
+
+    /// A key that may be none decides nothing, now or when what it waits for has come.
+    pub(super) fn press_in_doubt(&mut self, key: KeyPress, now: Timestamp) {
+        if !self.would_decide(key) && !self.must_wait(&Event::Key(key)) {
+            self.take_in(Event::Key(key), now);
+            return;
+        }
+        self.become_unsteady(now);
+        self.warn(format!(
+            "Not obeyed: {key} may be a part of what the terminal has sent. Wait two seconds, then press it again"
+        ));
     }
 
     /// Whether a key decides something by itself. Opening a prompt does not: it names its post, and

@@ -4,12 +4,14 @@
 #![expect(clippy::missing_panics_doc, reason = "to panic is what they are for")]
 
 mod desk;
+mod input;
 mod json;
 mod log;
 mod page;
 mod plain;
 
 pub use desk::desk;
+pub use input::input;
 pub use json::json;
 pub use log::log;
 pub use page::page;
@@ -19,13 +21,14 @@ pub use plain::{keys, query, safe};
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its folder of seeds.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("page", page),
     ("json", json),
     ("log", log),
     ("safe", safe),
     ("query", query),
     ("keys", keys),
+    ("input", input),
     ("desk", desk),
 ];
 

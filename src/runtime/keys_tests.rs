@@ -53,7 +53,9 @@ impl Typed {
 fn words(events: &[Event]) -> Vec<String> {
     let word = |event: &Event| match event {
         Event::Key(key) => key.to_string(),
+        Event::DoubtfulKey(key) => format!("{key}?"),
         Event::Paste(text) => format!("paste {text:?}"),
+        Event::LogNotice(_) => "notice".to_owned(),
         Event::Mouse(mouse) => format!("{:?} {},{}", mouse.kind, mouse.x, mouse.y),
         Event::Background(background) => format!("{background:?}"),
         other => panic!("{other:?}"),
@@ -75,9 +77,10 @@ fn keys_are_what_they_are() {
         (b"\x1b[A\x1bOB\x1b[H\x1b[4~\x1b[5~\x1b[6~\x1b[3~", "up down home end pgup pgdn del"),
         (b"\x1b[Z\x1b[1;5C\x1b[1;3D\x1b[1;2A", "shift-tab ctrl-right alt-left up"),
         (b"\x1bOP\x1b[15~\x1b[24~\x1b[[B\x1b[1;5P", "f1 f5 f12 f2 ctrl-f1"),
-        (b"\x1b[", "alt-["),
-        (b"\x1bO", "alt-O"),
-        (b"\x1b]", "alt-]"),
+        // They begin what a terminal itself sends.
+        (b"\x1b[", ""),
+        (b"\x1bO", ""),
+        (b"\x1b]", ""),
         (
             b"\x1b[<0;3;4M\x1b[<0;3;4m\x1b[<64;1;1M\x1b[<65;1;1M",
             "Click 2,3 Release 2,3 WheelUp 0,0 WheelDown 0,0",
@@ -139,7 +142,7 @@ fn a_paste_is_text_whatever_it_holds() {
         "a text that holds the mark of its end ends with the last one"
     );
     assert_eq!(said(b"\x1b[200~a\x1b[201~rr\x1b[200~b\x1b[201~"), ["paste \"arr\\u{1b}[200~b\""]);
-    assert_eq!(said(b"\x1b[200~unfinished q"), ["paste \"unfinished q\""]);
+    assert_eq!(said(b"\x1b[200~unfinished q"), ["paste \"unfinished q\"", "notice"]);
     let mut long = b"\x1b[200~".to_vec();
     long.extend(vec![b'q'; 1 << 20]);
     long.extend(b"\x1b[201~u");
@@ -193,8 +196,8 @@ fn an_answer_in_two_pieces_decides_nothing() {
         assert!(typed.take(b"\x1b]11;rg").is_empty() && typed.quiet(900).is_empty());
         assert_eq!(typed.take(format!("b:ffff/ffff/ffff{end}j").as_bytes()), ["Light", "j"]);
         // Later than anybody waits for it.
-        assert!(typed.take(b"\x1b]11;").is_empty() && typed.quiet(1_500).is_empty());
-        assert_eq!(typed.take(format!("rgb:ffff/ffff/ffff{end}j").as_bytes()), ["j"]);
+        assert!(typed.take(b"\x1b]11;").is_empty() && typed.quiet(60_000).is_empty());
+        assert_eq!(typed.take(format!("rgb:ffff/ffff/ffff{end}j").as_bytes()), ["Light", "j"]);
         assert_eq!(typed.take(b"rf"), ["r", "f"], "once");
     }
 }
@@ -222,17 +225,37 @@ fn control_and_c_gets_through() {
 }
 
 #[test]
-fn a_paste_without_its_end_ends_all_the_same() {
+fn a_paste_whose_end_is_late_is_no_keys_until_it_comes() {
     let mut typed = Typed::new();
     assert!(typed.take(b"\x1b[200~rrr\x03").is_empty() && typed.quiet(900).is_empty());
     assert!(typed.take(b"more").is_empty() && typed.quiet(900).is_empty());
-    assert_eq!(typed.quiet(200), ["paste \"rrr\\u{3}more\""]);
-    assert_eq!(typed.take(b"j\x03"), ["j", "ctrl-c"]);
-    // Its end came too late: what stands before it was pasted.
-    assert_eq!(typed.take(b"rrr\x1b[201~k"), ["k"]);
+    assert_eq!(typed.quiet(200), ["paste \"rrr\\u{3}more\"", "notice"]);
+    assert!(typed.take(b"r\x03r").is_empty() && typed.quiet(60_000).is_empty(), "the rest of it");
+    assert!(typed.take(b"rrr\x1b[201~k").is_empty());
+    assert_eq!(typed.quiet(100), ["k"]);
     assert!(typed.take(b"\x1b[200~a\x1b[20").is_empty());
-    assert_eq!(typed.quiet(1_100), ["paste \"a\""]);
-    assert_eq!(typed.take(b"1~j"), ["j"], "a mark that was cut is no keys either");
+    assert_eq!(typed.quiet(1_100), ["paste \"a\"", "notice"]);
+    assert!(typed.take(b"1~").is_empty(), "a mark that was cut");
+    assert_eq!(typed.quiet(100), [""; 0]);
+    assert_eq!(typed.take(b"j"), ["j"]);
+}
+
+#[test]
+fn a_person_goes_on_behind_a_paste_that_never_ends() {
+    for key in ["\u{1b}", "\u{3}"] {
+        let mut typed = Typed::new();
+        typed.take(b"\x1b[200~rrr");
+        assert_eq!(typed.quiet(1_100).len(), 2);
+        assert!(typed.take(b"r").is_empty() && typed.quiet(5_000).is_empty());
+        assert!(typed.take(key.as_bytes()).is_empty() && typed.quiet(100).is_empty());
+        assert_eq!(typed.take(b"r"), ["r"], "{key:?}");
+    }
+}
+
+#[test]
+fn the_end_of_a_paste_whose_beginning_somebody_else_has_read_is_no_keys() {
+    assert_eq!(said(b"rrr\x1b[201~rr\x1b[201~k"), ["k"]);
+    assert_eq!(said(b"r\x1b[201~\x1b[200~a\x1b[201~"), ["paste \"a\""]);
 }
 
 #[test]

@@ -19,12 +19,17 @@ mod plain_command;
 mod reader;
 mod run;
 mod saver;
+mod sent;
+mod sequences;
 mod signals;
 mod terminal;
 mod unfinished;
 mod watch;
 mod worker;
 mod world;
+
+#[cfg(any(test, fuzzing))]
+pub(crate) use keys::Keys;
 
 pub use keeper::QueryFiles;
 pub use plain::run as run_plainly;

@@ -20,6 +20,7 @@ mod bulk;
 mod cli;
 mod clicks;
 mod complete;
+mod cuts;
 mod editor;
 mod export;
 mod facets;

@@ -109,6 +109,47 @@ fn a_clock_that_is_set_back_locks_nothing() {
     assert_eq!(desk.desk.said().len(), 1);
 }
 
+#[test]
+fn a_key_in_doubt_decides_nothing_and_moves() {
+    let doubtful = |key: &str| Event::DoubtfulKey(key.parse().unwrap());
+    for key in ["r", "s", "x", "u", "1", "9", "."] {
+        let mut desk = Clocked::open(&posts());
+        desk.key(0, "r");
+        desk.key(1_000, "j");
+        desk.after(1_000, doubtful(key));
+        let told = format!("Not obeyed: {key} may be a part of what the terminal has sent");
+        assert!(desk.desk.screen().contains(&told), "{key}");
+        assert_eq!(desk.desk.said().len(), 1, "{key}");
+        // What is pressed in one go with it is refused as well.
+        desk.key(100, "r");
+        assert!(desk.is_refused() && desk.desk.said().len() == 1, "{key}");
+    }
+    let mut desk = Clocked::open(&posts());
+    desk.after(0, doubtful("]"));
+    desk.after(0, doubtful("j"));
+    assert_eq!(desk.desk.app.list.cursor, 2);
+    // In a prompt a digit is a reason, and in a text it is a digit.
+    desk.key(0, "f");
+    desk.after(0, doubtful("2"));
+    assert!(desk.desk.said().is_empty());
+    desk.key(0, "esc");
+    desk.key(0, "/");
+    desk.after(0, doubtful("2"));
+    assert_eq!(desk.desk.app.list.text, "2");
+}
+
+#[test]
+fn a_key_in_doubt_does_not_wait_to_decide() {
+    let mut desk = Desk::open(&posts());
+    let now = Timestamp::from_second(1_790_000_100).unwrap();
+    // The text of the next post is asked for, and not there yet.
+    desk.app.update(Event::Key("j".parse().unwrap()), now);
+    desk.app.update(Event::DoubtfulKey("r".parse().unwrap()), now);
+    desk.happen(Event::Woken);
+    desk.press("k");
+    assert!(desk.said().is_empty(), "{:?}", desk.said());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 

@@ -135,3 +135,16 @@ fn a_key_that_no_terminal_sends_is_told_with_the_one_that_comes() {
     assert!(told[1].contains("\"ctrl-[\", which arrives as esc"), "{told:#?}");
     assert_eq!([config.keymap.names(Action::Zoom), config.keymap.names(Action::Undo)], ["z", "U"]);
 }
+
+#[test]
+fn what_a_terminal_sends_begins_with_no_key_that_decides() {
+    let config = Config::parse("c.toml", "[keys]\nreviewed = \"esc\"\nzoom = \"alt-[\"\nhelp = \"esc\"\n");
+    let told: Vec<String> = config.mistakes.iter().map(ToString::to_string).collect();
+    assert!(
+        told[0].contains("esc for reviewed, though all that a terminal sends begins with it"),
+        "{told:#?}"
+    );
+    assert!(told[1].contains("\"alt-[\", which is what longer sequences"), "{told:#?}");
+    assert_eq!(config.keymap.names(Action::Reviewed), "r");
+    assert_eq!(config.keymap.names(Action::Help), "esc");
+}
