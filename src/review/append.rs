@@ -1,9 +1,10 @@
 //! One record at the end of a log, whole or not at all.
 
 use std::io;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::log_file::LogFile;
+use super::log_file::{LogFile, identity_of};
 
 /// How long another writer is waited for.
 pub(super) const LOCK_WAIT: Duration = Duration::from_secs(2);
@@ -48,6 +49,23 @@ pub(super) fn lock(file: &impl LogFile, wait: Duration) -> Result<(), Failure> {
     }
 }
 
+/// Waits for the lock of the file that a path leads to. `false` if the path leads to another file by the time the
+/// lock is there: whoever waited for the lock of a file that was replaced meanwhile would write where nobody reads.
+pub(super) fn lock_at(file: &impl LogFile, path: &Path, wait: Duration) -> Result<bool, Failure> {
+    lock(file, wait)?;
+    let is_same = leads_to(path, file);
+    if !is_same {
+        // Nothing depends on it: the lock also goes with the file.
+        let _ = file.unlock();
+    }
+    Ok(is_same)
+}
+
+/// Whether a path leads to an open file now.
+pub(super) fn leads_to(path: &Path, file: &impl LogFile) -> bool {
+    file.identity().is_ok_and(|opened| identity_of(path).is_ok_and(|there| there == opened))
+}
+
 /// Appends a line to a locked file; the size it has then. Where the last line of the file was torn
 /// off, it is sealed with a line end first: it becomes one bad line, and this one stays whole. After
 /// an error nothing of the line is left, unless even that is refused; then the next append seals it.
@@ -85,7 +103,7 @@ pub(super) fn append(file: &mut impl LogFile, line: &str) -> Result<u64, Failure
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::log_file::Identity;
+    use crate::review::log_file::{DiskFile, Identity};
     use std::cell::{Cell, RefCell};
 
     /// A file in memory of which every step can fail.
@@ -157,6 +175,23 @@ mod tests {
             let expected = format!("{}\n{LINE}", &LINE[..taken]);
             assert_eq!(*file.bytes.borrow(), expected.as_bytes());
         }
+    }
+
+    #[test]
+    fn a_file_that_was_replaced_before_its_lock_came_is_not_the_one_of_the_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, other) = (folder.path().join("log"), folder.path().join("other"));
+        for file in [&path, &other] {
+            std::fs::write(file, LINE).unwrap();
+        }
+        let file = DiskFile::open(&path, false).unwrap();
+        assert!(lock_at(&file, &path, Duration::ZERO).unwrap());
+        file.unlock().unwrap();
+        std::fs::rename(&other, &path).unwrap();
+        assert!(!lock_at(&file, &path, Duration::ZERO).unwrap());
+        // Nobody is kept from it.
+        assert!(std::fs::remove_file(&path).is_ok() && file.try_lock().unwrap());
+        assert!(!leads_to(&path, &file));
     }
 
     #[test]

@@ -2,14 +2,14 @@
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::append::{self, Failure, LOCK_WAIT};
 use super::error::{LogError, shown};
 use super::family::{ARCHIVE, BACKUP, COMPACTING};
 use super::line::{Item, scan};
-use super::log_file::{DiskFile, not_a_log, sync_folder_of};
+use super::log_file::{DiskFile, LogFile, not_a_log, sync_folder_of};
 use super::review_log::ReviewLog;
 use super::reviews::random_word;
 use super::state::State;
@@ -75,17 +75,7 @@ pub fn compact(path: &Path) -> Result<Compacted, CompactError> {
         let path = path.to_owned();
         move |cause| CompactError::Io { what, path, cause }
     };
-    let file = DiskFile::open(path, false).map_err(failed("could not open", path))?;
-    let metadata = file.metadata().map_err(failed("could not look at", path))?;
-    if let Some(found) = not_a_log(&metadata) {
-        return Err(LogError::NotAFile { path: path.to_owned(), found }.into());
-    }
-    append::lock(&file, LOCK_WAIT).map_err(|failure| match failure {
-        Failure::Locked | Failure::Short(_) => {
-            CompactError::Locked { path: path.to_owned(), seconds: LOCK_WAIT.as_secs() }
-        }
-        Failure::NoLocks(cause) | Failure::Io(_, cause) => failed("could not lock", path)(cause),
-    })?;
+    let (file, metadata) = open_locked(path)?;
     // Read with the lock held: nothing comes in between.
     let mut state = State::default();
     ReviewLog::open(path).replay(&mut |line| {
@@ -109,13 +99,42 @@ pub fn compact(path: &Path) -> Result<Compacted, CompactError> {
     // Whatever fails from here on: the log is replaced in the last step, whole.
     put(&backup, &[&bytes], Put::Copy(&metadata)).map_err(failed("could not write", &backup))?;
     put(&archive, &moved, Put::AtEnd).map_err(failed("could not write", &archive))?;
-    let replaced = put(&new, &kept, Put::New(&metadata)).and_then(|()| fs::rename(&new, path));
+    let replaced = put(&new, &kept, Put::New(&metadata)).and_then(|()| {
+        // Programs that know nothing of the lock, as git, may have replaced or changed it meanwhile.
+        if !append::leads_to(path, &file) || file.size()? != bytes.len() as u64 {
+            return Err(io::Error::other("another program has changed it meanwhile, so try again"));
+        }
+        fs::rename(&new, path)
+    });
     if let Err(cause) = replaced {
         let _ = fs::remove_file(&new);
         return Err(failed("could not replace", path)(cause));
     }
     sync_folder_of(path).map_err(failed("could not bring to the disk", path))?;
     Ok(Compacted { kept: kept.len(), moved: moved.len(), backup: Some(backup), archive: Some(archive) })
+}
+
+/// The log that a path leads to, locked. One that is replaced while its lock is waited for, as by another
+/// compaction, is not the log any more: the one that took its place is.
+fn open_locked(path: &Path) -> Result<(DiskFile, Metadata), CompactError> {
+    let failed = |what| move |cause| CompactError::Io { what, path: path.to_owned(), cause };
+    loop {
+        let file = DiskFile::open(path, false).map_err(failed("could not open"))?;
+        let metadata = file.metadata().map_err(failed("could not look at"))?;
+        if let Some(found) = not_a_log(&metadata) {
+            return Err(LogError::NotAFile { path: path.to_owned(), found }.into());
+        }
+        match append::lock_at(&file, path, LOCK_WAIT) {
+            Ok(true) => return Ok((file, metadata)),
+            Ok(false) => {}
+            Err(Failure::Locked | Failure::Short(_)) => {
+                return Err(CompactError::Locked { path: path.to_owned(), seconds: LOCK_WAIT.as_secs() });
+            }
+            Err(Failure::NoLocks(cause) | Failure::Io(_, cause)) => {
+                return Err(failed("could not lock")(cause));
+            }
+        }
+    }
 }
 
 /// The lines that stay, and those that move.
@@ -162,12 +181,16 @@ fn put(path: &Path, lines: &[impl AsRef<[u8]>], how: Put<'_>) -> io::Result<()> 
             file.set_permissions(metadata.permissions())?;
             file
         }
-        Put::AtEnd => options.append(true).create(true).open(path)?,
+        Put::AtEnd => options.read(true).append(true).create(true).open(path)?,
     };
     if let Some(found) = not_a_log(&file.metadata()?) {
         return Err(io::Error::other(format!("it is {found}")));
     }
+    let is_torn = matches!(how, Put::AtEnd) && !ends_in_line(&file)?;
     let mut out = io::BufWriter::new(&mut file);
+    if is_torn {
+        out.write_all(b"\n")?;
+    }
     for line in lines {
         let line = line.as_ref();
         out.write_all(line)?;
@@ -178,6 +201,15 @@ fn put(path: &Path, lines: &[impl AsRef<[u8]>], how: Put<'_>) -> io::Result<()> 
     out.flush()?;
     drop(out);
     file.sync_all()
+}
+
+/// Whether a file is empty or ends with a line end; an archive does not where a compaction broke off.
+fn ends_in_line(file: &File) -> io::Result<bool> {
+    let mut last = [b'\n'];
+    if let Some(at) = file.metadata()?.len().checked_sub(1) {
+        file.read_at(&mut last, at)?;
+    }
+    Ok(last == [b'\n'])
 }
 
 #[cfg(test)]
@@ -242,6 +274,17 @@ mod tests {
         assert_eq!(compact(&desk.path()).unwrap().moved, 0);
         // The archive of the family is no log of it.
         assert_eq!(reviews.state().len(), 4);
+    }
+
+    #[test]
+    fn an_archive_that_is_torn_at_its_end_is_sealed() {
+        let mut desk = Desk::new();
+        let moved = desk.decide("p", "reviewed").to_line();
+        desk.decide("p", "flagged");
+        let archive = desk.folder.path().join("posts.jsonl.reviews.jsonl.archive");
+        fs::write(&archive, "{\"v\":1,\"id\":\"a-1").unwrap();
+        compact(&desk.path()).unwrap();
+        assert_eq!(fs::read_to_string(&archive).unwrap(), format!("{{\"v\":1,\"id\":\"a-1\n{moved}"));
     }
 
     #[test]

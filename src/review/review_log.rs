@@ -11,7 +11,7 @@ use super::error::{AppendError, LogError, LogProblem, SyncError};
 use super::family::Family;
 use super::line::Checked;
 use super::lock;
-use super::log_file::{DiskFile, LogFile, identity_of, is_absent, not_a_log, sync_folder_of};
+use super::log_file::{DiskFile, LogFile, is_absent, not_a_log, sync_folder_of};
 use super::record::{Record, RecordId};
 use super::replay::{MAX_LINE_BYTES, Position, replay};
 use super::reviews::{Reviews, random_word};
@@ -273,16 +273,11 @@ impl ReviewLog {
     /// The open file, which is the one that the path leads to now, also when `git checkout` has
     /// replaced it.
     fn current_file(&mut self) -> Result<(), AppendError> {
-        let there = identity_of(&self.path);
-        let same = match (&self.file, &there) {
-            (Some(file), Ok(there)) => file.identity().is_ok_and(|identity| identity == *there),
-            _ => false,
-        };
-        if same {
+        if self.file.as_ref().is_some_and(|file| append::leads_to(&self.path, file)) {
             return Ok(());
         }
         self.file = None;
-        let exists = there.is_ok();
+        let exists = fs::symlink_metadata(&self.path).is_ok();
         let opened = DiskFile::open(&self.path, !exists).or_else(|error| {
             // Somebody else has created it in between.
             if error.kind() == io::ErrorKind::AlreadyExists {
@@ -313,23 +308,23 @@ impl ReviewLog {
                 return Ok(());
             }
             let patience = if self.is_locked { Duration::ZERO } else { LOCK_WAIT };
-            match append::lock(file, patience) {
-                Ok(()) => self.is_locked = false,
+            match append::lock_at(file, &self.path, patience) {
+                Ok(is_same) => {
+                    self.is_locked = false;
+                    if is_same {
+                        return Ok(());
+                    }
+                    // It was replaced while we waited.
+                    self.file = None;
+                }
                 Err(Failure::NoLocks(_)) => {
                     met.notice = Some(self.turn_to_own_file());
-                    continue;
                 }
                 Err(failure) => {
                     self.is_locked = matches!(failure, Failure::Locked);
                     return Err(self.failed(failure, 0));
                 }
             }
-            let there = identity_of(&self.path).ok();
-            if there.is_some() && there == self.file.as_ref().and_then(|file| file.identity().ok()) {
-                return Ok(());
-            }
-            // It was replaced while we waited; dropping it lets the lock go.
-            self.file = None;
         }
     }
 
