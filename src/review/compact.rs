@@ -10,9 +10,11 @@ use super::error::{LogError, shown};
 use super::family::{ARCHIVE, BACKUP, COMPACTING};
 use super::line::{Item, scan};
 use super::log_file::{DiskFile, LogFile, not_a_log, sync_folder_of};
+use super::replay::{Position, replay};
 use super::review_log::ReviewLog;
 use super::reviews::random_word;
-use super::state::State;
+use super::sinks::Absorb;
+use super::state::{Needed, State};
 
 /// What a compaction did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,10 +68,9 @@ pub enum CompactError {
 }
 
 /// Moves what nothing current needs from a log to `<log>.archive`, and leaves a copy of the log as it
-/// was in `<log>.backup-<word>`. What stays is every record that is current for one of its posts, what such
-/// a record rests on, whatever makes a record that stays past for another post,
-/// every record that this version does not apply, byte by byte as it was. What others have in their
-/// logs of the family counts as well, and is left alone.
+/// was in `<log>.backup-<word>`. These records stay, byte by byte as they were: every one that is current for one of
+/// its posts, what such a record rests on, every one that this version does not apply, and whatever makes a record
+/// past that stays, in this log or in another one of the family. The other logs are left alone.
 pub fn compact(path: &Path) -> Result<Compacted, CompactError> {
     let failed = |what, path: &Path| {
         let path = path.to_owned();
@@ -78,13 +79,12 @@ pub fn compact(path: &Path) -> Result<Compacted, CompactError> {
     let (file, metadata) = open_locked(path)?;
     // Read with the lock held: nothing comes in between.
     let mut state = State::default();
-    ReviewLog::open(path).replay(&mut |line| {
-        if let Ok(checked) = line {
-            state.absorb(checked.record);
-        }
-    })?;
+    ReviewLog::open(path).replay_others_in(&mut Absorb(&mut state))?;
+    let elsewhere = state.len();
+    replay(&file, path, &mut Position::default(), &mut Absorb(&mut state))
+        .map_err(failed("could not read", path))?;
     let bytes = fs::read(path).map_err(failed("could not read", path))?;
-    let (kept, moved) = sort(&bytes, &state, path)?;
+    let (kept, moved) = sort(&bytes, &state.needed_beside(elsewhere), path)?;
     if moved.is_empty() {
         return Ok(Compacted { kept: kept.len(), moved: 0, backup: None, archive: None });
     }
@@ -140,9 +140,8 @@ fn open_locked(path: &Path) -> Result<(DiskFile, Metadata), CompactError> {
 /// The lines that stay, and those that move.
 type Sorted<'a> = (Vec<&'a [u8]>, Vec<&'a [u8]>);
 
-fn sort<'a>(bytes: &'a [u8], state: &State, path: &Path) -> Result<Sorted<'a>, CompactError> {
+fn sort<'a>(bytes: &'a [u8], needed: &Needed<'_>, path: &Path) -> Result<Sorted<'a>, CompactError> {
     let (mut kept, mut moved) = (Vec::new(), Vec::new());
-    let needed = state.needed();
     for (line, number) in bytes.split_inclusive(|byte| *byte == b'\n').zip(1..) {
         let (mut is_needed, mut unfit) = (false, None);
         scan(line.strip_suffix(b"\n").unwrap_or(line), &mut |item| match item {

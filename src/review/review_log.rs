@@ -13,7 +13,7 @@ use super::line::Checked;
 use super::lock;
 use super::log_file::{DiskFile, LogFile, is_absent, not_a_log, sync_folder_of};
 use super::record::{Record, RecordId};
-use super::replay::{MAX_LINE_BYTES, Position, replay};
+use super::replay::{MAX_LINE_BYTES, Position, Sink, replay};
 use super::reviews::{Reviews, random_word};
 use super::seen::Seen;
 use super::sinks::{EachRecord, Fold, Others};
@@ -123,8 +123,7 @@ impl ReviewLog {
         &mut self,
         on: &mut (dyn FnMut(Result<Checked, LogProblem>) + Send),
     ) -> Result<Replayed, LogError> {
-        let paths = self.paths()?;
-        self.read(paths, &mut EachRecord(on))
+        self.replay_in(&mut EachRecord(on))
     }
 
     /// The same of this log alone.
@@ -132,7 +131,24 @@ impl ReviewLog {
         &mut self,
         on: &mut (dyn FnMut(Result<Checked, LogProblem>) + Send),
     ) -> Result<Replayed, LogError> {
-        self.read(vec![self.path.clone()], &mut EachRecord(on))
+        self.replay_alone_in(&mut EachRecord(on))
+    }
+
+    /// The same into a sink.
+    pub(super) fn replay_alone_in(&mut self, sink: &mut impl Sink) -> Result<Replayed, LogError> {
+        self.read(vec![self.path.clone()], sink)
+    }
+
+    /// Every record of the family into a sink.
+    pub(super) fn replay_in(&mut self, sink: &mut impl Sink) -> Result<Replayed, LogError> {
+        let paths = self.paths()?;
+        self.read(paths, sink)
+    }
+
+    /// Every record of the family that does not stand in this log, into a sink.
+    pub(super) fn replay_others_in(&mut self, sink: &mut impl Sink) -> Result<Replayed, LogError> {
+        let paths = self.paths()?.split_off(1);
+        self.read(paths, sink)
     }
 
     /// The same straight into the decisions, which is a lot quicker for a long log.
@@ -141,15 +157,10 @@ impl ReviewLog {
         reviews: &mut Reviews,
         on_problem: &mut (dyn FnMut(LogProblem) + Send),
     ) -> Result<Replayed, LogError> {
-        let paths = self.paths()?;
-        self.read(paths, &mut Fold { reviews, on_problem })
+        self.replay_in(&mut Fold { reviews, on_problem })
     }
 
-    fn read(
-        &mut self,
-        paths: Vec<PathBuf>,
-        sink: &mut impl super::replay::Sink,
-    ) -> Result<Replayed, LogError> {
+    fn read(&mut self, paths: Vec<PathBuf>, sink: &mut impl Sink) -> Result<Replayed, LogError> {
         let mut replayed = Replayed::default();
         for path in paths {
             let failed = |cause| LogError::Io { path: path.clone(), cause };

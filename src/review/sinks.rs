@@ -6,6 +6,7 @@ use super::line::Checked;
 use super::record::Record;
 use super::replay::Sink;
 use super::reviews::Reviews;
+use super::state::State;
 
 /// Every record as one of its own.
 pub(super) struct EachRecord<'a>(pub(super) &'a mut (dyn FnMut(Result<Checked, LogProblem>) + Send));
@@ -28,11 +29,7 @@ pub(super) struct Fold<'a> {
 
 impl Sink for Fold<'_> {
     fn begin(&mut self, bytes: u64) {
-        /// A decision without a note takes up about so much. Unit: bytes.
-        const RECORD_BYTES: u64 = 240;
-        /// No more room than this is made on the word of a file's size. Unit: records.
-        const MOST: u64 = 8_000_000;
-        self.reviews.reserve(usize::try_from((bytes / RECORD_BYTES).min(MOST)).unwrap_or(0));
+        self.reviews.reserve(likely_records(bytes));
     }
 
     fn record(&mut self, draft: &Draft<'_>, _is_checked: bool) {
@@ -42,6 +39,30 @@ impl Sink for Fold<'_> {
     fn problem(&mut self, problem: LogProblem) {
         (self.on_problem)(problem);
     }
+}
+
+/// Everything into a state alone.
+pub(super) struct Absorb<'a>(pub(super) &'a mut State);
+
+impl Sink for Absorb<'_> {
+    fn begin(&mut self, bytes: u64) {
+        self.0.reserve(likely_records(bytes));
+    }
+
+    fn record(&mut self, draft: &Draft<'_>, _is_checked: bool) {
+        self.0.absorb_draft(draft);
+    }
+
+    fn problem(&mut self, _problem: LogProblem) {}
+}
+
+/// How many records a file of so many bytes holds, most likely.
+fn likely_records(bytes: u64) -> usize {
+    /// A decision without a note takes up about so much. Unit: bytes.
+    const RECORD_BYTES: u64 = 240;
+    /// No more room than this is made on the word of a file's size. Unit: records.
+    const MOST: u64 = 8_000_000;
+    usize::try_from((bytes / RECORD_BYTES).min(MOST)).unwrap_or(0)
 }
 
 /// What others have added. A bad line among it is told of by the next replay.

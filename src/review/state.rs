@@ -463,6 +463,8 @@ mod holding;
 #[cfg(test)]
 mod holding_tests;
 mod needed;
+
+pub(super) use needed::Needed;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -8,6 +8,10 @@ use crate::support::shell::{Said, Shell};
 
 const LOG: &str = "posts.jsonl.reviews.jsonl";
 
+fn ids(shell: &Shell, filter: &str) -> String {
+    shell.run(&format!("list posts.jsonl --filter {filter} --format ids")).out
+}
+
 fn mark(shell: &Shell, id: &str, status: &str, by: &str) {
     shell.fine(&format!("mark posts.jsonl --id {id} --status {status} --reviewer {by}"));
 }
@@ -36,4 +40,24 @@ fn a_compaction_locks_the_file_that_is_the_log_by_then() {
     assert_eq!(shell.read(LOG), before);
     drop(writer);
     assert!(shell.fine("log compact posts.jsonl").out.contains("1 lines kept as they were, 1 moved"));
+}
+
+#[test]
+fn what_was_overruled_in_another_log_of_the_family_stays_so_whoever_compacts() {
+    let shell = Shell::new();
+    shell.fine("mark posts.jsonl --id desk-001 --status flagged --own-log --reviewer ann");
+    for status in ["skipped", "reviewed"] {
+        shell.fine(&format!("mark posts.jsonl --id desk-001 --status {status} --own-log --reviewer ben"));
+    }
+    shell.fine("log compact posts.jsonl --own-log --reviewer ben");
+    assert_eq!(
+        (ids(&shell, "status:reviewed").as_str(), ids(&shell, "is:conflict").as_str()),
+        ("desk-001\n", "")
+    );
+    shell.fine("log compact posts.jsonl --own-log --reviewer ann");
+    shell.fine("log compact posts.jsonl --own-log --reviewer ben");
+    assert_eq!(
+        (ids(&shell, "status:reviewed").as_str(), ids(&shell, "is:conflict").as_str()),
+        ("desk-001\n", "")
+    );
 }

@@ -22,9 +22,10 @@ impl Needed<'_> {
 impl State {
     /// The records that are current for one of their posts, those that this version does not apply, what an undo
     /// rests on, and whatever makes one of them past for another post: without it that one would hold there again.
-    pub(in crate::review) fn needed(&self) -> Needed<'_> {
-        let mut records: HashSet<u32> =
-            self.every_number().filter(|record| self.holds_something(*record)).collect();
+    /// The first `elsewhere` records that were taken in stay in other logs, so that what makes them past is needed too.
+    pub(in crate::review) fn needed_beside(&self, elsewhere: usize) -> Needed<'_> {
+        let stays = |record: &u32| (*record as usize) < elsewhere || self.holds_something(*record);
+        let mut records: HashSet<u32> = self.every_number().filter(stays).collect();
         loop {
             let before = records.len();
             // What makes a record past came behind it, most often: one look at all of them finds a whole row.
@@ -37,6 +38,12 @@ impl State {
                 return Needed { state: self, records };
             }
         }
+    }
+
+    /// The same where there is no other log.
+    #[cfg(test)]
+    pub(in crate::review) fn needed(&self) -> Needed<'_> {
+        self.needed_beside(0)
     }
 
     fn every_number(&self) -> impl Iterator<Item = u32> {
