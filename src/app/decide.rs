@@ -120,6 +120,9 @@ impl App {
                 self.count_time();
             }
             self.save(record);
+        } else if self.saving.has_lost() {
+            // It holds here, and is in no log any more.
+            self.ask(Effect::WriteLost);
         }
         self.refresh_post(&subject.id);
     }

@@ -105,6 +105,11 @@ pub enum Event {
     },
     /// Everything that was decided before, folded.
     Past(Box<Reviews>),
+    /// A log was replaced, cut or removed: everything that the logs hold now, folded anew. Why decisions cannot be
+    /// saved, if they cannot.
+    ReadAnew(Box<Reviews>, Option<String>),
+    /// So many decisions of this run are in no log any more. Why, in a sentence; none are left where it is 0.
+    Lost(usize, String),
     /// Records that somebody else has added to the review log of a root, by its number in `Sources::roots`.
     Records(usize, Vec<Record>),
     /// The desk asked to go on with something long, a stretch at a time.
@@ -227,6 +232,12 @@ pub enum Effect {
         /// The record.
         record: Box<Record>,
     },
+    /// The logs hold something else than what was known before, which is given here: say what is lost.
+    FindLost(Box<Reviews>),
+    /// Read the review logs anew.
+    ReadLogs,
+    /// Write what the logs have lost again, though no new decision is made.
+    WriteLost,
     /// Read the files again, though they look unchanged: a post was not where it should be.
     Reread,
     /// Come back with [`Event::GoOn`] after whatever else has happened.

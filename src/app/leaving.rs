@@ -21,7 +21,7 @@ impl App {
     fn lost_by_leaving(&self) -> Option<String> {
         let quit = self.keymap.keys(Action::Quit).first().map_or("quit".to_owned(), ToString::to_string);
         let unsaved = match self.saving.mark() {
-            SaveMark::NotSaved(count, why) => {
+            SaveMark::NotSaved(count, why) if self.saving.is_refused() => {
                 let (count, are) = (grouped(count), if count == 1 { "decision is" } else { "decisions are" });
                 Some(format!(
                     "{count} {are} NOT SAVED: {why}. {quit} again leaves and prints what is not saved"

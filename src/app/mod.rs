@@ -206,6 +206,8 @@ pub struct App {
     touched: bool,
     /// The decisions of before are all there.
     replayed: bool,
+    /// The logs were replaced while a step was under way.
+    must_read_logs: bool,
     /// The reviewer has asked to leave, and is told what would be lost by it.
     leaving: bool,
     /// What was asked where others stand in the way of undo or redo.
@@ -341,6 +343,7 @@ impl App {
             jobs: 0,
             held: VecDeque::new(),
             replayed: false,
+            must_read_logs: false,
             touched: false,
             leaving: false,
             rest_question: None,
@@ -379,6 +382,12 @@ impl App {
     /// The reviewer did something.
     fn touch(&mut self, now: Timestamp) {
         self.attention.touch(now, self.settings.idle_cutoff_s.saturating_mul(1_000));
+    }
+
+    /// Gives away what is known of the logs, when nobody looks any more.
+    pub fn take_reviews(&mut self) -> Reviews {
+        let blank = self.reviews.clone_writer();
+        std::mem::replace(&mut self.reviews, blank)
     }
 
     /// What was asked for and not handed out, if an update broke off in its midst.

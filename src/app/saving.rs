@@ -26,6 +26,8 @@ pub struct Saving {
     unsynced: usize,
     failure: Option<String>,
     read_only: Option<String>,
+    /// So many that were saved are in no log any more, and why.
+    lost: Option<(usize, String)>,
 }
 
 impl Saving {
@@ -56,6 +58,26 @@ impl Saving {
         self.failure = Some(why);
     }
 
+    /// Decisions that were saved are in no log any more; they are written again with the next one.
+    pub(super) fn set_lost(&mut self, count: usize, why: String) {
+        self.lost = (count > 0).then_some((count, why));
+    }
+
+    /// Whether some are in no log any more.
+    pub(super) fn has_lost(&self) -> bool {
+        self.lost.is_some()
+    }
+
+    /// Whether some would not be saved even if the reviewer left now: what was lost is written again then.
+    pub(super) fn is_refused(&self) -> bool {
+        self.failure.is_some()
+    }
+
+    /// The records that are not in the file.
+    pub(super) fn unwritten_ids(&self) -> impl Iterator<Item = &RecordId> {
+        self.unwritten.iter()
+    }
+
     /// Decisions cannot be saved.
     pub(super) fn set_read_only(&mut self, why: Option<String>) {
         self.read_only = why;
@@ -73,9 +95,11 @@ impl Saving {
 
     /// The mark in the status bar.
     pub fn mark(&self) -> SaveMark {
-        match (&self.read_only, &self.failure) {
-            (Some(why), _) => SaveMark::ReadOnly(why.clone()),
-            (None, Some(why)) => SaveMark::NotSaved(self.unwritten() + self.unsynced, why.clone()),
+        let lost = self.lost.as_ref().map_or(0, |(count, _)| *count);
+        match (&self.read_only, &self.failure, &self.lost) {
+            (Some(why), ..) => SaveMark::ReadOnly(why.clone()),
+            (None, Some(why), _) => SaveMark::NotSaved(self.unwritten() + self.unsynced + lost, why.clone()),
+            (None, None, Some((_, why))) => SaveMark::NotSaved(lost, why.clone()),
             _ if self.unwritten() > 0 => SaveMark::Pending(self.unwritten()),
             _ if self.unsynced > 0 => SaveMark::Written,
             _ => SaveMark::Saved,

@@ -1,9 +1,11 @@
 //! Sets what was decided before against the posts that are there, a stretch at a time: a million
 //! decided posts must not keep a key waiting.
 
+use super::inherit::Orphans;
 use super::{App, Effect};
 use crate::corpus::Row;
 use crate::model::PostId;
+use crate::query::Standings;
 use crate::review::Reviews;
 
 /// Posts that are looked at in one stretch.
@@ -31,6 +33,40 @@ impl App {
         self.places.reserve(self.reviews.state().posts_met().min(self.corpus.len()));
         self.settling = Some(Settling { end: self.corpus.len(), ..Settling::default() });
         self.settle();
+    }
+
+    /// A step is under way that is about the decisions as they were when it began.
+    pub(super) fn is_amid_step(&self) -> bool {
+        self.undoing.is_some() || self.bulk.is_some() || self.seeking.is_some()
+    }
+
+    /// The logs hold something else than what was read of them: that takes the place of what is known here. What is
+    /// still on its way to them stays.
+    pub(super) fn take_anew(&mut self, anew: Reviews, read_only: Option<String>) {
+        if self.is_amid_step() {
+            self.must_read_logs = true;
+            return;
+        }
+        let before = self.reviews.begin_anew(anew);
+        for id in self.saving.unwritten_ids() {
+            self.reviews.turn_to(before.log_of(id));
+            before.state().record(id).map(|record| self.reviews.absorb(record));
+        }
+        self.standings = Standings::default();
+        self.standings.resize(self.corpus.len());
+        self.orphans = Orphans::default();
+        self.rest_question = None;
+        self.replayed = false;
+        let end = self.corpus.len();
+        self.settling = Some(Settling { end, is_replayed: true, read_only, ..Settling::default() });
+        self.settle();
+        if let Some(post) = self.history.as_ref().map(|history| history.post.clone()) {
+            self.refresh_history(&post);
+        }
+        if let Some(row) = self.detail.row {
+            self.refresh_standing(row);
+        }
+        self.ask(Effect::FindLost(Box::new(before)));
     }
 
     /// Goes on with the next stretch.

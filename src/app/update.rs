@@ -41,6 +41,10 @@ impl App {
             // Once a frame, however much is met before it.
             self.ask(Effect::GoOn);
         }
+        if self.must_read_logs && !self.is_amid_step() {
+            self.must_read_logs = false;
+            self.ask(Effect::ReadLogs);
+        }
         self.note_shown();
         let setting = Setting {
             whole_meta: self.zoomed && self.focus == Pane::Meta,
@@ -112,6 +116,8 @@ impl App {
                 self.warn(text);
             }
             Event::Past(past) => self.take_past(*past),
+            Event::ReadAnew(anew, read_only) => self.take_anew(*anew, read_only),
+            Event::Lost(count, why) => self.saving.set_lost(count, why),
             Event::ReadMany { job, digests, is_last } => self.take_many(job, digests, is_last, now),
             Event::GoOn => {
                 self.settle();

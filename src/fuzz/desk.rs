@@ -191,6 +191,9 @@ impl Script {
             | Effect::Mouse(_)
             | Effect::Prepare
             | Effect::Reread
+            | Effect::FindLost(_)
+            | Effect::ReadLogs
+            | Effect::WriteLost
             | Effect::StopReading(_)
             | Effect::Suspend
             | Effect::Quit => {}

@@ -93,16 +93,30 @@ impl Family {
 
     /// Those that are there, in a stable order.
     pub(super) fn members(&self) -> Result<Vec<PathBuf>, LogError> {
+        self.files(|name| self.has(name))
+    }
+
+    /// The files of the folder with such a name, in a stable order.
+    fn files(&self, is_wanted: impl Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, LogError> {
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(cause) => return Err(LogError::Io { path: self.folder.clone(), cause }),
         };
         let is_file = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_file());
-        let members = entries.flatten().filter(|entry| self.has(&entry.file_name()) && is_file(entry));
-        let mut members: Vec<PathBuf> = members.map(|entry| self.folder.join(entry.file_name())).collect();
-        members.sort();
-        Ok(members)
+        let wanted = entries.flatten().filter(|entry| is_wanted(&entry.file_name()) && is_file(entry));
+        let mut files: Vec<PathBuf> = wanted.map(|entry| self.folder.join(entry.file_name())).collect();
+        files.sort();
+        Ok(files)
+    }
+}
+
+impl Family {
+    /// The archives that are there: what compactions have moved out of the logs of this family.
+    pub(super) fn archives(&self) -> Result<Vec<PathBuf>, LogError> {
+        self.files(|name| {
+            name.to_string_lossy().strip_suffix(ARCHIVE).is_some_and(|log| self.has(OsStr::new(log)))
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The review log of a corpus: one file that is appended to, and those of others that are read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -43,6 +43,9 @@ pub struct Appended {
     pub others: Vec<Record>,
     /// Something that the reviewer should know.
     pub notice: Option<String>,
+    /// A log was replaced, cut or removed: what was read of it before may be in it no more, and everything is to be
+    /// read anew.
+    pub is_replaced: bool,
 }
 
 /// What was met while a log was replayed.
@@ -76,10 +79,10 @@ pub struct ReviewLog {
     is_locked: bool,
     /// Lines that are in the file and not known to be on the disk.
     unsynced: Vec<String>,
-    /// The lines of this run, if they are kept to be written again.
-    made: Option<Vec<(RecordId, String)>>,
-    /// Those of them that a replaced log does not hold.
-    missing: Vec<String>,
+    /// What was appended in this run, if that is kept to be missed.
+    made: Option<Vec<RecordId>>,
+    /// What a replaced log has lost and is to get again.
+    missing: Vec<Record>,
 }
 
 impl ReviewLog {
@@ -101,7 +104,7 @@ impl ReviewLog {
         }
     }
 
-    /// Keeps what is appended from now on, so that a log which is replaced meanwhile gets it again.
+    /// Keeps the ids of what is appended from now on, so that a log which is replaced meanwhile gets it again.
     #[must_use]
     pub fn keeping_its_own(mut self) -> Self {
         self.made = Some(Vec::new());
@@ -173,11 +176,12 @@ impl ReviewLog {
                     }
                     sink.begin(metadata.len());
                     let mut position = Position::default();
+                    let seen = Seen::begin(&file).map_err(failed)?;
                     replay(&file, &path, &mut position, sink).map_err(failed)?;
                     replayed.records += position.records;
                     replayed.unchecked += position.unchecked;
                     replayed.newer = replayed.newer.max(position.newer);
-                    self.seen.insert(path.clone(), Seen::new(&file, position).map_err(failed)?);
+                    self.seen.insert(path.clone(), seen.up_to(&file, position).map_err(failed)?);
                 }
                 Err(error) if is_absent(&error) => {}
                 Err(error) if is_symlink(&path) => {
@@ -203,17 +207,17 @@ impl ReviewLog {
         Ok(paths)
     }
 
-    /// Looks whether others have added something, in whichever log of the family. Costs next to
-    /// nothing where nobody has.
+    /// Looks whether others have added something, in whichever log of the family, and whether one of them is
+    /// another file now. Costs next to nothing where nothing has happened.
     pub fn look(&mut self) -> Result<Appended, LogError> {
         let mut met = Appended::default();
-        for path in self.paths()? {
+        let mut paths = self.paths()?;
+        paths.extend(self.seen.keys().filter(|seen| !paths.contains(seen)).cloned().collect::<Vec<_>>());
+        for path in paths {
             let metadata = match fs::symlink_metadata(&path) {
                 Ok(metadata) => metadata,
                 Err(error) if is_absent(&error) => {
-                    if self.seen.remove(&path).is_some() && path == self.path {
-                        met.notice = self.miss(&HashSet::new(), "is gone");
-                    }
+                    met.is_replaced |= self.seen.remove(&path).is_some();
                     continue;
                 }
                 Err(cause) => return Err(LogError::Io { path, cause }),
@@ -223,60 +227,48 @@ impl ReviewLog {
                 continue;
             }
             let failed = |cause| LogError::Io { path: path.clone(), cause };
-            let file = DiskFile::open_to_read(&path).map_err(failed)?;
-            let notice = self.read_news(&path, &file, &mut met.others).map_err(failed)?;
-            met.notice = met.notice.or(notice);
+            let file = match DiskFile::open_to_read(&path) {
+                // It is gone since; the next look finds out.
+                Err(error) if is_absent(&error) => continue,
+                file => file.map_err(failed)?,
+            };
+            self.read_news(&path, &file, &mut met).map_err(failed)?;
         }
         Ok(met)
     }
 
-    /// Reads what a file holds behind what was read of it, all of it if it is another file now. A
-    /// sentence, where it was replaced and decisions of this run are not in it.
-    fn read_news(
-        &mut self,
-        path: &Path,
-        file: &DiskFile,
-        others: &mut Vec<Record>,
-    ) -> io::Result<Option<String>> {
+    /// Reads what a file holds behind what was read of it, all of it if it is another file now.
+    fn read_news(&mut self, path: &Path, file: &DiskFile, met: &mut Appended) -> io::Result<()> {
         let before = self.seen.get(path);
         let known = match before {
             Some(seen) if seen.goes_on_in(file)? => Some(seen.position),
             _ => None,
         };
-        let was_replaced = before.is_some() && known.is_none();
+        met.is_replaced |= before.is_some() && known.is_none();
         let mut position = known.unwrap_or_default();
-        let first = others.len();
-        replay(file, path, &mut position, &mut Others(others))?;
+        let seen = Seen::begin(file)?;
+        replay(file, path, &mut position, &mut Others(&mut met.others))?;
         self.newer = self.newer.max(position.newer);
-        self.seen.insert(path.to_owned(), Seen::new(file, position)?);
-        if was_replaced && path == self.path {
-            let there: HashSet<RecordId> =
-                others.iter().skip(first).map(|record| record.id.clone()).collect();
-            return Ok(self.miss(&there, "was replaced"));
-        }
-        Ok(None)
+        self.seen.insert(path.to_owned(), seen.up_to(file, position)?);
+        Ok(())
     }
 
-    /// The log has lost what was read of it. Notes which decisions of this run are not in it any
-    /// more; a sentence, if there are any.
-    fn miss(&mut self, there: &HashSet<RecordId>, what: &str) -> Option<String> {
-        let made = self.made.iter().flatten().filter(|(id, _)| !there.contains(id));
-        self.missing = made.map(|(_, line)| line.clone()).collect();
-        let count = self.missing.len();
-        (count > 0).then(|| {
-            let path = super::error::shown(&self.path);
-            format!(
-                "{path} {what}, and {count} of your decisions are not in it any more. They are written again with the next one, or when you leave"
-            )
-        })
+    /// The ids of what was appended in this run, where that is kept.
+    pub(super) fn made(&self) -> impl Iterator<Item = &RecordId> {
+        self.made.iter().flatten()
     }
 
-    /// Whether decisions of this run are to be written again.
-    pub fn misses_some(&self) -> bool {
-        !self.missing.is_empty()
+    /// The log has lost these records. They are written again with the next one, or when that is asked for.
+    pub fn miss(&mut self, records: Vec<Record>) {
+        self.missing = records;
     }
 
-    /// Writes them again.
+    /// What is to be written again.
+    pub fn missing(&self) -> &[Record] {
+        &self.missing
+    }
+
+    /// Writes it again.
     pub fn append_missing(&mut self) -> Result<Appended, AppendError> {
         self.write(None)
     }
@@ -361,16 +353,13 @@ impl ReviewLog {
     ) -> Result<(), AppendError> {
         let Some(mut file) = self.file.take() else { return Ok(()) };
         let path = self.path.clone();
-        let news = self.read_news(&path, &file, &mut met.others);
-        let written = match news {
-            Ok(notice) => {
-                met.notice = met.notice.take().or(notice);
-                match self.newer {
-                    Some(version) => Err(AppendError::Newer { path, version }),
-                    None => self.write_lines(&mut file, made),
-                }
-            }
-            Err(source) => Err(self.refused("could not read", source)),
+        let news = self.read_news(&path, &file, met);
+        // A file that was moved away may have come back.
+        self.missing.retain(|missing| !met.others.iter().any(|there| there.id == missing.id));
+        let written = match (news, self.newer) {
+            (Err(source), _) => Err(self.refused("could not read", source)),
+            (Ok(()), Some(version)) => Err(AppendError::Newer { path, version }),
+            (Ok(()), None) => self.write_lines(&mut file, made),
         };
         self.file = Some(file);
         written
@@ -381,16 +370,17 @@ impl ReviewLog {
         file: &mut DiskFile,
         made: Option<(&RecordId, &str)>,
     ) -> Result<(), AppendError> {
-        while let Some(line) = self.missing.first() {
-            append::append(file, line).map_err(|failure| self.failed(failure, line.len()))?;
-            let line = self.missing.remove(0);
+        while let Some(record) = self.missing.first() {
+            let line = record.to_line();
+            append::append(file, &line).map_err(|failure| self.failed(failure, line.len()))?;
+            self.missing.remove(0);
             self.wrote(&line, file);
         }
         if let Some((id, line)) = made {
             append::append(file, line).map_err(|failure| self.failed(failure, line.len()))?;
             self.wrote(line, file);
-            if let Some(kept) = &mut self.made {
-                kept.push((id.clone(), line.to_owned()));
+            if let Some(made) = &mut self.made {
+                made.push(id.clone());
             }
         }
         Ok(())
@@ -402,7 +392,8 @@ impl ReviewLog {
         let position = self.seen.get(&self.path).map(|seen| seen.position).unwrap_or_default();
         // Where even the size is not told, the next look reads again what is known already.
         if let Ok(offset) = file.size()
-            && let Ok(seen) = Seen::new(file, Position { offset, lines: position.lines + 1, ..position })
+            && let Ok(seen) = Seen::begin(file)
+            && let Ok(seen) = seen.up_to(file, Position { offset, lines: position.lines + 1, ..position })
         {
             self.seen.insert(self.path.clone(), seen);
         }

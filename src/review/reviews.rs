@@ -153,6 +153,25 @@ impl Reviews {
         }
     }
 
+    /// Takes what another copy of this writer has read anew in the place of what is known here, which is given back.
+    /// No number of a record is given twice.
+    pub fn begin_anew(&mut self, anew: Self) -> Self {
+        let before = self.clone_writer();
+        let Self { highest, state, mine, origins, .. } = anew;
+        self.highest = self.highest.max(highest);
+        Self {
+            state: std::mem::replace(&mut self.state, state),
+            mine: std::mem::replace(&mut self.mine, mine),
+            origins: std::mem::replace(&mut self.origins, origins),
+            ..before
+        }
+    }
+
+    /// The same writer, who knows of no decision yet.
+    pub fn clone_writer(&self) -> Self {
+        Self { highest: self.highest, ..Self::with_writer(self.author.clone(), self.writer.clone()) }
+    }
+
     /// Makes a decision. `None` when exactly that holds already: decisions are set, not toggled.
     /// `ms` is the time spent on the post.
     pub fn decide(&mut self, change: Change, ms: Option<u64>, now: Timestamp) -> Option<Record> {

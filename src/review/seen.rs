@@ -17,22 +17,36 @@ pub(super) struct Seen {
     identity: Identity,
     /// Unit: bytes.
     size: u64,
+    /// When the file was changed last. Unit: nanoseconds, all of them.
+    changed: i128,
     pub(super) position: Position,
     ending: Vec<u8>,
 }
 
 impl Seen {
-    /// A file that was read up to a position.
-    pub(super) fn new(file: &DiskFile, position: Position) -> io::Result<Self> {
-        let (identity, size) = (file.identity()?, file.size()?);
-        Ok(Self { identity, size, position, ending: ending(file, position.offset)? })
+    /// A file that is about to be read. What is added while that is done is still to be read afterwards.
+    pub(super) fn begin(file: &DiskFile) -> io::Result<Self> {
+        let metadata = file.metadata()?;
+        Ok(Self {
+            identity: (metadata.dev(), metadata.ino()),
+            size: metadata.len(),
+            changed: changed(&metadata),
+            position: Position::default(),
+            ending: Vec::new(),
+        })
     }
 
-    /// Nothing has happened to the file since.
+    /// It was read up to a position.
+    pub(super) fn up_to(self, file: &DiskFile, position: Position) -> io::Result<Self> {
+        Ok(Self { position, ending: ending(file, position.offset)?, ..self })
+    }
+
+    /// Nothing has happened to the file since. The number of a file that was removed is soon given to another one,
+    /// so its time counts too.
     pub(super) fn is_unchanged(&self, metadata: &Metadata) -> bool {
         (metadata.dev(), metadata.ino()) == self.identity
             && metadata.len() == self.size
-            && self.position.offset <= self.size
+            && changed(metadata) == self.changed
     }
 
     /// Whether a file still begins with what was read.
@@ -41,6 +55,10 @@ impl Seen {
             && file.size()? >= self.position.offset
             && ending(file, self.position.offset)? == self.ending)
     }
+}
+
+fn changed(metadata: &Metadata) -> i128 {
+    i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec())
 }
 
 fn ending(file: &DiskFile, offset: u64) -> io::Result<Vec<u8>> {

@@ -25,6 +25,11 @@ impl Pending {
         records.retain(|record| !safe.contains(&record.id));
     }
 
+    /// Their ids.
+    pub(super) fn ids(&self) -> Vec<RecordId> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|record| record.id.clone()).collect()
+    }
+
     /// The lines of the log that they are.
     pub(super) fn lines(&self) -> Vec<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|record| record.to_line()).collect()

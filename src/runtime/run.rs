@@ -100,12 +100,12 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     }
     // The saver must not talk to a loop that has gone.
     drop(events);
-    let Desk { app, world, screen, gate, editor, watch, .. } = desk;
+    let Desk { mut app, world, screen, gate, editor, watch, .. } = desk;
     // What is typed from here on is for the shell.
     gate.shut();
     // It would talk to a terminal that may be gone; the guard gives the terminal back.
     std::mem::forget(screen);
-    let mut leftover = world.close();
+    let mut leftover = world.close(app.take_reviews());
     editor.end();
     drop(guard);
     let signal = watch.signal().or_else(|| match &ended {

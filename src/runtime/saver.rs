@@ -1,17 +1,20 @@
 //! Brings decisions to the disk. It alone holds the review logs, and it never waits for the loop.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::log_watch::LogWatch;
 use super::pending::Pending;
 use super::worker::Inbox;
 use crate::app::Event;
 use crate::corpus::{Problem, Severity};
-use crate::review::{AppendError, Appended, Journal, LogProblem, Record, ReviewLog, Reviews, Synced};
+use crate::model::figures::grouped;
+use crate::review::{
+    AppendError, Appended, Journal, LogProblem, Lost, Record, ReviewLog, Reviews, Synced, find_lost,
+};
 
 /// How long it waits before it tries again to write what could not be written.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -26,8 +29,14 @@ pub(super) enum SaveRequest {
     Save(usize, Arc<Record>),
     /// To look at what others have written.
     Look,
-    /// To finish and end.
-    End,
+    /// To read the logs anew.
+    ReadAnew,
+    /// To say what of this the logs hold no more.
+    FindLost(Box<Reviews>),
+    /// To write again what they have lost.
+    WriteLost,
+    /// To finish and end; with what is known of the logs.
+    End(Box<Reviews>),
 }
 
 /// Where decisions go.
@@ -64,11 +73,25 @@ pub(super) fn run(
         written: Vec::new(),
         trouble: None,
     });
-    let mut saver = Saver { logs: logs.collect(), troubles: Vec::new(), pending, inbox };
+    let mut saver = Saver {
+        logs: logs.collect(),
+        writer: reviews.clone_writer(),
+        nowhere: nowhere.clone(),
+        troubles: Vec::new(),
+        is_replaced: false,
+        is_asked: false,
+        writes_lost: false,
+        told_lost: 0,
+        pending,
+        inbox,
+    };
     // It watches first: what is written while the logs are read is not missed.
     let families = saver.logs.iter().map(|log| log.file.family().clone()).collect();
-    let watch = LogWatch::start(families, to_self);
-    saver.replay(reviews, nowhere.clone());
+    let mut watch = LogWatch::start(families, to_self);
+    let (past, read_only) = saver.read_all(reviews);
+    saver.tell(Event::Past(Box::new(past)));
+    saver.tell(Event::Replayed { read_only });
+    let mut last_look = Instant::now();
     loop {
         let patience = match (saver.is_idle(), watch.works()) {
             (false, _) => Some(RETRY_AFTER),
@@ -80,21 +103,43 @@ pub(super) fn run(
             None => requests.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         let mut ended = matches!(next, Err(RecvTimeoutError::Disconnected));
-        let mut looks = matches!(next, Err(RecvTimeoutError::Timeout)) && !watch.works();
+        let mut looks = last_look.elapsed() >= LOOK_EVERY && !watch.works();
+        let (mut before, mut known) = (Vec::new(), None);
         for request in next.into_iter().chain(requests.try_iter()) {
             match request {
                 SaveRequest::Save(root, record) => saver.queue(root, record),
                 SaveRequest::Look => looks = true,
-                SaveRequest::End => ended = true,
+                SaveRequest::ReadAnew => saver.is_replaced = true,
+                SaveRequest::FindLost(reviews) => before.push(reviews),
+                SaveRequest::WriteLost => saver.writes_lost = true,
+                SaveRequest::End(reviews) => (ended, known) = (true, Some(reviews)),
             }
         }
-        if looks && !ended {
+        if looks && watch.is_broken() {
+            // First, so that what happens behind the look is told.
+            watch.renew();
+        }
+        // At the end whatever the watch says: an event may be on its way, or never come.
+        if looks || ended {
+            last_look = Instant::now();
             saver.look();
         }
-        saver.write_all(ended);
+        saver.write_all();
+        before.into_iter().for_each(|before| saver.find_lost(*before));
+        if ended {
+            if let Some(known) = known.filter(|_| saver.is_replaced || saver.is_asked) {
+                saver.find_lost(*known);
+            }
+            (saver.writes_lost, saver.is_asked) = (true, false);
+        } else if std::mem::take(&mut saver.is_replaced) {
+            saver.read_anew();
+        }
+        saver.write_lost();
         saver.sync_all();
         if ended {
-            return Leftover { unsaved: pending.lines(), troubles: saver.troubles };
+            let lost = saver.logs.iter().flat_map(|log| log.file.missing()).map(Record::to_line);
+            let unsaved = pending.lines().into_iter().chain(lost).collect();
+            return Leftover { unsaved, troubles: saver.troubles };
         }
     }
 }
@@ -112,7 +157,19 @@ struct Log {
 
 struct Saver<'a> {
     logs: Vec<Log>,
+    /// The writer, who knows of no decision yet.
+    writer: Reviews,
+    /// Why decisions can go nowhere, if they cannot.
+    nowhere: Option<String>,
     troubles: Vec<String>,
+    /// A log was replaced: everything is to be read anew.
+    is_replaced: bool,
+    /// It was read anew, and the desk has not yet said what it knew before.
+    is_asked: bool,
+    /// What was lost is to be written again now.
+    writes_lost: bool,
+    /// So many decisions were told to be lost.
+    told_lost: usize,
     pending: &'a Pending,
     inbox: &'a Inbox,
 }
@@ -128,10 +185,10 @@ impl Saver<'_> {
         }
     }
 
-    /// Reads what was decided before, from every log, and hands it on as a whole: the desk must not
-    /// stand still while a million records are folded.
-    fn replay(&mut self, mut reviews: Reviews, mut read_only: Option<String>) {
-        let inbox = self.inbox;
+    /// Reads what was decided before, from every log, to be handed on as a whole: the desk must not stand still while
+    /// a million records are folded. Why decisions cannot be saved, if they cannot.
+    fn read_all(&mut self, mut reviews: Reviews) -> (Reviews, Option<String>) {
+        let (inbox, mut read_only) = (self.inbox, self.nowhere.clone());
         for (root, log) in self.logs.iter_mut().enumerate() {
             reviews.turn_to(root);
             let on_problem = &mut |problem| drop(inbox.send(Event::Problem(problem_of(&problem))));
@@ -142,8 +199,61 @@ impl Saver<'_> {
                 read_only.get_or_insert(error.to_string());
             }
         }
-        self.tell(Event::Past(Box::new(reviews)));
-        self.tell(Event::Replayed { read_only });
+        (reviews, read_only)
+    }
+
+    /// Reads everything anew, since a log is another one now.
+    fn read_anew(&mut self) {
+        let (anew, read_only) = self.read_all(self.writer.clone());
+        self.is_asked = true;
+        self.tell(Event::ReadAnew(Box::new(anew), read_only));
+    }
+
+    /// Looks which of the decisions that were known before are in no log any more. Those of others are named; those of
+    /// this run are kept, to be written again.
+    fn find_lost(&mut self, mut before: Reviews) {
+        self.is_asked = false;
+        for (root, log) in self.logs.iter().enumerate() {
+            before.turn_to(root);
+            for record in log.file.missing() {
+                before.absorb(record.clone());
+            }
+        }
+        let files: Vec<&ReviewLog> = self.logs.iter().map(|log| &log.file).collect();
+        let Lost { by, made, again } = match find_lost(&files, &before, &self.pending.ids()) {
+            Ok(lost) => lost,
+            Err(error) => return trouble(&mut self.troubles, &error.to_string()),
+        };
+        for (root, log) in self.logs.iter_mut().enumerate() {
+            let own = again.iter().filter(|(of, _)| *of == root).map(|(_, record)| record.clone());
+            let own: Vec<Record> = own.collect();
+            if !own.is_empty() {
+                let _ = self.inbox.send(Event::Records(root, own.clone()));
+            }
+            log.file.miss(own);
+        }
+        if made != self.told_lost {
+            self.told_lost = made;
+            let why = "in no review log any more, since one was replaced or removed. Written again with the next decision, or when you leave";
+            self.tell(Event::Lost(made, why.to_owned()));
+        }
+        if let Some(words) = told(&by) {
+            self.tell(Event::LogNotice(words));
+        }
+    }
+
+    /// Writes again what was lost, if that is asked for.
+    fn write_lost(&mut self) {
+        // What that is, is not known before the desk has answered.
+        if self.is_asked || !std::mem::take(&mut self.writes_lost) {
+            return;
+        }
+        for log in self.logs.iter_mut().filter(|log| !log.file.missing().is_empty()) {
+            match log.file.append_missing() {
+                Ok(met) => self.is_replaced |= met.is_replaced,
+                Err(error) => tell_refused(self.inbox, &mut self.troubles, &error),
+            }
+        }
     }
 
     /// Hands on what others have decided.
@@ -153,7 +263,9 @@ impl Saver<'_> {
             match log.file.look() {
                 Ok(met) => {
                     log.trouble = None;
-                    tell_met(inbox, root, met);
+                    // What was missed may have come back.
+                    self.is_replaced |= !met.others.is_empty() && !log.file.missing().is_empty();
+                    self.is_replaced |= tell_met(inbox, root, met);
                 }
                 Err(error) => {
                     let text = error.to_string();
@@ -166,15 +278,17 @@ impl Saver<'_> {
         }
     }
 
-    /// Writes everything that waits, in its order. A log that refuses holds up no other. At the end
-    /// a log that was replaced gets back what it has lost.
-    fn write_all(&mut self, is_end: bool) {
-        let Self { logs, troubles, inbox, .. } = self;
+    /// Writes everything that waits, in its order. A log that refuses holds up no other.
+    fn write_all(&mut self) {
+        let Self { logs, troubles, inbox, is_replaced, writes_lost, .. } = self;
         for (root, log) in logs.iter_mut().enumerate() {
             while let Some(record) = log.waiting.pop_front() {
                 match log.file.append(&record) {
                     Ok(met) => {
-                        tell_met(inbox, root, met);
+                        if tell_met(inbox, root, met) {
+                            // What the log has lost comes back with this decision.
+                            (*is_replaced, *writes_lost) = (true, true);
+                        }
                         // Nobody listens any more once the program is ending; the work goes on all the same.
                         let _ = inbox.send(Event::Written(record.id.clone()));
                         log.written.push(record);
@@ -185,12 +299,6 @@ impl Saver<'_> {
                         break;
                     }
                 }
-            }
-            if is_end
-                && log.file.misses_some()
-                && let Err(error) = log.file.append_missing()
-            {
-                tell_refused(inbox, troubles, &error);
             }
         }
     }
@@ -219,6 +327,11 @@ impl Saver<'_> {
                 }
             }
         }
+        if self.told_lost > 0 && self.logs.iter().all(|log| log.file.missing().is_empty()) && !self.is_asked {
+            self.told_lost = 0;
+            self.tell(Event::Lost(0, String::new()));
+            has_synced = true;
+        }
         if has_synced && self.is_idle() {
             self.tell(Event::Synced);
         }
@@ -229,13 +342,24 @@ impl Saver<'_> {
     }
 }
 
-fn tell_met(inbox: &Inbox, root: usize, met: Appended) {
-    if !met.others.is_empty() {
+/// Hands on what was met in a log; whether it is another one now.
+fn tell_met(inbox: &Inbox, root: usize, met: Appended) -> bool {
+    // Everything is read anew otherwise.
+    if !met.others.is_empty() && !met.is_replaced {
         let _ = inbox.send(Event::Records(root, met.others));
     }
     if let Some(notice) = met.notice {
         let _ = inbox.send(Event::LogNotice(notice));
     }
+    met.is_replaced
+}
+
+/// What is lost, in a sentence.
+fn told(lost: &BTreeMap<String, usize>) -> Option<String> {
+    let count: usize = lost.values().sum();
+    let whose: Vec<String> = lost.iter().map(|(by, count)| format!("{} by {by}", grouped(*count))).collect();
+    let are = if count == 1 { "decision is" } else { "decisions are" };
+    (count > 0).then(|| format!("{} {are} in no review log any more: {}", grouped(count), whose.join(", ")))
 }
 
 fn tell_refused(inbox: &Inbox, troubles: &mut Vec<String>, error: &AppendError) {

@@ -18,7 +18,7 @@ use super::watch;
 use super::worker::{self, Inbox};
 use crate::app::{App, Effect, Event};
 use crate::corpus::Cache;
-use crate::review::Record;
+use crate::review::{Record, Reviews};
 
 /// Queries are waited for so long: they are no decisions.
 const KEEPING: Duration = Duration::from_secs(1);
@@ -96,6 +96,9 @@ impl World {
                 let _ = self.reader.send(ReadRequest::Stop(job));
             }
             Effect::Reread => drop(self.loader.send(Ping::Reread)),
+            Effect::FindLost(before) => drop(self.saver.send(SaveRequest::FindLost(before))),
+            Effect::ReadLogs => drop(self.saver.send(SaveRequest::ReadAnew)),
+            Effect::WriteLost => drop(self.saver.send(SaveRequest::WriteLost)),
             Effect::SaveName { name, query } => drop(self.keeper.send(Keep::Named(name, query))),
             Effect::KeepTyped(query) => drop(self.keeper.send(Keep::Typed(query))),
             Effect::Save { root, record } => self.save(root, record),
@@ -124,9 +127,9 @@ impl World {
         }
     }
 
-    /// Waits until everything is on the disk, or is known not to be.
-    pub(super) fn close(self) -> Leftover {
-        let _ = self.saver.send(SaveRequest::End);
+    /// Waits until everything is on the disk, or is known not to be. `reviews` is what the desk knows of the logs.
+    pub(super) fn close(self, reviews: Reviews) -> Leftover {
+        let _ = self.saver.send(SaveRequest::End(Box::new(reviews)));
         let ended = self.saving.join().ok().flatten();
         drop(self.keeper);
         // It has nothing to say any more.

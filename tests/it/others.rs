@@ -69,12 +69,12 @@ fn a_log_that_is_replaced_is_told_and_gets_back_what_it_lost() {
     let other = folder.path().join("other");
     fs::write(&other, "").unwrap();
     fs::rename(&other, &log).unwrap();
-    terminal.until(&["was replaced", "1 of your decisions"]);
+    terminal.until(&["NOT SAVED 1", "in no review log any more", "1 by mara"]);
     terminal.keys("s");
     terminal.until(&["skipped 1", "saved ✓"]);
     assert_eq!(fs::read_to_string(&log).unwrap().lines().count(), 2);
     fs::remove_file(&log).unwrap();
-    terminal.until(&["is gone", "2 of your decisions"]);
+    terminal.until(&["NOT SAVED 2", "in no review log any more", "2 by mara"]);
     terminal.keys("q");
     assert_eq!(terminal.end(), 0);
     assert_eq!(fs::read_to_string(&log).unwrap().lines().count(), 2);

@@ -57,6 +57,10 @@ pub struct Desk {
     pub asked_filter: Option<Box<copydesk::app::FilterRequest>>,
     /// What the browser was given.
     pub opened: Vec<String>,
+    /// What was known before the logs were read anew.
+    pub before: Vec<Reviews>,
+    pub reads_logs: usize,
+    pub writes_lost: usize,
     /// What was sent to the clipboard.
     pub copied: Vec<String>,
     terminal: Terminal<TestBackend>,
@@ -142,6 +146,9 @@ impl Desk {
             holds_filter: false,
             asked_filter: None,
             opened: Vec::new(),
+            before: Vec::new(),
+            reads_logs: 0,
+            writes_lost: 0,
             copied: Vec::new(),
             terminal,
             now,
@@ -261,6 +268,9 @@ impl Desk {
             Effect::Copy(text) => self.copied.push(text),
             Effect::SaveName { name, query } => self.named.push((name, query)),
             Effect::KeepTyped(query) => self.typed.push(query),
+            Effect::FindLost(before) => self.before.push(*before),
+            Effect::ReadLogs => self.reads_logs += 1,
+            Effect::WriteLost => self.writes_lost += 1,
             Effect::Mouse(_) | Effect::Edit(_) | Effect::Suspend | Effect::Prepare | Effect::Reread => {}
             Effect::Quit => self.ended = true,
         }

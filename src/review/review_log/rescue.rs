@@ -41,6 +41,6 @@ impl ReviewLog {
         sync_folder_of(path)?;
         let position =
             Position { offset: lines.len() as u64, lines: self.unsynced.len() as u64, ..Position::default() };
-        Seen::new(file, position)
+        Seen::begin(file)?.up_to(file, position)
     }
 }

@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 
 use super::*;
 use crate::review::suite::{at, change, writer};
-use crate::review::{Reviews, State, own_log_of};
+use crate::review::{Reviews, State, find_lost, own_log_of};
 
 struct Desk {
     folder: tempfile::TempDir,
@@ -228,20 +228,25 @@ fn a_log_that_lost_decisions_of_this_run_gets_them_again() {
         way(&desk.path(), &records[0].to_line());
         let next = desk.record("s", "skipped");
         if looks {
-            let notice = log.look().unwrap().notice.unwrap();
-            assert!(notice.contains("of your decisions are not in it any more"), "{notice}");
-            assert!(log.misses_some());
-            log.append_missing().unwrap();
-            assert!(!log.misses_some());
+            assert!(log.look().unwrap().is_replaced);
+        } else {
+            assert!(log.append(&next).unwrap().is_replaced);
+        }
+        let before = desk.reviews.clone();
+        let lost = find_lost(&[&log], &before, std::slice::from_ref(&next.id)).unwrap();
+        log.miss(lost.again.into_iter().map(|(_, record)| record).collect());
+        if looks {
+            assert!(log.missing().len() >= 2);
             log.append(&next).unwrap();
         } else {
-            assert!(log.append(&next).unwrap().notice.is_some());
+            log.append_missing().unwrap();
         }
+        assert!(log.missing().is_empty());
         log.sync().unwrap();
         let mut found = read(&desk.path()).0;
         found.sort_by(|a, b| a.id.cmp(&b.id));
         assert_eq!(found, [records, vec![next]].concat());
-        assert!(log.look().unwrap().notice.is_none());
+        assert!(!log.look().unwrap().is_replaced);
     }
 }
 
