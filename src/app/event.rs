@@ -17,8 +17,8 @@ use crate::review::{Record, RecordId, Reviews};
 pub enum Event {
     /// A key was pressed.
     Key(KeyPress),
-    /// A key was pressed, or the terminal has sent a part of something else: one that looks like this key.
-    DoubtfulKey(KeyPress),
+    /// A key was pressed, but perhaps not by a person who has seen the screen. It decides nothing.
+    UnsureKey(KeyPress, Doubt),
     /// An action was chosen by its name.
     Act(Action),
     /// Text was pasted; never a command.
@@ -151,6 +151,15 @@ pub enum Event {
     Woken,
     /// The program was asked to end from outside.
     Terminate,
+}
+
+/// Why a key is unsure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// It may be a part of what the terminal has sent by itself.
+    Sent,
+    /// It came so close behind the same key that it is held down.
+    Held,
 }
 
 /// A post as it was read.

@@ -69,7 +69,7 @@ pub use config::Config;
 pub use counting::CountRequest;
 pub use decide::Subject;
 pub use detail::Detail;
-pub use event::{Effect, Event, FilterRequest, Mouse, MouseKind, Whole};
+pub use event::{Doubt, Effect, Event, FilterRequest, Mouse, MouseKind, Whole};
 pub use facets::FacetList;
 pub use here::Place;
 pub use history::History;

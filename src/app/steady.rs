@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::update::decides;
-use super::{Action, App, Event, KeyCode, KeyPress, PopupKind, Prompt};
+use super::{Action, App, Doubt, Event, KeyCode, KeyPress, PopupKind, Prompt};
 use crate::corpus::Row;
 use crate::model::{Digest, PostId, Status};
 
@@ -44,7 +44,7 @@ impl App {
     pub(super) fn is_own(&self, event: &Event) -> bool {
         match event {
             Event::Key(_)
-            | Event::DoubtfulKey(_)
+            | Event::UnsureKey(..)
             | Event::Act(_)
             | Event::Paste(_)
             | Event::Mouse(_)
@@ -113,16 +113,24 @@ impl App {
         is_refused
     }
 
-    /// A key that may be none decides nothing, now or when what it waits for has come.
-    pub(super) fn press_in_doubt(&mut self, key: KeyPress, now: Timestamp) {
-        if !self.would_decide(key) && !self.must_wait(&Event::Key(key)) {
+    /// A key that may be none, or was held down, decides nothing.
+    pub(super) fn press_unsure(&mut self, key: KeyPress, doubt: Doubt, now: Timestamp) {
+        if !self.would_decide(key) {
             self.take_in(Event::Key(key), now);
             return;
         }
-        self.become_unsteady(now);
-        self.warn(format!(
-            "Not obeyed: {key} may be a part of what the terminal has sent. Wait two seconds, then press it again"
-        ));
+        match doubt {
+            Doubt::Sent => {
+                // What comes in one go with it may be a part of the same.
+                self.become_unsteady(now);
+                self.warn(format!(
+                    "Not obeyed: {key} may be a part of what the terminal has sent. Wait two seconds, then press it again"
+                ));
+            }
+            Doubt::Held => {
+                self.warn(format!("Not obeyed: {key} is held down. Let it go, look, then press it again"));
+            }
+        }
     }
 
     /// Whether a key decides something by itself. Opening a prompt does not: it names its post, and

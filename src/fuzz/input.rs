@@ -17,7 +17,7 @@ pub fn input(bytes: &[u8]) {
     let mut now = Instant::now();
     let mut told = 0;
     let mut count = |events: Vec<Event>| {
-        told += events.iter().filter(|event| matches!(event, Event::Key(_) | Event::DoubtfulKey(_))).count();
+        told += events.iter().filter(|event| matches!(event, Event::Key(_) | Event::UnsureKey(..))).count();
     };
     for piece in bytes.split(|byte| *byte == PAUSE) {
         let (pause, sent) = piece.split_first().map_or((0, piece), |(pause, sent)| (*pause, sent));

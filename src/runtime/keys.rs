@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::paste::{self, Paste};
 use super::sent::{Fit, fit};
 use super::sequences::{ESC, Front, Press, front};
-use crate::app::{Event, KeyCode, KeyPress};
+use crate::app::{Doubt, Event, KeyCode, KeyPress};
 
 /// An escape behind which nothing comes for so long is the key.
 const ESCAPE_ALONE: Duration = Duration::from_millis(30);
@@ -27,6 +27,10 @@ const TYPED_WITHIN: Duration = Duration::from_secs(2);
 
 /// The same for one that nobody would type.
 const SENT_WITHIN: Duration = Duration::from_secs(10);
+
+/// A key that comes again within this is held down: terminals repeat it each 25 to 40 ms, and a finger that presses
+/// it twice takes longer.
+const HELD_WITHIN: Duration = Duration::from_millis(150);
 
 /// An answer of the terminal is shorter. Unit: bytes.
 const MAX_SEQUENCE: usize = 4 << 10;
@@ -47,6 +51,8 @@ pub(crate) struct Keys {
     last: Option<Instant>,
     /// The buffer begins with the beginning of a sequence that is not waited for any more.
     late: Option<Late>,
+    /// The last key, and when it came.
+    pressed: Option<(KeyPress, Instant)>,
 }
 
 /// The beginning of a sequence whose rest has not come in time. It may come at any time.
@@ -72,6 +78,19 @@ enum Next {
 impl Keys {
     /// Takes what was read; nothing, when it was quiet for [`Keys::patience`].
     pub(crate) fn take(&mut self, bytes: &[u8], now: Instant) -> Vec<Event> {
+        let mut events = self.take_in(bytes, now);
+        // Told by when they come: it makes no difference how far the desk is.
+        for event in &mut events {
+            let Event::Key(key) = *event else { continue };
+            let before = self.pressed.replace((key, now));
+            if before.is_some_and(|(last, at)| last == key && now.saturating_duration_since(at) < HELD_WITHIN) {
+                *event = Event::UnsureKey(key, Doubt::Held);
+            }
+        }
+        events
+    }
+
+    fn take_in(&mut self, bytes: &[u8], now: Instant) -> Vec<Event> {
         let has_come = !bytes.is_empty();
         if has_come {
             let gap = self.last.map_or(Duration::ZERO, |last| now.saturating_duration_since(last));
@@ -266,14 +285,14 @@ fn sure(press: Press) -> Event {
 /// What a sequence means whose beginning was told as keys. They may have changed what lies under the mouse.
 fn doubtful(press: Press) -> Option<Event> {
     match press {
-        Press::Key(key) => Some(Event::DoubtfulKey(key)),
+        Press::Key(key) => Some(Event::UnsureKey(key, Doubt::Sent)),
         Press::Mouse(_) => None,
         Press::Background(background) => Some(Event::Background(background)),
     }
 }
 
 fn doubtful_keys(bytes: &[u8]) -> impl Iterator<Item = Event> {
-    bytes.iter().map(|byte| Event::DoubtfulKey(KeyPress::char(char::from(*byte))))
+    bytes.iter().map(|byte| Event::UnsureKey(KeyPress::char(char::from(*byte)), Doubt::Sent))
 }
 
 #[cfg(test)]

@@ -185,7 +185,8 @@ fn typed(keys: &[(u64, &str)]) -> String {
     assert_eq!(line.keys.patience(line.now), None, "{keys:?}");
     let words = line.events.iter().map(|event| match event {
         Event::Key(key) => key.to_string(),
-        Event::DoubtfulKey(key) => format!("{key}?"),
+        Event::UnsureKey(key, Doubt::Sent) => format!("{key}?"),
+        Event::UnsureKey(key, Doubt::Held) => format!("{key}+"),
         other => panic!("{other:?}"),
     });
     words.collect::<Vec<_>>().join(" ")
@@ -197,7 +198,7 @@ fn a_person_is_obeyed_behind_escape() {
         (&[(0, "\x1b"), (31, "r")][..], "esc r"),
         (&[(0, "\x1b"), (300, "1"), (10, "r")], "esc 1 r"),
         (&[(0, "\x1b"), (5_000, "/"), (100, "1")], "esc / 1"),
-        (&[(0, "\x1b"), (31, "\x1b"), (31, "r")], "esc esc r"),
+        (&[(0, "\x1b"), (31, "\x1b"), (31, "r")], "esc esc+ r"),
         // These begin sequences.
         (&[(0, "\x1b"), (200, "]"), (300, "r")], "esc ]? r"),
         (&[(0, "\x1b"), (200, "["), (50, "r")], "esc [? r"),

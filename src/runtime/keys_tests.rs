@@ -53,7 +53,8 @@ impl Typed {
 fn words(events: &[Event]) -> Vec<String> {
     let word = |event: &Event| match event {
         Event::Key(key) => key.to_string(),
-        Event::DoubtfulKey(key) => format!("{key}?"),
+        Event::UnsureKey(key, Doubt::Sent) => format!("{key}?"),
+        Event::UnsureKey(key, Doubt::Held) => format!("{key}+"),
         Event::Paste(text) => format!("paste {text:?}"),
         Event::LogNotice(_) => "notice".to_owned(),
         Event::Mouse(mouse) => format!("{:?} {},{}", mouse.kind, mouse.x, mouse.y),
@@ -72,7 +73,7 @@ fn keys_are_what_they_are() {
         (b"\r\t\x7f", "enter tab backspace"),
         (b"\n\x03\x1a\x00\x1f", "ctrl-j ctrl-c ctrl-z ctrl-space ctrl-7"),
         (b"\x1b", "esc"),
-        (b"\x1b\x1b", "esc esc"),
+        (b"\x1b\x1b", "esc esc+"),
         (b"\x1bx\x1b\x04", "alt-x ctrl-alt-d"),
         (b"\x1b[A\x1bOB\x1b[H\x1b[4~\x1b[5~\x1b[6~\x1b[3~", "up down home end pgup pgdn del"),
         (b"\x1b[Z\x1b[1;5C\x1b[1;3D\x1b[1;2A", "shift-tab ctrl-right alt-left up"),
@@ -273,7 +274,23 @@ fn keys_behind_a_paste_wait_no_longer_than_for_its_end() {
             typed.take(b"j")
         })
         .collect();
-    assert_eq!(said, ["paste \"a\"", "j", "j", "j", "j"]);
+    assert_eq!(said, ["paste \"a\"", "j+", "j+", "j+", "j+"]);
+}
+
+#[test]
+fn a_key_that_is_held_is_told_from_one_that_is_pressed_again() {
+    let mut typed = Typed::new();
+    assert_eq!(typed.take(b"r"), ["r"]);
+    let mut after = |ms: u64, key: &str| {
+        typed.quiet(ms);
+        typed.take(key.as_bytes()).join(" ")
+    };
+    // As it repeats: after half a second, then thirty times a second.
+    assert_eq!(after(500, "r"), "r");
+    assert_eq!((after(33, "r"), after(149, "r"), after(33, "rr")), ("r+".into(), "r+".into(), "r+ r+".into()));
+    assert_eq!(after(150, "r"), "r");
+    assert_eq!(after(33, "srs"), "s r s", "other keys stand between");
+    assert_eq!((after(0, "\x1b[B"), after(33, "\x1b[B")), ("down".into(), "down+".into()));
 }
 
 proptest! {

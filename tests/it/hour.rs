@@ -93,7 +93,8 @@ impl Reviewer {
         count
     }
 
-    /// What has come under the cursor by itself must be looked at before the next key decides.
+    /// What has come under the cursor by itself must be looked at before the next key decides, and the same key
+    /// at once is taken for one that is held.
     fn look(&mut self) {
         self.terminal.listen(Duration::from_millis(200));
     }
@@ -185,6 +186,7 @@ fn an_hour_at_the_desk() {
     desk.terminal.keys("u");
     counts.flagged -= 1;
     desk.agrees(counts);
+    desk.look();
     desk.terminal.keys("u");
     counts.reviewed -= 1;
     desk.agrees(counts);

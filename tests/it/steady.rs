@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use crate::support::{Desk, posts};
-use copydesk::app::{App, Effect, Event, KeyPress, Prompt};
+use copydesk::app::{App, Doubt, Effect, Event, KeyPress, Prompt};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -111,7 +111,7 @@ fn a_clock_that_is_set_back_locks_nothing() {
 
 #[test]
 fn a_key_in_doubt_decides_nothing_and_moves() {
-    let doubtful = |key: &str| Event::DoubtfulKey(key.parse().unwrap());
+    let doubtful = |key: &str| Event::UnsureKey(key.parse().unwrap(), Doubt::Sent);
     for key in ["r", "s", "x", "u", "1", "9", "."] {
         let mut desk = Clocked::open(&posts());
         desk.key(0, "r");
@@ -139,12 +139,35 @@ fn a_key_in_doubt_decides_nothing_and_moves() {
 }
 
 #[test]
+fn a_key_that_is_held_moves_and_types_and_decides_once() {
+    let held = |key: &str| Event::UnsureKey(key.parse().unwrap(), Doubt::Held);
+    for key in ["r", "s", "u", "1"] {
+        let mut desk = Clocked::open(&posts());
+        desk.key(0, "s");
+        desk.key(1_000, key);
+        let before = desk.desk.said().len();
+        (0..30).for_each(|_| desk.after(33, held(key)));
+        assert_eq!(desk.desk.said().len(), before, "{key}");
+        assert!(desk.desk.screen().contains(&format!("Not obeyed: {key} is held down")), "{key}");
+        // Another key counts at once.
+        desk.key(10, "x");
+        assert!(!desk.is_refused(), "{key}");
+    }
+    let mut desk = Clocked::open(&posts());
+    (0..3).for_each(|_| desk.after(33, held("j")));
+    assert_eq!(desk.desk.app.list.cursor, 3);
+    desk.key(0, "/");
+    (0..3).for_each(|_| desk.after(33, held("1")));
+    assert_eq!(desk.desk.app.list.text, "111");
+}
+
+#[test]
 fn a_key_in_doubt_does_not_wait_to_decide() {
     let mut desk = Desk::open(&posts());
     let now = Timestamp::from_second(1_790_000_100).unwrap();
     // The text of the next post is asked for, and not there yet.
     desk.app.update(Event::Key("j".parse().unwrap()), now);
-    desk.app.update(Event::DoubtfulKey("r".parse().unwrap()), now);
+    desk.app.update(Event::UnsureKey("r".parse().unwrap(), Doubt::Sent), now);
     desk.happen(Event::Woken);
     desk.press("k");
     assert!(desk.said().is_empty(), "{:?}", desk.said());
