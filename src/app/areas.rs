@@ -23,6 +23,10 @@ const SMALL_HEIGHT: u16 = 14;
 /// From here on the columns of the list have heads. Unit: lines within its frame.
 const HEAD_FROM: u16 = 12;
 
+/// A pane shows something of a post from so many columns within its frame on: in the list, signs and figures
+/// take half of them.
+const SEEN_FROM: u16 = 16;
+
 /// A part of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Area {
@@ -182,6 +186,18 @@ impl Areas {
     }
 }
 
+impl Areas {
+    /// Whether something of a post can be read: its title, its text, what is said of it.
+    pub fn show_post(&self) -> bool {
+        let is_wide = |pane: Pane| self.pane(pane).inner().width >= SEEN_FROM;
+        let has_lines = |pane: Pane| match pane {
+            Pane::List => self.list_rows() > 0,
+            pane => self.pane(pane).inner().height > 0,
+        };
+        Pane::ALL.into_iter().any(|pane| is_wide(pane) && has_lines(pane))
+    }
+}
+
 fn share(whole: u16, percent: u16) -> u16 {
     u16::try_from(u32::from(whole) * u32::from(percent) / 100).unwrap_or(whole)
 }
@@ -210,6 +226,25 @@ mod tests {
                         assert_eq!(cells, u64::from(width) * u64::from(height), "{width}x{height}");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_post_is_seen_from_its_first_line_on() {
+        for (width, height, in_list, in_article) in [
+            (0, 0, false, false),
+            (1, 1, false, false),
+            (200, 4, false, false),
+            (200, 5, false, true),
+            (200, 6, true, true),
+            (17, 50, false, false),
+            (18, 50, true, true),
+            (80, 24, true, true),
+        ] {
+            for (pane, expected) in [(Pane::List, in_list), (Pane::Article, in_article)] {
+                let areas = Areas::of(width, height, pane, false, None);
+                assert_eq!(areas.show_post(), expected, "{pane:?} at {width}x{height}");
             }
         }
     }

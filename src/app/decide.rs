@@ -36,9 +36,18 @@ impl App {
         why.is_some()
     }
 
+    /// The same where nothing of a post can be seen. Posts that are decided on together are told in the question.
+    pub(super) fn refuses_unseen(&mut self) -> bool {
+        let is_unseen = !self.areas().show_post();
+        if is_unseen {
+            self.warn("Not decided: nothing of the post is shown in a window so small; make it larger");
+        }
+        is_unseen
+    }
+
     /// The post under the cursor, if a decision on it can be taken; says so where it cannot.
     pub(super) fn subject(&mut self) -> Option<Subject> {
-        if self.refuses_decisions() {
+        if self.refuses_decisions() || self.refuses_unseen() {
             return None;
         }
         match (self.detail.row, &self.detail.post, self.detail.digest) {

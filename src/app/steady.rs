@@ -103,7 +103,9 @@ impl App {
             self.unsteady_until.is_some_and(|until| now < until && until.duration_since(now) <= SETTLES_IN);
         if !is_unsteady {
             self.unsteady_until = None;
-            return false;
+            // The prompt may have been opened while the post was still to be seen.
+            let is_of_post = matches!(self.prompt, Some(Prompt::Flag(_) | Prompt::Note { .. }));
+            return is_of_post && self.would_decide(*key) && self.refuses_unseen();
         }
         let is_refused = self.would_decide(*key);
         if is_refused {

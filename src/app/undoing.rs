@@ -88,7 +88,7 @@ impl App {
     /// Takes the last step back, or the rest of it where that is the answer to a question.
     fn take_last_back(&mut self, kind: Kind, now: Timestamp) {
         let asked = self.rest_question.take();
-        if self.refuses_decisions() {
+        if self.refuses_decisions() || self.refuses_unseen() {
             return;
         }
         let Some(asked) = asked else {
@@ -114,7 +114,7 @@ impl App {
 
     /// Takes the step of a record about a post back, whatever was done on other posts since.
     pub(super) fn undo_record(&mut self, id: &RecordId, post: &PostId, now: Timestamp) {
-        if !self.refuses_decisions() {
+        if !self.refuses_decisions() && !self.refuses_unseen() {
             match self.reviews.begin_undo_record(id, Some(post)) {
                 Ok(step) => self.start_undoing(Undoing::new(step, Kind::Chosen), now),
                 Err(refused) => self.warn(refused.to_string()),

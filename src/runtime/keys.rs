@@ -83,7 +83,8 @@ impl Keys {
         for event in &mut events {
             let Event::Key(key) = *event else { continue };
             let before = self.pressed.replace((key, now));
-            if before.is_some_and(|(last, at)| last == key && now.saturating_duration_since(at) < HELD_WITHIN) {
+            if before.is_some_and(|(last, at)| last == key && now.saturating_duration_since(at) < HELD_WITHIN)
+            {
                 *event = Event::UnsureKey(key, Doubt::Held);
             }
         }

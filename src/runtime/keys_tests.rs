@@ -287,7 +287,10 @@ fn a_key_that_is_held_is_told_from_one_that_is_pressed_again() {
     };
     // As it repeats: after half a second, then thirty times a second.
     assert_eq!(after(500, "r"), "r");
-    assert_eq!((after(33, "r"), after(149, "r"), after(33, "rr")), ("r+".into(), "r+".into(), "r+ r+".into()));
+    assert_eq!(
+        (after(33, "r"), after(149, "r"), after(33, "rr")),
+        ("r+".into(), "r+".into(), "r+ r+".into())
+    );
     assert_eq!(after(150, "r"), "r");
     assert_eq!(after(33, "srs"), "s r s", "other keys stand between");
     assert_eq!((after(0, "\x1b[B"), after(33, "\x1b[B")), ("down".into(), "down+".into()));

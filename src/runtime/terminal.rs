@@ -38,6 +38,13 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// Room for a frame of a large screen in which everything has changed. Unit: bytes.
 const FRAME_BYTES: usize = 256 << 10;
 
+/// The size of a terminal that does not know its own. Unit: columns, lines.
+const USUAL: (u16, u16) = (80, 24);
+
+/// More than a wall of screens shows in letters that can be read; their two million cells take some 100 MiB.
+const MOST_COLUMNS: u16 = 2_000;
+const MOST_LINES: u16 = 1_000;
+
 /// Whether the mouse is wanted while the modes are on.
 static MOUSE: AtomicBool = AtomicBool::new(true);
 
@@ -78,11 +85,19 @@ pub(super) fn tty() -> io::Result<&'static OwnedFd> {
     Ok(TTY.get_or_init(|| opened))
 }
 
-/// The columns and lines of the terminal; the usual ones where it does not know.
+/// The columns and lines of the terminal that are drawn on; the usual ones where it does not know.
 pub(super) fn size() -> (u16, u16) {
     match tcgetwinsize(io::stdout()) {
-        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
-        _ => (80, 24),
+        Ok(size) => usable(size.ws_col, size.ws_row),
+        Err(_) => USUAL,
+    }
+}
+
+/// Of a larger terminal the left top is drawn on: every cell costs memory, and any size can be claimed.
+fn usable(columns: u16, lines: u16) -> (u16, u16) {
+    match (columns, lines) {
+        (0, _) | (_, 0) => USUAL,
+        (columns, lines) => (columns.min(MOST_COLUMNS), lines.min(MOST_LINES)),
     }
 }
 
@@ -278,5 +293,24 @@ impl Drop for Guard {
     fn drop(&mut self) {
         finish();
         let _ = io::stdout().flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_that_is_claimed_is_drawn_on_as_far_as_memory_allows() {
+        for (claimed, drawn) in [
+            ((80, 24), (80, 24)),
+            ((1, 1), (1, 1)),
+            ((0, 50), USUAL),
+            ((50, 0), USUAL),
+            ((700, 1_001), (700, 1_000)),
+            ((u16::MAX, u16::MAX), (2_000, 1_000)),
+        ] {
+            assert_eq!(usable(claimed.0, claimed.1), drawn);
+        }
     }
 }

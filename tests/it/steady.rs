@@ -37,6 +37,15 @@ impl Clocked {
     fn is_refused(&self) -> bool {
         self.desk.app.notice.as_ref().is_some_and(|notice| notice.text.starts_with("Not decided: the screen"))
     }
+
+    /// Nothing of the post is shown.
+    fn is_unseen(&self) -> bool {
+        self.desk
+            .app
+            .notice
+            .as_ref()
+            .is_some_and(|notice| notice.text.starts_with("Not decided: nothing of the post"))
+    }
 }
 
 #[test]
@@ -91,6 +100,35 @@ fn a_prompt_opens_and_its_last_key_waits() {
     assert!(desk.is_refused() && matches!(desk.desk.app.prompt, Some(Prompt::Note { .. })));
     desk.key(200, "enter");
     assert_eq!(desk.desk.said()[1], "desk-002 note=xy");
+}
+
+#[test]
+fn nothing_decides_where_nothing_of_the_post_is_shown() {
+    for (width, height) in [(1, 1), (12, 40), (200, 4)] {
+        let mut desk = Clocked::open(&posts());
+        desk.key(0, "f");
+        desk.key(0, "2");
+        desk.resize(width, height);
+        for key in ["r", "s", "x", "u", "1", ".", "f", "e"] {
+            desk.key(1_000, key);
+            assert!(desk.is_unseen() && desk.desk.app.prompt.is_none(), "{key} at {width}x{height}");
+        }
+        desk.key(0, "j");
+        assert_eq!(desk.desk.app.list.cursor, 2, "moves");
+        desk.resize(80, 24);
+        // Nor by a prompt that was opened before.
+        for keys in [["f", "2"], ["e", "enter"]] {
+            desk.key(1_000, keys[0]);
+            desk.resize(width, height);
+            desk.key(1_000, keys[1]);
+            assert!(desk.is_unseen() && desk.desk.app.prompt.is_some(), "{keys:?} at {width}x{height}");
+            desk.key(0, "esc");
+            desk.resize(80, 24);
+        }
+        assert_eq!(desk.desk.said().len(), 1);
+        desk.key(1_000, "r");
+        assert_eq!(desk.desk.said().len(), 2);
+    }
 }
 
 #[test]
@@ -206,7 +244,7 @@ proptest! {
                     if records > made {
                         prop_assert_eq!(&desk.desk.said()[made], &format!("p-{cursor} status={word}"));
                         made = records;
-                    } else if desk.is_refused() {
+                    } else if desk.is_refused() || desk.is_unseen() {
                         refused += 1;
                         prop_assert_eq!(desk.desk.app.list.cursor, cursor);
                     } else {
