@@ -12,6 +12,7 @@ use super::output::complain;
 use super::unread::{told_of_all, unread};
 use super::{Ending, config, queries, settings};
 use crate::app::{App, Config, Event, Settings};
+use crate::model::clock;
 use crate::query::nearest;
 use crate::review::{ReviewLog, Reviews, Via};
 use crate::runtime::{self, Leftover, Outcome, Session};
@@ -88,7 +89,7 @@ fn session(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Sessio
     app.tell_mistakes(settings_file, mistakes);
     let logs: Vec<String> = sidecars.iter().map(|path| path.to_string_lossy().into_owned()).collect();
     app.log_name = logs.join(", ");
-    let now = jiff::Timestamp::now();
+    let now = clock::now();
     for problem in problems {
         app.update(Event::Problem(problem), now);
     }

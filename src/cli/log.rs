@@ -62,8 +62,9 @@ fn moment(text: &str, is_end: bool) -> anyhow::Result<Timestamp> {
             safe(text).as_str()
         )
     })?;
-    let day = if is_end { day.tomorrow()? } else { day };
-    Ok(jiff::tz::TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0))?)
+    // No time is behind the last day, and none can be told that is.
+    let day = if is_end { day.tomorrow().unwrap_or(jiff::civil::Date::MAX) } else { day };
+    Ok(jiff::tz::TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX))
 }
 
 pub(super) fn run(args: &LogArgs) -> anyhow::Result<Ending> {

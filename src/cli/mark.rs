@@ -12,7 +12,7 @@ use super::{Ending, settings};
 use crate::app::prompt::MAX_CHARS;
 use crate::corpus::Row;
 use crate::model::figures::grouped;
-use crate::model::{Digest, Outline, PostId, Status, safe};
+use crate::model::{Digest, Outline, PostId, Status, clock, safe};
 use crate::query::{Now, Query};
 use crate::review::{Beside, BulkStep, Change, Key, take_for_record};
 
@@ -139,7 +139,7 @@ fn mark(
     status: Status,
     filter: Option<String>,
 ) -> anyhow::Result<Saving> {
-    let now = jiff::Timestamp::now();
+    let now = clock::now();
     let mut saving = Saving::default();
     if let [row] = rows {
         let post = opened.read(*row)?;

@@ -7,7 +7,6 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use jiff::Timestamp;
 
 use super::args::{Desk, Posts};
 use super::output::complain;
@@ -19,7 +18,7 @@ use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{
     Cache, Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, is_review_log, load_cached,
 };
-use crate::model::{Day, Digest, Post, PostId, safe};
+use crate::model::{Day, Digest, Post, PostId, clock, safe};
 use crate::query::{self, Names, Query, Standings, View};
 use crate::review::{Author, LogProblem, ReviewLog, Reviews, Standing, Via, own_log_of, sidecar_of};
 
@@ -321,7 +320,7 @@ impl Opened {
     /// What queries are run over.
     pub(super) fn posts(&self) -> query::Posts<'_> {
         let Self { sources, corpus, standings, .. } = self;
-        query::Posts { sources, corpus, standings, today: Day::of_timestamp(Timestamp::now()) }
+        query::Posts { sources, corpus, standings, today: Day::of_timestamp(clock::now()) }
     }
 
     /// The posts that pass a filter, in its order.

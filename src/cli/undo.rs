@@ -4,7 +4,7 @@ use super::args::Posts;
 use super::opened::Opened;
 use super::saving::Saving;
 use super::{Ending, settings};
-use crate::model::{PostId, safe};
+use crate::model::{PostId, clock, safe};
 use crate::review::{LeftOut, Record, RecordId, TakingBack, UndoRefused};
 
 /// Undo your last decision
@@ -59,7 +59,7 @@ pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
 impl UndoArgs {
     /// The records that take something back, and the posts that are left as they are; or a sentence.
     fn take_back(&self, opened: &mut Opened, passed: &mut Passed) -> Result<(Vec<Record>, LeftOut), String> {
-        let (reviews, now) = (&mut opened.reviews, jiff::Timestamp::now());
+        let (reviews, now) = (&mut opened.reviews, clock::now());
         let said = |refused: UndoRefused| refused.to_string();
         if let Some(id) = &self.record {
             let records = reviews.undo_record(&RecordId::new(id.as_str()), None, now);

@@ -5,6 +5,7 @@
 pub mod article;
 mod characters;
 pub mod checklist;
+pub mod clock;
 pub mod day;
 pub mod digest;
 pub mod figures;

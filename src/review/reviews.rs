@@ -10,7 +10,7 @@ use super::origins::Origins;
 use super::record::{BulkTarget, Former, Key, Record, RecordId, Target, Via, number_of};
 use super::state::{Current, State};
 use super::store::SET;
-use crate::model::{Digest, Outline, PostId, Status, Value};
+use crate::model::{Digest, Outline, PostId, Status, Value, clock};
 
 /// A step on more posts than this is several records: each is a line that every reader takes (a post takes
 /// up some 110 bytes of it, at most 1,200).
@@ -77,7 +77,7 @@ impl Reviews {
     /// No decisions yet, and a writer that nobody else is.
     pub fn new(author: Author) -> Self {
         let random = std::hash::RandomState::new();
-        let seed = (std::process::id(), Timestamp::now().as_nanosecond());
+        let seed = (std::process::id(), clock::now().as_nanosecond());
         Self::with_writer(author, writer_name(random.hash_one(seed)))
     }
 

@@ -5,12 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use jiff::Timestamp;
-
 use super::worker::Inbox;
 use crate::app::{CountRequest, Event, FilterRequest};
 use crate::corpus::Corpus;
-use crate::model::Day;
+use crate::model::{Day, clock};
 use crate::query::{Counter, Engine, Posts};
 
 /// What is asked of the worker.
@@ -178,5 +176,5 @@ impl FilterWork {
 }
 
 fn today() -> Day {
-    Day::of_timestamp(Timestamp::now())
+    Day::of_timestamp(clock::now())
 }

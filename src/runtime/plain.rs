@@ -8,8 +8,6 @@ use std::os::fd::AsFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use jiff::Timestamp;
-
 use super::drill;
 use super::editor::Editor;
 use super::pending::Pending;
@@ -22,7 +20,7 @@ use super::worker::{self, Inbox};
 use super::world::World;
 use crate::app::{Action, App, Effect, Event, KeyCode, KeyPress, Part, Prompt, SaveMark};
 use crate::corpus::Row;
-use crate::model::{Digest, safe};
+use crate::model::{Digest, clock, safe};
 use crate::query::Badge;
 
 /// Text is set in lines of so many columns, as most terminals have. Nothing depends on it.
@@ -40,7 +38,7 @@ pub fn run(session: Session, out: &mut dyn Write) -> io::Result<Outcome> {
     terminal::install_panic_hook();
     let (pending, editor) = (Pending::default(), Editor::default());
     let watch = signals::watch(&inbox, &pending, &editor)?;
-    app.update(Event::Resize { width: WIDTH, height: WIDTH }, Timestamp::now());
+    app.update(Event::Resize { width: WIDTH, height: WIDTH }, clock::now());
     let world = World::start(&app, Logs { sidecars, nowhere }, cache, queries, pending, &inbox)?;
     let (sender, lines) = channel();
     worker::start("input", inbox, move |inbox| read_lines(&sender, inbox))?;
@@ -199,7 +197,7 @@ impl Plain<'_> {
 
     fn update(&mut self, event: Event) {
         drill::in_loop();
-        self.asked.extend(self.app.update(event, Timestamp::now()));
+        self.asked.extend(self.app.update(event, clock::now()));
         while let Some(effect) = self.asked.pop_front() {
             match self.world.perform(effect, &self.app) {
                 Some(Effect::GoOn) => drop(self.world.inbox.send(Event::GoOn)),

@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::background;
@@ -23,6 +22,7 @@ use super::worker;
 use super::world::World;
 use crate::app::{App, Effect, Event};
 use crate::corpus::Cache;
+use crate::model::clock;
 use crate::ui::{self, Theme};
 
 /// The text of a post comes within this from a disk that is awake; waiting for it spares a frame
@@ -82,7 +82,7 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     }
     let (width, height) = terminal::size();
     let mut screen = terminal::screen(width, height)?;
-    app.update(Event::Resize { width, height }, Timestamp::now());
+    app.update(Event::Resize { width, height }, clock::now());
     screen.draw(|frame| ui::draw(frame, &app, &theme))?;
 
     let logs = Logs { sidecars, nowhere };
@@ -186,7 +186,7 @@ impl Desk {
     }
 
     fn update(&mut self, event: Event) -> io::Result<bool> {
-        self.asked.extend(self.app.update(event, Timestamp::now()));
+        self.asked.extend(self.app.update(event, clock::now()));
         let mut goes_on = true;
         while let Some(effect) = self.asked.pop_front() {
             let Some(effect) = self.world.perform(effect, &self.app) else { continue };

@@ -46,6 +46,9 @@ const HOMES: [(&str, &[&str]); 15] = [
 /// Threads are started in one place.
 const THREADS: (&str, &[&str]) = ("thread::", &["runtime/", "review/append.rs"]);
 
+/// The clock is asked in one place: it may show a time that is no date.
+const CLOCK: (&str, &str) = ("Timestamp::now", "model/clock.rs");
+
 /// What is printed or drawn of strangers' text is made here and nowhere else.
 const SAFE_IS_MADE_IN: &str = "model/text.rs";
 
@@ -283,6 +286,10 @@ fn offences(sources: &[Source]) -> Vec<String> {
             if code.contains(threads) && !homes.iter().any(|home| source.path.starts_with(home)) {
                 found.push(format!("{place}: threads belong to {}", homes.join(" ")));
             }
+            let (now, home) = CLOCK;
+            if code.contains(now) && source.path != home {
+                found.push(format!("{place}: the clock is asked in {home} only"));
+            }
             if code.contains("Safe {") && source.path != SAFE_IS_MADE_IN {
                 found.push(format!("{place}: safe text is made in {SAFE_IS_MADE_IN} only"));
             }
@@ -326,6 +333,7 @@ fn an_offence_is_found() {
     assert_eq!(offence("app/mod.rs", "rayon::join(a, b);"), 1);
     assert_eq!(offence("app/mod.rs", "use ratatui::Frame;"), 1);
     assert_eq!(offence("app/mod.rs", "let x = std::thread::spawn(|| {});"), 1);
+    assert_eq!(offence("app/mod.rs", "let now = jiff::Timestamp::now();"), 1);
     assert_eq!(offence("query/run.rs", "use fuzzy_matcher::FuzzyMatcher;"), 1);
     assert_eq!(offence("ui/mod.rs", &"\n".repeat(501)), 1);
     assert_eq!(offence("app/mod.rs", "use crate::{model, ui};"), 1);
