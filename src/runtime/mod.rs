@@ -9,6 +9,7 @@ mod filter;
 mod input;
 mod keeper;
 mod keys;
+mod lines;
 mod loader;
 mod log_watch;
 mod many;

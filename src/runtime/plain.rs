@@ -3,13 +3,14 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufReader, Write};
 use std::os::fd::AsFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
 use super::drill;
 use super::editor::Editor;
+use super::lines::{Line, Lines, MAX_BYTES};
 use super::pending::Pending;
 use super::plain_command::{Command, Flag, RUB_OUT, help, key_of};
 use super::run::{Outcome, Session};
@@ -20,11 +21,15 @@ use super::worker::{self, Inbox};
 use super::world::World;
 use crate::app::{Action, App, Effect, Event, KeyCode, KeyPress, Part, Prompt, SaveMark};
 use crate::corpus::Row;
+use crate::model::figures::grouped;
 use crate::model::{Digest, clock, safe};
 use crate::query::Badge;
 
 /// Text is set in lines of so many columns, as most terminals have. Nothing depends on it.
 const WIDTH: u16 = 80;
+
+/// So many lines are read ahead; whoever writes more waits.
+const LINES_AHEAD: usize = 64;
 
 /// Said instead of a decision on a post that was not said.
 const ANOTHER_NOW: &str =
@@ -40,7 +45,7 @@ pub fn run(session: Session, out: &mut dyn Write) -> io::Result<Outcome> {
     let watch = signals::watch(&inbox, &pending, &editor)?;
     app.update(Event::Resize { width: WIDTH, height: WIDTH }, clock::now());
     let world = World::start(&app, Logs { sidecars, nowhere }, cache, queries, pending, &inbox)?;
-    let (sender, lines) = channel();
+    let (sender, lines) = sync_channel(LINES_AHEAD);
     worker::start("input", inbox, move |inbox| read_lines(&sender, inbox))?;
     let asked = VecDeque::new();
     let mut desk = Plain {
@@ -73,11 +78,10 @@ pub fn run(session: Session, out: &mut dyn Write) -> io::Result<Outcome> {
 }
 
 /// Hands the lines of standard input on; `None` behind the last. Its lock would be held for ever.
-fn read_lines(lines: &Sender<Option<String>>, inbox: &Inbox) {
+fn read_lines(lines: &SyncSender<Option<Line>>, inbox: &Inbox) {
     let stdin = io::stdin().as_fd().try_clone_to_owned().map(File::from);
-    for line in stdin.into_iter().flat_map(|stdin| BufReader::new(stdin).split(b'\n')) {
-        let Ok(line) = line else { break };
-        if lines.send(Some(String::from_utf8_lossy(&line).into_owned())).is_err() {
+    for line in stdin.into_iter().flat_map(|stdin| Lines::new(BufReader::new(stdin))) {
+        if lines.send(Some(line)).is_err() {
             return;
         }
         let _ = inbox.send(Event::Woken);
@@ -120,7 +124,7 @@ impl Said {
 }
 
 impl Plain<'_> {
-    fn run(&mut self, events: &Receiver<Event>, lines: &Receiver<Option<String>>) -> io::Result<()> {
+    fn run(&mut self, events: &Receiver<Event>, lines: &Receiver<Option<Line>>) -> io::Result<()> {
         self.say("Reading the posts.")?;
         self.settle(events)?;
         self.answer(None)?;
@@ -134,7 +138,13 @@ impl Plain<'_> {
                         return Ok(());
                     }
                     let before = self.here().map(|here| (self.app.standings.get(here.row), here));
-                    self.take_line(line.trim_end_matches('\r'))?;
+                    match line {
+                        Line::Text(line) => self.take_line(line.trim_end_matches('\r'))?,
+                        Line::TooLong => self.say(&format!(
+                            "Nothing was done: the line is longer than {} bytes. The rest of it is passed over",
+                            grouped(MAX_BYTES)
+                        ))?,
+                    }
                     self.settle(events)?;
                     if !self.ended {
                         self.answer(before)?;

@@ -327,3 +327,18 @@ fn a_defect_costs_no_decision() {
     assert!(said.contains("a drill of the main thread"), "{said}");
     assert_eq!(log(folder.path()), ["desk-001 status=reviewed"]);
 }
+
+#[test]
+fn a_line_without_end_is_told_and_costs_itself_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("posts.jsonl"), posts()).unwrap();
+    let mut session = Session::start(folder.path());
+    // Nobody has seen its end yet.
+    session.lines.write_all(&vec![b'r'; 1 << 20]).unwrap();
+    let said = session.until("Command, or ? for help: ");
+    assert!(said.contains("Nothing was done: the line is longer than 65,536 bytes"), "{said}");
+    session.lines.write_all(b"rrr\nr\n").unwrap();
+    let said = session.until("Command, or ? for help: ");
+    assert!(said.contains("Reviewed desk-001"), "{said}");
+    assert_eq!(session.code(), Some(0));
+}
