@@ -16,6 +16,11 @@ const AT_MOST: Duration = Duration::from_millis(600);
 /// Files that nobody watches are looked at so often.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
+/// After a reading nothing is read for so many times as long as it took, and no longer than [`LONGEST_REST`]: where
+/// something changes all the time, the list must come to rest.
+const RESTS: u32 = 4;
+const LONGEST_REST: Duration = Duration::from_secs(60);
+
 /// Why the files should be looked at.
 /// The later of two says more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +46,7 @@ pub(super) fn run(
     loader.read_all();
     // What happened before anybody watched.
     loader.look_again(Ping::Changed);
+    let mut rests_until = rests_until(loader.read, Instant::now());
     loop {
         let ping = if is_watched {
             pings.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -56,8 +62,26 @@ pub(super) fn run(
         while let Ok(ping) = pings.recv_timeout(QUIET.min(until.saturating_duration_since(Instant::now()))) {
             why = why.max(ping);
         }
+        // Whoever looks at a post that is not where it was does not wait.
+        while why != Ping::Reread
+            && let Some(left) =
+                rests_until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+        {
+            match pings.recv_timeout(left) {
+                Ok(ping) => why = why.max(ping),
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+        let begun = Instant::now();
         loader.look_again(why);
+        rests_until = self::rests_until(begun, Instant::now());
     }
+}
+
+/// Until when nothing is read after a reading.
+fn rests_until(begun: Instant, ended: Instant) -> Instant {
+    ended + ended.saturating_duration_since(begun).saturating_mul(RESTS).min(LONGEST_REST)
 }
 
 struct Loader<'a> {
@@ -142,5 +166,22 @@ fn give(loaded: Loaded, sources: &Sources, known: &mut KnownTexts, inbox: &Inbox
     match inbox.send(event) {
         Ok(()) => ControlFlow::Continue(()),
         Err(_) => ControlFlow::Break(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where something changes all the time, a fifth of the time is spent reading.
+    #[test]
+    fn a_long_reading_is_followed_by_a_longer_rest() {
+        let begun = Instant::now();
+        for (took_ms, rest_ms) in
+            [(0, 0), (5, 20), (2_000, 8_000), (30_000, 60_000), (u64::MAX >> 20, 60_000)]
+        {
+            let ended = begun + Duration::from_millis(took_ms);
+            assert_eq!(rests_until(begun, ended), ended + Duration::from_millis(rest_ms));
+        }
     }
 }
