@@ -73,12 +73,17 @@ impl App {
             return;
         }
         if let Some(subject) = self.subject() {
+            let ticked = self.unticked().filter(|_| status == Status::Reviewed);
+            if ticked.is_some() && self.asks_for_ticks(&subject) {
+                return;
+            }
+            let ticked = ticked.map(|ticked| format!(", {ticked}")).unwrap_or_default();
             let was = self.told_before(&subject, status, &[]);
             self.decide(&subject, Key::Status, status.name(), Vec::new(), None, now);
             if status == Status::Unreviewed {
                 self.say(format!("Unreviewed again{was}"));
             } else {
-                self.go_on_saying(format!("{} {}{was}", capital(status.name()), subject.id));
+                self.go_on_saying(format!("{} {}{ticked}{was}", capital(status.name()), subject.id));
             }
         }
     }

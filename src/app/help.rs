@@ -78,6 +78,7 @@ const OUTSIDE: &[(&str, &str, &str)] = &[
 fn also_set(name: &str) -> &'static str {
     match name {
         "theme" | "true-colour" => "themes theme colours colors dark light",
+        "require-checklist" => "tick check items todo",
         "reviewer" => "name user",
         "idle-cutoff-s" => "pace time",
         "wrap-width" => "column line",

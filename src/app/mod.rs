@@ -54,6 +54,7 @@ mod told;
 mod typed;
 mod under_way;
 mod undoing;
+mod unticked;
 mod update;
 
 use std::collections::VecDeque;
@@ -212,6 +213,8 @@ pub struct App {
     leaving: bool,
     /// What was asked where others stand in the way of undo or redo.
     rest_question: Option<rest::RestQuestion>,
+    /// What was asked of a post that is to be reviewed with items that are not ticked.
+    tick_question: Option<unticked::TickQuestion>,
     /// The workers that have broken off: nothing is held back for them any more.
     failed: Vec<&'static str>,
     /// The note that the reviewer's editor has.
@@ -347,6 +350,7 @@ impl App {
             touched: false,
             leaving: false,
             rest_question: None,
+            tick_question: None,
             failed: Vec::new(),
             editing: None,
             unsteady_until: None,

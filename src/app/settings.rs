@@ -26,6 +26,8 @@ pub struct Settings {
     pub auto_advance: bool,
     /// Decided posts leave the list.
     pub hide_decided: bool,
+    /// A post is reviewed when all items of its checklist are ticked, or the reviewer says so twice.
+    pub require_checklist: bool,
     /// The colours: one of [`THEMES`].
     pub theme: String,
     /// 24-bit colours instead of the terminal's own sixteen.
@@ -54,6 +56,7 @@ impl Default for Settings {
             reasons: reasons.map(str::to_owned).to_vec(),
             auto_advance: true,
             hide_decided: false,
+            require_checklist: false,
             theme: "auto".to_owned(),
             true_colour: false,
             ascii: false,
@@ -118,6 +121,11 @@ pub const SETTINGS: &[SettingRow] = &[
         "hide-decided",
         SettingKind::Switch(|s| &mut s.hide_decided),
         "decided posts leave the list, which burns down",
+    ),
+    row(
+        "require-checklist",
+        SettingKind::Switch(|s| &mut s.require_checklist),
+        "reviewed asks first while items of the checklist are not ticked",
     ),
     at_start(row(
         "theme",

@@ -61,6 +61,7 @@ impl App {
 
     pub(super) fn take_in(&mut self, event: Event, now: Timestamp) {
         self.meet_rest_question(&event);
+        self.meet_tick_question(&event);
         match event {
             Event::UnsureKey(key, doubt) => self.press_unsure(key, doubt, now),
             Event::Key(_) | Event::Act(_) | Event::Paste(_) | Event::Mouse(_) if self.is_edited() => {

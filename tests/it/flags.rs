@@ -95,7 +95,10 @@ fn a_decision_says_which_post_it_was_on() {
     assert!(last_line(&mut desk).contains("[ ] 1 "), "{}", desk.screen());
     desk.press("rrr");
     let line = last_line(&mut desk);
-    assert!(line.contains("Reviewed desk-005. No other post of this view is unreviewed"), "{line}");
+    assert!(
+        line.contains("Reviewed desk-005, 0 of 3 ticked. No other post of this view is unreviewed"),
+        "{line}"
+    );
     // Doing again what was undone is no step back.
     desk.press("u<ctrl-r>H");
     let screen = desk.screen();

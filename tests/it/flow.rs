@@ -23,7 +23,7 @@ fn a_decision_stays_where_that_is_wanted() {
 fn a_decision_that_takes_the_place_of_another_says_so() {
     let mut desk = Desk::open(&posts()).keys("sgr");
     let said = |desk: &Desk| desk.app.notice.as_ref().unwrap().text.clone();
-    assert_eq!(said(&desk), "Reviewed desk-001; was skipped");
+    assert_eq!(said(&desk), "Reviewed desk-001, 0 of 3 ticked; was skipped");
     // The first hit of a filter, though it is decided.
     desk.press("/field notes<enter>f2");
     assert!(said(&desk).starts_with("Flagged desk-001: image; was reviewed"), "{}", said(&desk));

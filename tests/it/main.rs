@@ -55,6 +55,7 @@ mod settling;
 mod sizes;
 mod stale;
 mod steady;
+mod ticks;
 mod undoing;
 mod unseen;
 mod words;
