@@ -34,6 +34,7 @@ pub const TARGETS: [(&str, Target); 8] = [
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
     use std::fs;
     use std::path::Path;
 
@@ -63,6 +64,41 @@ mod tests {
             let program = fs::read_to_string(fuzz.join(format!("fuzz_targets/{name}.rs"))).unwrap();
             assert!(program.contains(&format!("copydesk::fuzz::{name}(bytes)")), "{name}");
             assert!(manifest.contains(&format!("name = \"{name}\"")), "{name}");
+        }
+    }
+
+    /// The packages of a lock file: their names, versions and what each needs.
+    fn locked(text: &str) -> HashMap<String, (String, Vec<String>)> {
+        let lock: toml::Table = toml::from_str(text).unwrap();
+        let text = |value: &toml::Value| value.as_str().unwrap().to_owned();
+        let package = |package: &toml::Value| {
+            let needs = package.get("dependencies").and_then(toml::Value::as_array);
+            let needs =
+                needs.into_iter().flatten().map(|need| text(need).split(' ').next().unwrap().to_owned());
+            (
+                format!("{} {}", text(&package["name"]), text(&package["version"])),
+                (text(&package["name"]), needs.collect()),
+            )
+        };
+        lock["package"].as_array().unwrap().iter().map(package).collect()
+    }
+
+    /// What is fuzzed is what is built: the same packages in the same versions.
+    #[test]
+    fn the_lock_of_the_targets_is_that_of_the_program() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let read = |path: &str| fs::read_to_string(root.join(path)).unwrap();
+        let (program, targets) = (locked(&read("Cargo.lock")), locked(&read("fuzz/Cargo.lock")));
+        let own = ["copydesk-fuzz", "libfuzzer-sys", "arbitrary", "jobserver"];
+        let strange = |(package, (name, _)): &(&String, &(String, Vec<String>))| {
+            !own.contains(&name.as_str()) && !program.contains_key(*package)
+        };
+        let strange: Vec<_> = targets.iter().filter(strange).map(|(package, _)| package).collect();
+        assert!(strange.is_empty(), "not in Cargo.lock: {strange:?}");
+        let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).unwrap();
+        let (_, needs) = targets.values().find(|(name, _)| name == "copydesk").unwrap();
+        for name in manifest["dependencies"].as_table().unwrap().keys() {
+            assert!(needs.contains(name), "fuzz/Cargo.lock is stale: {name} is not in it");
         }
     }
 }
