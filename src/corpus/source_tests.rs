@@ -90,9 +90,7 @@ fn what_is_no_file_of_posts_is_named_and_left_out() {
     symlink(dir.path(), dir.path().join("loop")).unwrap();
     symlink("nowhere", dir.path().join("dangling.txt")).unwrap();
     symlink("a.jsonl", dir.path().join("link.jsonl")).unwrap();
-    let mode = rustix::fs::Mode::from_raw_mode(0o600);
-    rustix::fs::mknodat(rustix::fs::CWD, dir.path().join("pipe.jsonl"), rustix::fs::FileType::Fifo, mode, 0)
-        .unwrap();
+    nix::unistd::mkfifo(&dir.path().join("pipe.jsonl"), nix::sys::stat::Mode::S_IRWXU).unwrap();
     let _socket = std::os::unix::net::UnixListener::bind(dir.path().join("socket.txt")).unwrap();
     let (sources, problems) = open(dir.path()).unwrap();
     assert_eq!(names(&sources, dir.path()), ["a.jsonl", "link.jsonl"]);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::support::posts;
-use crate::support::shell::{Said, Shell, fine, refused};
+use crate::support::shell::{Said, Shell, fifo, fine, refused};
 
 #[test]
 fn list_filters_sorts_and_limits() {
@@ -142,8 +142,7 @@ fn what_cannot_be_opened_is_refused_in_a_sentence() {
     refused(shell.run("list empty"), "empty");
     shell.write("binary.jsonl", [0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 0, 0xff, 0xfe, 0x00]);
     refused(shell.run("list binary.jsonl"), "binary.jsonl");
-    rustix::fs::mkfifoat(rustix::fs::CWD, shell.path("pipe.jsonl"), rustix::fs::Mode::from_raw_mode(0o600))
-        .unwrap();
+    fifo(&shell.path("pipe.jsonl"));
     refused(shell.run("list pipe.jsonl"), "pipe.jsonl");
     shell.write("secret.jsonl", posts());
     fs::set_permissions(shell.path("secret.jsonl"), fs::Permissions::from_mode(0o0)).unwrap();

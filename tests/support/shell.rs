@@ -1,7 +1,7 @@
 //! A folder of its own in which commands are run, and what they say.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use super::program::copydesk;
@@ -16,6 +16,11 @@ pub struct Said {
     pub out: String,
     pub err: String,
     pub code: i32,
+}
+
+/// Makes a named pipe.
+pub fn fifo(path: &Path) {
+    nix::unistd::mkfifo(path, nix::sys::stat::Mode::S_IRWXU).unwrap();
 }
 
 impl Shell {

@@ -160,7 +160,7 @@ fn no_home_is_no_harm() {
     let folder = folder.path();
     std::fs::write(folder.join("posts.jsonl"), support::posts().repeat(3_000)).unwrap();
     std::fs::write(folder.join("a-file"), "").unwrap();
-    run::fifo(&folder.join("a-fifo"));
+    support::shell::fifo(&folder.join("a-fifo"));
     let home = "no\u{1b}[31m/such";
     for dir in ["relative", "/proc/nowhere", "a-file", "a-fifo", "", home] {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_copydesk"))

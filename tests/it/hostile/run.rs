@@ -6,7 +6,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use copydesk::corpus::Sources;
-use rustix::fs::{CWD, Mode, mkfifoat};
 
 use crate::hostile::bytes::offence_in_output;
 use crate::hostile::desk;
@@ -129,9 +128,4 @@ pub fn see(input: &Input) -> String {
     }
     let first = check.text.lines().next().unwrap_or_default();
     if check.code == 2 || first == last { first.to_owned() } else { format!("{last}: {first}") }
-}
-
-/// A FIFO.
-pub fn fifo(path: &Path) {
-    mkfifoat(CWD, path, Mode::from_raw_mode(0o600)).unwrap();
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use super::{Input, file, named, place, with_log};
-use crate::hostile::run::fifo;
+use crate::support::shell::fifo;
 
 /// The rows.
 pub const INPUTS: &[Input] = &[

@@ -7,7 +7,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 
 use super::{GOOD, Input, named, place};
-use crate::hostile::run::fifo;
+use crate::support::shell::fifo;
 
 /// The rows.
 pub const INPUTS: &[Input] = &[
