@@ -1,5 +1,7 @@
 //! Decisions: made, undone, kept up with those of others.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::told::{TICK_WIDTH, capital};
@@ -139,6 +141,8 @@ impl App {
             self.ask(Effect::WriteLost);
         }
         self.refresh_post(&subject.id);
+        // Other posts may have the same id, and the next key on this one waits for their texts.
+        self.verify_decided();
     }
 
     /// The root that the post of a row came from.
@@ -299,13 +303,17 @@ impl App {
 
     /// Takes in digests; `None` for a post that could not be read.
     pub(super) fn verified(&mut self, digests: Vec<(Row, Option<Digest>)>) {
+        let mut posts = HashSet::new();
         for (row, digest) in digests {
             match digest {
                 Some(digest) => self.places.set_digest(row, digest),
                 None => self.places.set_unreadable(row),
             }
-            self.refresh_standing(row);
+            posts.extend(self.corpus.get(row).map(|row| PostId::new(row.id())));
         }
+        // All posts with an id are judged again: each of their texts tells which decisions are of another one.
+        posts.retain(|post| !self.places.are_twins_unmet(post));
+        posts.iter().for_each(|post| self.refresh_post(post));
         self.filter_again();
         self.verify_decided();
     }
@@ -321,8 +329,9 @@ impl App {
     pub(super) fn refresh_standing(&mut self, row: Row) {
         let Some(id) = self.corpus.get(row).map(|row| PostId::new(row.id())) else { return };
         let digest = self.places.digest(row);
-        let standing = if digest.is_none() && self.places.rows(&id).len() > 1 {
-            // Which of the posts with this id was decided on is only known with its digest.
+        let is_unread = digest.is_none() && self.places.rows(&id).len() > 1;
+        let standing = if is_unread || self.places.are_twins_unmet(&id) {
+            // Which of the posts with this id was decided on is only known with all of their digests.
             Standing::default()
         } else {
             self.reviews.state().standing(&id, digest, &self.places.siblings(&id, Some(row)))

@@ -124,10 +124,14 @@ impl App {
         match post {
             Ok(whole) => {
                 let Whole { post, digest } = *whole;
+                let is_met = self.places.digest(row) == Some(digest);
                 self.places.set_digest(row, digest);
                 self.detail.digest = Some(digest);
-                self.detail.post = Some(Arc::new(post));
                 self.refresh_standing(row);
+                if !is_met && !self.places.are_twins_unmet(&post.id) {
+                    self.refresh_post(&post.id);
+                }
+                self.detail.post = Some(Arc::new(post));
             }
             Err(error) => self.missed(&error),
         }

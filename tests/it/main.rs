@@ -56,6 +56,7 @@ mod sizes;
 mod stale;
 mod steady;
 mod ticks;
+mod twins;
 mod undoing;
 mod unseen;
 mod words;

@@ -259,19 +259,6 @@ fn a_decision_waits_for_the_posts_of_its_query() {
 }
 
 #[test]
-fn posts_with_one_id_keep_their_decisions_apart_also_when_the_log_is_slow() {
-    let twins = "{\"id\":\"x\",\"title\":\"one\",\"body\":\"one\"}\n{\"id\":\"x\",\"title\":\"two\",\"body\":\"two\"}\n";
-    let first = Desk::open(twins).keys("r");
-    let mut desk = Desk::open(twins);
-    desk.happen(Event::Records(0, first.records.clone()));
-    assert!(desk.screen().contains("● one") && desk.screen().contains("○ two"), "{}", desk.screen());
-    desk.press("Gs");
-    let copydesk::review::Target::One { prev, .. } = &desk.records[0].target else { panic!("one post") };
-    assert!(prev.is_empty(), "what was decided on the other text is not its past");
-    assert!(desk.screen().contains("● one") && desk.screen().contains("» two"), "{}", desk.screen());
-}
-
-#[test]
 fn a_decision_goes_to_the_log_of_the_file_that_its_post_is_in() {
     let folder = tempfile::tempdir().unwrap();
     let paths: Vec<_> = ["a.jsonl", "b.jsonl"].iter().map(|name| folder.path().join(name)).collect();
