@@ -33,7 +33,8 @@ mod world;
 pub(crate) use keys::Keys;
 
 pub use keeper::QueryFiles;
+pub use pending::Pending;
 pub use plain::run as run_plainly;
 pub use run::{Outcome, Session, run};
-pub use saver::Leftover;
+pub use saver::{Leftover, Logs, SaveRequest, Saver};
 pub use unfinished::Unfinished;

@@ -7,11 +7,11 @@ use crate::review::{Record, RecordId};
 
 /// The decisions of this run that are not known to be on the disk. A clone is the same list.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pending(Arc<Mutex<Vec<Arc<Record>>>>);
+pub struct Pending(Arc<Mutex<Vec<Arc<Record>>>>);
 
 impl Pending {
     /// A decision was made.
-    pub(super) fn add(&self, record: Arc<Record>) {
+    pub fn add(&self, record: Arc<Record>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(record);
     }
 

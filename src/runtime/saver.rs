@@ -24,7 +24,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// What is asked of the saver.
 #[derive(Debug)]
-pub(super) enum SaveRequest {
+pub enum SaveRequest {
     /// To write a record to the log with this number.
     Save(usize, Arc<Record>),
     /// To look at what others have written.
@@ -35,17 +35,17 @@ pub(super) enum SaveRequest {
     FindLost(Box<Reviews>),
     /// To write again what they have lost.
     WriteLost,
-    /// To finish and end; with what is known of the logs.
-    End(Box<Reviews>),
+    /// To finish and end; with what is known of the logs, if anybody still knows it.
+    End(Option<Box<Reviews>>),
 }
 
 /// Where decisions go.
-#[derive(Debug)]
-pub(super) struct Logs {
+#[derive(Clone, Debug)]
+pub struct Logs {
     /// The review log of each root.
-    pub(super) sidecars: Vec<PathBuf>,
+    pub sidecars: Vec<PathBuf>,
     /// Why they can go nowhere, if they cannot.
-    pub(super) nowhere: Option<String>,
+    pub nowhere: Option<String>,
 }
 
 /// What was left when the saver ended.
@@ -66,31 +66,11 @@ pub(super) fn run(
     pending: &Pending,
     inbox: &Inbox,
 ) -> Leftover {
-    let Logs { sidecars, nowhere } = logs;
-    let logs = sidecars.iter().map(|path| Log {
-        file: ReviewLog::open(path).keeping_its_own(),
-        waiting: VecDeque::new(),
-        written: Vec::new(),
-        trouble: None,
-    });
-    let mut saver = Saver {
-        logs: logs.collect(),
-        writer: reviews.clone_writer(),
-        nowhere: nowhere.clone(),
-        troubles: Vec::new(),
-        is_replaced: false,
-        is_asked: false,
-        writes_lost: false,
-        told_lost: 0,
-        pending,
-        inbox,
-    };
+    let mut saver = Saver::new(logs, &reviews, pending.clone(), inbox.clone());
     // It watches first: what is written while the logs are read is not missed.
     let families = saver.logs.iter().map(|log| log.file.family().clone()).collect();
     let mut watch = LogWatch::start(families, to_self);
-    let (past, read_only) = saver.read_all(reviews);
-    saver.tell(Event::Past(Box::new(past)));
-    saver.tell(Event::Replayed { read_only });
+    saver.begin(reviews);
     let mut last_look = Instant::now();
     loop {
         let patience = match (saver.is_idle(), watch.works()) {
@@ -102,49 +82,29 @@ pub(super) fn run(
             Some(patience) => requests.recv_timeout(patience),
             None => requests.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
-        let mut ended = matches!(next, Err(RecvTimeoutError::Disconnected));
-        let mut looks = last_look.elapsed() >= LOOK_EVERY && !watch.works();
-        let (mut before, mut known) = (Vec::new(), None);
-        for request in next.into_iter().chain(requests.try_iter()) {
-            match request {
-                SaveRequest::Save(root, record) => saver.queue(root, record),
-                SaveRequest::Look => looks = true,
-                SaveRequest::ReadAnew => saver.is_replaced = true,
-                SaveRequest::FindLost(reviews) => before.push(reviews),
-                SaveRequest::WriteLost => saver.writes_lost = true,
-                SaveRequest::End(reviews) => (ended, known) = (true, Some(reviews)),
-            }
+        let is_left = matches!(next, Err(RecvTimeoutError::Disconnected));
+        let mut asked: Vec<SaveRequest> = next.into_iter().chain(requests.try_iter()).collect();
+        if is_left {
+            asked.push(SaveRequest::End(None));
         }
-        if looks && watch.is_broken() {
-            // First, so that what happens behind the look is told.
-            watch.renew();
+        if last_look.elapsed() >= LOOK_EVERY && !watch.works() {
+            asked.push(SaveRequest::Look);
         }
-        // At the end whatever the watch says: an event may be on its way, or never come.
-        if looks || ended {
+        if asked.iter().any(|asked| matches!(asked, SaveRequest::Look)) {
             last_look = Instant::now();
-            saver.look();
-        }
-        saver.write_all();
-        before.into_iter().for_each(|before| saver.find_lost(*before));
-        if ended {
-            if let Some(known) = known.filter(|_| saver.is_replaced || saver.is_asked) {
-                saver.find_lost(*known);
+            if watch.is_broken() {
+                // First, so that what happens behind the look is told.
+                watch.renew();
             }
-            (saver.writes_lost, saver.is_asked) = (true, false);
-        } else if std::mem::take(&mut saver.is_replaced) {
-            saver.read_anew();
         }
-        saver.write_lost();
-        saver.sync_all();
-        if ended {
-            let lost = saver.logs.iter().flat_map(|log| log.file.missing()).map(Record::to_line);
-            let unsaved = pending.lines().into_iter().chain(lost).collect();
-            return Leftover { unsaved, troubles: saver.troubles };
+        if let Some(leftover) = saver.round(asked) {
+            return leftover;
         }
     }
 }
 
 /// One log and what is on its way to it.
+#[derive(Debug)]
 struct Log {
     file: ReviewLog,
     /// Not in the file yet.
@@ -155,7 +115,9 @@ struct Log {
     trouble: Option<String>,
 }
 
-struct Saver<'a> {
+/// Holds the logs and does what is asked of it, a round at a time and without a thread of its own.
+#[derive(Debug)]
+pub struct Saver {
     logs: Vec<Log>,
     /// The writer, who knows of no decision yet.
     writer: Reviews,
@@ -170,11 +132,77 @@ struct Saver<'a> {
     writes_lost: bool,
     /// So many decisions were told to be lost.
     told_lost: usize,
-    pending: &'a Pending,
-    inbox: &'a Inbox,
+    pending: Pending,
+    inbox: Inbox,
 }
 
-impl Saver<'_> {
+impl Saver {
+    /// Nothing is read yet. What is not safe yet stands in `pending`; what there is to tell goes to `inbox`.
+    pub fn new(logs: &Logs, reviews: &Reviews, pending: Pending, inbox: Sender<Event>) -> Self {
+        let log = |path: &PathBuf| Log {
+            file: ReviewLog::open(path).keeping_its_own(),
+            waiting: VecDeque::new(),
+            written: Vec::new(),
+            trouble: None,
+        };
+        Self {
+            logs: logs.sidecars.iter().map(log).collect(),
+            writer: reviews.clone_writer(),
+            nowhere: logs.nowhere.clone(),
+            troubles: Vec::new(),
+            is_replaced: false,
+            is_asked: false,
+            writes_lost: false,
+            told_lost: 0,
+            pending,
+            inbox,
+        }
+    }
+
+    /// Reads what was decided before into `reviews`, and tells it.
+    pub fn begin(&mut self, reviews: Reviews) {
+        let (past, read_only) = self.read_all(reviews);
+        self.tell(Event::Past(Box::new(past)));
+        self.tell(Event::Replayed { read_only });
+    }
+
+    /// Does what is asked for and writes what waits; what is left when that was to end.
+    pub fn round(&mut self, requests: Vec<SaveRequest>) -> Option<Leftover> {
+        let (mut looks, mut ended) = (false, false);
+        let (mut before, mut known) = (Vec::new(), None);
+        for request in requests {
+            match request {
+                SaveRequest::Save(root, record) => self.queue(root, record),
+                SaveRequest::Look => looks = true,
+                SaveRequest::ReadAnew => self.is_replaced = true,
+                SaveRequest::FindLost(reviews) => before.push(reviews),
+                SaveRequest::WriteLost => self.writes_lost = true,
+                SaveRequest::End(reviews) => (ended, known) = (true, reviews),
+            }
+        }
+        // At the end whatever the watch says: an event may be on its way, or never come.
+        if looks || ended {
+            self.look();
+        }
+        self.write_all();
+        before.into_iter().for_each(|before| self.find_lost(*before));
+        if ended {
+            if let Some(known) = known.filter(|_| self.is_replaced || self.is_asked) {
+                self.find_lost(*known);
+            }
+            (self.writes_lost, self.is_asked) = (true, false);
+        } else if std::mem::take(&mut self.is_replaced) {
+            self.read_anew();
+        }
+        self.write_lost();
+        self.sync_all();
+        ended.then(|| {
+            let lost = self.logs.iter().flat_map(|log| log.file.missing()).map(Record::to_line);
+            let unsaved = self.pending.lines().into_iter().chain(lost).collect();
+            Leftover { unsaved, troubles: std::mem::take(&mut self.troubles) }
+        })
+    }
+
     fn is_idle(&self) -> bool {
         self.logs.iter().all(|log| log.waiting.is_empty() && log.written.is_empty())
     }
@@ -188,8 +216,9 @@ impl Saver<'_> {
     /// Reads what was decided before, from every log, to be handed on as a whole: the desk must not stand still while
     /// a million records are folded. Why decisions cannot be saved, if they cannot.
     fn read_all(&mut self, mut reviews: Reviews) -> (Reviews, Option<String>) {
-        let (inbox, mut read_only) = (self.inbox, self.nowhere.clone());
-        for (root, log) in self.logs.iter_mut().enumerate() {
+        let Self { logs, nowhere, inbox, .. } = self;
+        let mut read_only = nowhere.clone();
+        for (root, log) in logs.iter_mut().enumerate() {
             reviews.turn_to(root);
             let on_problem = &mut |problem| drop(inbox.send(Event::Problem(problem_of(&problem))));
             if let Err(error) = log.file.replay_into(&mut reviews, on_problem) {
@@ -251,21 +280,21 @@ impl Saver<'_> {
         for log in self.logs.iter_mut().filter(|log| !log.file.missing().is_empty()) {
             match log.file.append_missing() {
                 Ok(met) => self.is_replaced |= met.is_replaced,
-                Err(error) => tell_refused(self.inbox, &mut self.troubles, &error),
+                Err(error) => tell_refused(&self.inbox, &mut self.troubles, &error),
             }
         }
     }
 
     /// Hands on what others have decided.
     fn look(&mut self) {
-        let inbox = self.inbox;
-        for (root, log) in self.logs.iter_mut().enumerate() {
+        let Self { logs, inbox, is_replaced, .. } = self;
+        for (root, log) in logs.iter_mut().enumerate() {
             match log.file.look() {
                 Ok(met) => {
                     log.trouble = None;
                     // What was missed may have come back.
-                    self.is_replaced |= !met.others.is_empty() && !log.file.missing().is_empty();
-                    self.is_replaced |= tell_met(inbox, root, met);
+                    *is_replaced |= !met.others.is_empty() && !log.file.missing().is_empty();
+                    *is_replaced |= tell_met(inbox, root, met);
                 }
                 Err(error) => {
                     let text = error.to_string();

@@ -129,7 +129,7 @@ impl World {
 
     /// Waits until everything is on the disk, or is known not to be. `reviews` is what the desk knows of the logs.
     pub(super) fn close(self, reviews: Reviews) -> Leftover {
-        let _ = self.saver.send(SaveRequest::End(Box::new(reviews)));
+        let _ = self.saver.send(SaveRequest::End(Some(Box::new(reviews))));
         let ended = self.saving.join().ok().flatten();
         drop(self.keeper);
         // It has nothing to say any more.
