@@ -85,6 +85,14 @@ pub(crate) fn holding<'a>(lines: &[&'a Line], post: &Asked<'_>) -> Vec<&'a Line>
     live.into_iter().filter(|line| !past.contains(line.id.as_str())).collect()
 }
 
+/// The ids of the records that hold for anything about a post.
+pub(crate) fn held(all: &[&Line], post: &Asked<'_>) -> BTreeSet<String> {
+    let about: Vec<&Line> = all.iter().filter(|line| line.post == post.id).copied().collect();
+    let keys: BTreeSet<&str> = about.iter().map(|line| line.key.as_str()).collect();
+    let of_key = |key| about.iter().filter(move |line| line.key == key).copied().collect::<Vec<_>>();
+    keys.into_iter().flat_map(|key| holding(&of_key(key), post)).map(|line| line.id.clone()).collect()
+}
+
 /// What is shown of a post.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shown {

@@ -3,12 +3,15 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
 
 use copydesk::app::{App, Effect, Event, FilterRequest, KeyPress, Keymap, Settings};
 use copydesk::corpus::body;
 use copydesk::model::Day;
 use copydesk::query;
-use copydesk::review::{Appended, Author, Journal, Record, ReviewLog, Reviews, Standing, Via};
+use copydesk::review::{Author, Record, Reviews, Standing, Via};
+use copydesk::runtime::{Leftover, Logs, Pending, SaveRequest, Saver};
 use jiff::Timestamp;
 
 use crate::posts::{Post, Posts};
@@ -21,7 +24,13 @@ pub(crate) struct Screen {
     pub(crate) writer: String,
     /// The posts that it shows.
     posts: Rc<Posts>,
-    logs: Vec<Log>,
+    /// Its review log of each file.
+    sidecars: Vec<PathBuf>,
+    saver: Saver,
+    pending: Pending,
+    told: Receiver<Event>,
+    /// The records that it has made, each with its log.
+    made: Vec<(PathBuf, Record)>,
     /// What was acknowledged since it was last asked, and where it stands.
     acknowledged: Vec<(PathBuf, Record)>,
     /// What it has said.
@@ -30,11 +39,6 @@ pub(crate) struct Screen {
     pub(crate) asks_to_reread: bool,
     has_ended: bool,
     now: Timestamp,
-}
-
-struct Log {
-    file: ReviewLog,
-    waiting: VecDeque<Record>,
 }
 
 impl Screen {
@@ -48,14 +52,19 @@ impl Screen {
         let author = Author { by: by.to_owned(), via: Via::Browse };
         let reviews = Reviews::with_writer(author, writer.clone());
         let app = App::new(posts.sources.clone(), reviews, Keymap::built_in(), Settings::default());
-        let log =
-            |path: &PathBuf| Log { file: ReviewLog::open(path).keeping_its_own(), waiting: VecDeque::new() };
+        let (pending, (inbox, told)) = (Pending::default(), channel());
+        let logs = Logs { sidecars: sidecars.to_vec(), nowhere: None };
+        let saver = Saver::new(&logs, &app.reviews, pending.clone(), inbox);
         let mut screen = Self {
             app,
             opened,
             writer,
             posts: Rc::clone(posts),
-            logs: sidecars.iter().map(log).collect(),
+            sidecars: logs.sidecars,
+            saver,
+            pending,
+            told,
+            made: Vec::new(),
             acknowledged: Vec::new(),
             said: Vec::new(),
             asks_to_reread: false,
@@ -63,19 +72,8 @@ impl Screen {
             now,
         };
         screen.happen(Event::Resize { width: 120, height: 40 });
-        let mut past = screen.app.reviews.clone();
-        let mut read_only: Option<String> = None;
-        for (root, log) in screen.logs.iter_mut().enumerate() {
-            past.turn_to(root);
-            if let Err(error) = log.file.replay_into(&mut past, &mut |_| {}) {
-                read_only.get_or_insert(error.to_string());
-            }
-            if let Err(error) = log.file.check_writable() {
-                read_only.get_or_insert(error.to_string());
-            }
-        }
-        screen.happen(Event::Past(Box::new(past)));
-        screen.happen(Event::Replayed { read_only });
+        screen.saver.begin(screen.app.reviews.clone());
+        screen.happen_all(VecDeque::new());
         screen.show_posts();
         screen
     }
@@ -99,18 +97,13 @@ impl Screen {
 
     /// Looks for what others have decided.
     pub(crate) fn look(&mut self) {
-        for root in 0..self.logs.len() {
-            match self.logs[root].file.look() {
-                Ok(met) => self.meet(root, met),
-                Err(error) => self.happen(Event::LogNotice(error.to_string())),
-            }
-        }
+        self.ask(SaveRequest::Look);
+        self.happen_all(VecDeque::new());
     }
 
-    fn meet(&mut self, root: usize, met: Appended) {
-        let mut events = VecDeque::new();
-        tell(root, met, &mut events);
-        self.happen_all(events);
+    /// What is asked of the saver is done at once.
+    fn ask(&mut self, request: SaveRequest) -> Option<Leftover> {
+        self.saver.round(vec![request])
     }
 
     /// Presses keys: signs as they are, others by their names in `<>`.
@@ -135,16 +128,12 @@ impl Screen {
             self.press("q", self.now);
         }
         assert!(self.has_ended, "it does not leave: {:?}", self.said);
-        for root in 0..self.logs.len() {
-            self.write(root, &mut VecDeque::new());
-            let file = &mut self.logs[root].file;
-            if file.misses_some() {
-                let met = file.append_missing();
-                self.said.extend(met.err().map(|error| error.to_string()));
-            }
-            let _ = self.logs[root].file.sync();
-        }
-        self.logs.iter().flat_map(|log| &log.waiting).map(Record::to_line).collect()
+        let reviews = self.app.take_reviews();
+        let left = self.ask(SaveRequest::End(Some(Box::new(reviews)))).unwrap();
+        self.said.extend(left.troubles);
+        let told = self.told.try_iter().collect();
+        self.hear(&told);
+        left.unsaved
     }
 
     pub(crate) fn take_acknowledged(&mut self) -> Vec<(PathBuf, Record)> {
@@ -169,12 +158,26 @@ impl Screen {
     }
 
     fn happen_all(&mut self, mut events: VecDeque<Event>) {
-        while let Some(event) = events.pop_front() {
+        loop {
+            let told: VecDeque<Event> = self.told.try_iter().collect();
+            self.hear(&told);
+            events.extend(told);
+            let Some(event) = events.pop_front() else { break };
             for effect in self.app.update(event, self.now) {
                 self.perform(effect, &mut events);
             }
             self.said.extend(self.app.notice.as_ref().map(|notice| notice.text.clone()));
             self.said.dedup();
+        }
+    }
+
+    /// Notes what the saver says that it has written.
+    fn hear(&mut self, told: &VecDeque<Event>) {
+        for event in told {
+            if let Event::Written(id) = event {
+                let made = self.made.iter().find(|(_, record)| record.id == *id);
+                self.acknowledged.extend(made.cloned());
+            }
         }
     }
 
@@ -204,46 +207,20 @@ impl Screen {
                 events.push_back(Event::ReadMany { job, digests, is_last: true });
             }
             Effect::Save { record, root } => {
-                self.logs[root].waiting.push_back(*record);
-                self.write(root, events);
+                self.made.push((self.sidecars[root].clone(), (*record).clone()));
+                let record = Arc::new(*record);
+                self.pending.add(Arc::clone(&record));
+                self.ask(SaveRequest::Save(root, record));
             }
+            Effect::FindLost(before) => drop(self.ask(SaveRequest::FindLost(before))),
+            Effect::ReadLogs => drop(self.ask(SaveRequest::ReadAnew)),
+            Effect::WriteLost => drop(self.ask(SaveRequest::WriteLost)),
             Effect::GoOn => events.push_back(Event::GoOn),
             Effect::Reread => self.asks_to_reread = true,
             Effect::Quit => self.has_ended = true,
             _ => {}
         }
     }
-
-    /// What the saver does: in order, and what is refused is tried again with the next one.
-    fn write(&mut self, root: usize, events: &mut VecDeque<Event>) {
-        let Self { logs, acknowledged, .. } = self;
-        let Log { file, waiting } = &mut logs[root];
-        while let Some(record) = waiting.pop_front() {
-            match file.append(&record) {
-                Ok(met) => {
-                    tell(root, met, events);
-                    events.push_back(Event::Written(record.id.clone()));
-                    acknowledged.push((file.path().to_owned(), record));
-                }
-                Err(error) => {
-                    waiting.push_front(record);
-                    events.push_back(Event::NotSaved { why: error.to_string() });
-                    break;
-                }
-            }
-        }
-        match file.sync() {
-            Ok(_) => events.push_back(Event::Synced),
-            Err(error) => events.push_back(Event::NotSaved { why: error.to_string() }),
-        }
-    }
-}
-
-fn tell(root: usize, met: Appended, events: &mut VecDeque<Event>) {
-    if !met.others.is_empty() {
-        events.push_back(Event::Records(root, met.others));
-    }
-    events.extend(met.notice.map(Event::LogNotice));
 }
 
 fn run_query(request: &FilterRequest) -> query::View {

@@ -15,7 +15,7 @@ use copydesk::review::{
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::naive::{Line, Shown, lines_of, shown};
+use crate::naive::{Line, Shown, held, lines_of, shown};
 use crate::posts::{Corpora, FILES, Posts, files_of};
 use crate::screen::Screen;
 use crate::script::{PEOPLE, PLACES};
@@ -234,6 +234,13 @@ impl World {
         self.standing_in(place, opened).iter().flat_map(|id| &self.known[id].1).collect()
     }
 
+    /// The records that hold for any post of some files.
+    pub(crate) fn held(&mut self, place: usize, opened: &str) -> BTreeSet<String> {
+        let posts = self.corpora.read(opened);
+        let (digests, lines) = (posts.digests(), self.lines(place, opened));
+        (0..posts.rows.len()).flat_map(|at| held(&lines, &posts.asked(at, &digests))).collect()
+    }
+
     /// An old copy of a log has come back, and what was compacted away is missed: that is not promised, as
     /// the documents say. From here on what stands in the files is what there is.
     pub(crate) fn meet_old_copy(&mut self, place: usize, file: usize) {
@@ -367,13 +374,6 @@ impl World {
     pub(crate) fn standing_in(&self, place: usize, opened: &str) -> BTreeSet<String> {
         let logs = files_of(opened).into_iter().flat_map(|file| self.family(place, file));
         logs.flat_map(|log| self.stands(&fs::read(log).unwrap_or_default()).ids).collect()
-    }
-
-    /// What stands in the archives of a place.
-    pub(crate) fn archived(&self, place: usize) -> BTreeSet<String> {
-        let archive = |log: PathBuf| PathBuf::from(format!("{}.archive", log.display()));
-        let logs = (0..FILES.len()).flat_map(|file| self.family(place, file));
-        logs.flat_map(|log| self.stands(&fs::read(archive(log)).unwrap_or_default()).ids).collect()
     }
 }
 
