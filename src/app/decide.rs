@@ -262,7 +262,6 @@ impl App {
 
     /// Records that somebody else has added to the log of a root.
     pub(super) fn absorb(&mut self, root: usize, records: Vec<Record>) {
-        let Some(records) = self.hold_records(root, records) else { return };
         self.reviews.turn_to(root);
         let mut posts: Vec<PostId> = Vec::new();
         let mut decided: Vec<PostId> = Vec::new();

@@ -44,8 +44,7 @@ pub mod popup;
 mod problems;
 pub mod prompt;
 pub mod question;
-pub mod rest;
-mod saving;
+pub mod saving;
 pub mod search;
 pub mod settings;
 mod settling;
@@ -119,7 +118,7 @@ pub struct App {
     pub marks: Marks,
     /// A decision on many posts that is under way.
     pub bulk: Option<Bulk>,
-    /// A step that is being taken back.
+    /// A step that is being undone or redone.
     pub undoing: Option<Undoing>,
     /// The post under the cursor.
     pub detail: Detail,
@@ -211,8 +210,6 @@ pub struct App {
     must_read_logs: bool,
     /// The reviewer has asked to leave, and is told what would be lost by it.
     leaving: bool,
-    /// What was asked where others stand in the way of undo or redo.
-    rest_question: Option<rest::RestQuestion>,
     /// What was asked of a post that is to be reviewed with items that are not ticked.
     tick_question: Option<unticked::TickQuestion>,
     /// The workers that have broken off: nothing is held back for them any more.
@@ -349,7 +346,6 @@ impl App {
             must_read_logs: false,
             touched: false,
             leaving: false,
-            rest_question: None,
             tick_question: None,
             failed: Vec::new(),
             editing: None,

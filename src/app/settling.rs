@@ -55,7 +55,6 @@ impl App {
         self.standings = Standings::default();
         self.standings.resize(self.corpus.len());
         self.orphans = Orphans::default();
-        self.rest_question = None;
         self.replayed = false;
         let end = self.corpus.len();
         self.settling = Some(Settling { end, is_replayed: true, read_only, ..Settling::default() });

@@ -60,7 +60,6 @@ impl App {
     }
 
     pub(super) fn take_in(&mut self, event: Event, now: Timestamp) {
-        self.meet_rest_question(&event);
         self.meet_tick_question(&event);
         match event {
             Event::UnsureKey(key, doubt) => self.press_unsure(key, doubt, now),

@@ -1,6 +1,6 @@
 //! How one person decides: how many posts a day, and how long each takes.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::record::Key;
 use super::state::State;
-use super::store::{Entry, Id, NONE};
+use super::store::NONE;
 
 /// The pace is that of so many decisions on single posts: enough to be steady, few enough to follow
 /// somebody who gets tired.
@@ -88,7 +88,7 @@ impl State {
         let (Some(by), Some(status)) = (store.find_word(by), store.find_word(&Key::Status.as_text())) else {
             return Pace::default();
         };
-        let undone = self.undone();
+        let is_undone = |at| self.slot_at(at).is_some_and(|slot| slot.is_undone(at, store));
         let unreviewed = store.find_word(Key::Status.blank_val());
         // The day on which each post was counted last.
         let mut counted: Vec<i64> = vec![i64::MIN; self.posts_met()];
@@ -100,16 +100,14 @@ impl State {
                 && store.key_word(*record) == status
                 && Some(entry.val) != unreviewed
                 && store.undone(entry).is_none()
-                && !undone.records.contains(&entry.id)
         });
         let mut days: BTreeMap<i64, (usize, usize)> = BTreeMap::new();
         let mut hours: BTreeMap<i64, usize> = BTreeMap::new();
         let mut timed = Vec::new();
         for (_, entry) in decisions {
             let day = entry.at_ms.div_euclid(DAY_MS);
-            let places = entry.first..entry.first.saturating_add(entry.count);
             let mut new = 0;
-            for place in places.filter(|place| !undone.places.contains(place)) {
+            for place in store.places_of(entry).filter(|at| !is_undone(*at)) {
                 let post = store.place(place).map_or(0, |place| place.post as usize);
                 if let Some(last) = counted.get_mut(post).filter(|last| **last != day) {
                     *last = day;
@@ -152,46 +150,6 @@ impl State {
             recent_ms: recent.iter().map(|(.., ms)| *ms).collect(),
         }
     }
-
-    /// What was taken back, and not brought back since.
-    fn undone(&self) -> Undone {
-        let store = self.store();
-        let records = 0..u32::try_from(store.len()).unwrap_or(NONE);
-        let entries = records.filter_map(|record| store.entry(record));
-        let mut steps: Vec<(u64, i64, &Entry, Id)> = entries
-            .filter_map(|entry| Some((store.id_number(entry.id), entry.at_ms, entry, store.undone(entry)?)))
-            .collect();
-        // Whatever takes a step back itself comes before it.
-        steps.sort_unstable_by_key(|(number, at_ms, ..)| std::cmp::Reverse((*number, *at_ms)));
-        let mut undone = Undone::default();
-        for (_, _, entry, taken_back) in steps {
-            if undone.records.contains(&entry.id) {
-                continue;
-            }
-            let places = entry.first..entry.first.saturating_add(entry.count);
-            let left: Vec<u32> = places.filter(|at| !undone.places.contains(at)).collect();
-            let is_as_long = |record| store.entry(record).is_some_and(|other| other.count == entry.count);
-            if left.len() == entry.count as usize && store.find_all(taken_back).all(is_as_long) {
-                undone.records.insert(taken_back);
-                continue;
-            }
-            for at in left {
-                let slot = store.place(at).map_or(NONE, |place| place.slot);
-                let taken = store.find_all(taken_back).filter_map(|record| self.place_of(slot, record));
-                undone.places.extend(taken);
-            }
-        }
-        undone
-    }
-}
-
-/// What was taken back.
-#[derive(Default)]
-struct Undone {
-    /// Records, as a whole.
-    records: HashSet<Id>,
-    /// Places of others: of a record on many posts it may be some.
-    places: HashSet<u32>,
 }
 
 fn date(day: i64) -> Date {
@@ -244,9 +202,11 @@ mod tests {
             days.iter().map(|day| (day.single, day.bulk)).collect::<Vec<_>>()
         };
         assert_eq!(counts(&mara), [(2, 0), (3, 5)]);
-        let mut step = mara.begin_undo().unwrap();
-        assert!(mara.all_of(&mut step, at(30 * HOUR)).is_err());
-        mara.take_rest(&step, at(30 * HOUR)).unwrap();
+        let mut partly = mara.clone().undo(at(30 * HOUR)).unwrap().remove(0);
+        if let crate::review::Target::Many(targets) = &mut partly.target {
+            targets.retain(|target| target.post.as_str() != "g");
+        }
+        mara.absorb(partly);
         assert_eq!(counts(&mara), [(2, 0), (3, 3)]);
         mara.redo(at(31 * HOUR)).unwrap();
         assert_eq!(counts(&mara), [(2, 0), (3, 5)]);

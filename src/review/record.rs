@@ -76,12 +76,16 @@ impl Key {
     }
 
     /// What holds before anybody has decided.
-    pub(super) fn blank_val(&self) -> &'static str {
+    pub fn blank_val(&self) -> &'static str {
         match self {
             Self::Status => Status::Unreviewed.name(),
             Self::Note | Self::Other(_) => "",
             Self::Check(_) => "open",
         }
+    }
+
+    pub(super) fn blank(&self) -> Former {
+        Former { val: self.blank_val().to_owned(), why: Vec::new(), note: None }
     }
 }
 

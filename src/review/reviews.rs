@@ -129,7 +129,7 @@ impl Reviews {
         if *draft.by == *self.author.by && &*draft.op == SET {
             self.mine.add(record, &self.state);
         } else if draft.rest.as_ref().is_some_and(|rest| rest.undo.is_some()) {
-            self.mine.pass_nothing_over();
+            self.mine.unsettle();
         }
         true
     }
@@ -288,10 +288,8 @@ impl Reviews {
         record
     }
 
-    /// The records that are current for a post, as this writer sees them.
     fn seen(&self, change: &Change) -> Vec<RecordId> {
-        let current = self.state.current(&change.post, &change.key, Some(change.hash), &change.siblings);
-        current.into_iter().map(|head| head.id()).collect()
+        self.state.seen(&change.post, &change.key, Some(change.hash), &change.siblings)
     }
 
     fn holds(&self, change: &Change) -> bool {

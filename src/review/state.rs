@@ -7,8 +7,8 @@ use hashbrown::HashTable;
 use jiff::Timestamp;
 
 use super::draft::Draft;
-use super::heads::Slot;
 use super::record::{Former, Key, Record, RecordId};
+use super::slot::{Holds, Slot};
 use super::standing::{Note, Standing};
 use super::store::{Id, NONE, Place, Store};
 use crate::model::{Digest, Outline, PostId, Status};
@@ -26,8 +26,6 @@ pub struct State {
     hasher: RandomState,
     /// Ids that were named as past in a slot before they came.
     awaited: HashSet<(Id, u32)>,
-    /// The places that the record at hand names as past; kept to spare an allocation a record.
-    named: Vec<u32>,
 }
 
 impl State {
@@ -63,28 +61,22 @@ impl State {
 
     /// Makes a place the newest of its slot. A post that a record names twice counts once.
     fn link(&mut self, at: u32, id: Id, number: u32, applies: bool) {
-        let Self { store, slots, awaited, named, .. } = self;
+        let Self { store, slots, awaited, .. } = self;
         let (Some(slot), Some(place)) = (slots.get_mut(number as usize), store.place(at)) else { return };
         if store.place(slot.newest).is_some_and(|newest| newest.record == place.record) {
             return;
         }
-        if !applies {
-            if let Some(place) = store.place_mut(at) {
-                place.older = std::mem::replace(&mut slot.newest, at);
-            }
-            return;
-        }
-        named.clear();
-        for past in store.prev(place).iter().filter(|past| **past != id) {
-            match store.find(*past) {
-                Some(record) => named.extend(slot.place_of(number, record, store)),
-                None => drop(awaited.insert((*past, number))),
+        let held = if let Holds::One(held) = slot.holds { store.id_at(held) } else { Id::NOBODY };
+        let mut is_plain = applies && !store.is_shared(id) && !store.is_ever_undone(id);
+        for past in store.past_of(at).filter(|past| *past != held && applies) {
+            is_plain &= !store.is_shared(past);
+            if store.find(past).is_none() {
+                awaited.insert((past, number));
             }
         }
-        // Of records that share an id, only a look at all of them tells what is current.
-        let is_shared = store.is_shared(id) || store.prev(place).iter().any(|past| store.is_shared(*past));
-        let was_named = (!awaited.is_empty() && awaited.remove(&(id, number))) || is_shared;
-        slot.add(at, named, was_named, store);
+        is_plain &= store.undone_at(at).is_none() && !store.is_shared(held);
+        is_plain &= awaited.is_empty() || !awaited.remove(&(id, number));
+        slot.add(at, is_plain, store);
     }
 
     /// The slot of a key of a post, which is made where there is none.
@@ -111,7 +103,7 @@ impl State {
         }
         let next = next.and_then(|first| slots.get_mut(first as usize)).map(|first| &mut first.next);
         let next = next.map_or(NONE, |next| std::mem::replace(next, number));
-        slots.push(Slot { post, key, next, newest: NONE, heads: super::heads::Heads::None });
+        slots.push(Slot { post, key, next, newest: NONE, holds: Holds::Nothing });
         number
     }
 
@@ -128,19 +120,33 @@ impl State {
         self.more_slots.find(self.hasher.hash_one((first.post, key)), |slot| is_it(*slot)).copied()
     }
 
-    /// The place of a record in a slot, by their numbers.
-    pub(super) fn place_of(&self, number: u32, record: u32) -> Option<u32> {
-        self.slots.get(number as usize)?.place_of(number, record, &self.store)
+    fn slot(&self, number: u32) -> Option<&Slot> {
+        self.slots.get(number as usize)
     }
 
-    /// Every place of a slot, the one that came last first.
-    pub(super) fn places_in(&self, number: u32) -> impl Iterator<Item = &Place> {
-        let mut at = self.slots.get(number as usize).map_or(NONE, |slot| slot.newest);
-        std::iter::from_fn(move || {
-            let place = self.store.place(at)?;
-            at = place.older;
-            Some(place)
-        })
+    /// The place of a record in a slot, by their numbers.
+    pub(super) fn place_of(&self, number: u32, record: u32) -> Option<u32> {
+        self.slot(number)?.place_of(number, record, &self.store)
+    }
+
+    /// The slot of a place.
+    pub(super) fn slot_at(&self, at: u32) -> Option<&Slot> {
+        self.slot(self.store.place(at)?.slot)
+    }
+
+    /// The post of a place.
+    pub(super) fn post_at(&self, at: u32) -> PostId {
+        PostId::new(self.store.place(at).map_or("", |place| self.store.posts.get(place.post)))
+    }
+
+    /// What of its post a place is about.
+    pub(super) fn key_at(&self, at: u32) -> Key {
+        self.slot_at(at).map_or(Key::Status, |slot| self.store.key(slot.key))
+    }
+
+    /// Whether any record that another one names is not in the log.
+    pub(super) fn has_gaps(&self) -> bool {
+        !self.awaited.is_empty()
     }
 
     /// The slots of a post.
@@ -187,8 +193,7 @@ impl State {
 
     /// The digests of the texts that the current decisions on the status of a post were made on.
     pub fn status_texts(&self, post: &PostId) -> Vec<Digest> {
-        let holding = self.holding(post, &Key::Status, None, &[]);
-        holding.iter().filter_map(|head| head.place.hash).collect()
+        self.holding(post, &Key::Status, None, &[]).iter().filter_map(|head| head.place.hash).collect()
     }
 
     /// How many posts any record is about.
@@ -235,27 +240,17 @@ impl State {
 
     /// The records about a post, in the order in which they came.
     pub fn history(&self, post: &PostId) -> Vec<Record> {
-        let Some(post) = self.store.posts.find(post.as_str()) else { return Vec::new() };
-        let mut records = Vec::new();
-        for (_, slot) in self.slots_of(post) {
-            let mut at = slot.newest;
-            while let Some(place) = self.store.place(at) {
-                records.push(place.record);
-                at = place.older;
-            }
-        }
+        let places = self.slots_about(post).flat_map(|slot| slot.places(&self.store));
+        let mut records: Vec<u32> =
+            places.filter_map(|at| self.store.place(at)).map(|place| place.record).collect();
         records.sort_unstable();
         records.into_iter().filter_map(|record| self.store.record(record)).collect()
     }
 
-    /// The ids of the records that are current for any key of a post.
-    pub(super) fn current_ids(&self, post: &PostId) -> HashSet<RecordId> {
-        let Some(post) = self.store.posts.find(post.as_str()) else { return HashSet::new() };
-        let slots = self.slots_of(post).filter(|(_, slot)| slot.key != NONE);
-        slots
-            .flat_map(|(number, slot)| self.current_of(number, slot, None, &[]))
-            .map(|head| head.id())
-            .collect()
+    /// The keys of a post that somebody has set.
+    pub(super) fn slots_about(&self, post: &PostId) -> impl Iterator<Item = &Slot> {
+        let post = self.store.posts.find(post.as_str());
+        post.into_iter().flat_map(|post| self.slots_of(post)).map(|(_, slot)| slot)
     }
 
     /// What was decided about a post whose text has this digest (`None`: not known; it is taken to
@@ -264,9 +259,8 @@ impl State {
     pub fn standing(&self, post: &PostId, digest: Option<Digest>, siblings: &[Digest]) -> Standing {
         let mut standing = Standing::default();
         let (mut beside, mut on_post) = (None, None);
-        let Some(post) = self.store.posts.find(post.as_str()) else { return standing };
-        for (number, slot) in self.slots_of(post).filter(|(_, slot)| slot.key != NONE) {
-            let holding: Vec<Current<'_>> = self.holding_of(number, slot, digest, siblings, NONE).collect();
+        for slot in self.slots_about(post).filter(|slot| slot.key != NONE) {
+            let holding = self.holding_in(slot, digest, siblings);
             match self.store.key(slot.key) {
                 Key::Status => beside = judge_status(&holding, &mut standing),
                 Key::Note => on_post = latest(holding.iter()).copied(),
@@ -284,30 +278,45 @@ impl State {
     }
 
     /// What a post consisted of when its status was decided that [`State::standing`] tells of, where
-    /// that was kept. A step that brings a decision back is about the same text as that decision.
+    /// that was kept beside any decision on the same text.
     pub fn outline(&self, post: &PostId, digest: Option<Digest>, siblings: &[Digest]) -> Option<&Outline> {
         let holding = self.holding(post, &Key::Status, digest, siblings);
-        let place = most_cautious(holding.iter())?.place;
-        let mut older = self.slots.get(place.slot as usize)?.newest;
-        let same_text = std::iter::from_fn(|| {
-            let place = self.store.place(older)?;
-            older = place.older;
-            Some(place)
-        });
-        let mut same_text = same_text.filter(|other| other.hash == place.hash && place.hash.is_some());
-        same_text.find_map(|other| self.store.outline(other.record))
+        let Place { slot, hash, .. } = most_cautious(holding.iter())?.place;
+        let places = self.slot(*slot)?.places(&self.store).filter_map(|at| self.store.place(at));
+        let mut same_text = places.filter(|place| place.hash == *hash && hash.is_some());
+        same_text.find_map(|place| self.store.outline(place.record))
     }
 
-    /// The current records of a key of a post that concern a text or none, not those of a sibling.
-    pub(super) fn current<'a>(
-        &'a self,
+    /// The decisions that hold for a key of a post, not those on the text of a sibling.
+    pub(super) fn holding(
+        &self,
         post: &PostId,
         key: &Key,
         digest: Option<Digest>,
-        siblings: &'a [Digest],
-    ) -> Vec<Current<'a>> {
-        let number = self.slot_for(post, key);
-        number.map(|number| self.current_in(number, digest, siblings).collect()).unwrap_or_default()
+        siblings: &[Digest],
+    ) -> Vec<Current<'_>> {
+        let slot = self.slot_for(post, key).and_then(|number| self.slot(number));
+        slot.map(|slot| self.holding_in(slot, digest, siblings)).unwrap_or_default()
+    }
+
+    /// What somebody who decides on a key of a post has seen: the decisions that hold, and the last undo records.
+    pub(super) fn seen(
+        &self,
+        post: &PostId,
+        key: &Key,
+        digest: Option<Digest>,
+        siblings: &[Digest],
+    ) -> Vec<RecordId> {
+        let Some(slot) = self.slot_for(post, key).and_then(|number| self.slot(number)) else {
+            return Vec::new();
+        };
+        let mut seen: Vec<RecordId> =
+            self.holding_in(slot, digest, siblings).iter().map(Current::id).collect();
+        let is_ours = |place: &&Place| concerns(place, digest, siblings);
+        let undos = slot.last_undos(&self.store).into_iter().filter_map(|at| self.store.place(at));
+        let undos = undos.filter(is_ours).filter_map(|place| self.store.entry(place.record));
+        seen.extend(undos.map(|entry| self.store.id_text(entry.id)));
+        seen
     }
 
     /// The slot of a key of a post, where anybody has set it.
@@ -316,45 +325,32 @@ impl State {
         self.find_slot(post, self.store.find_word(&key.as_text())?)
     }
 
-    /// The current records of a slot.
-    pub(super) fn current_in<'a>(
-        &'a self,
-        number: u32,
+    /// The decisions that hold in a slot, not those on the text of a sibling.
+    pub(super) fn holding_in(
+        &self,
+        slot: &Slot,
         digest: Option<Digest>,
-        siblings: &'a [Digest],
-    ) -> impl Iterator<Item = Current<'a>> {
-        let slot = self.slots.get(number as usize);
-        slot.into_iter().flat_map(move |slot| self.current_of(number, slot, digest, siblings))
-    }
-
-    fn current_of<'a>(
-        &'a self,
-        number: u32,
-        slot: &'a Slot,
-        digest: Option<Digest>,
-        siblings: &'a [Digest],
-    ) -> impl Iterator<Item = Current<'a>> {
-        self.concerning(slot.current(number, &self.store), digest, siblings)
-    }
-
-    /// Of some places, those that concern a text or none, not those of a sibling.
-    fn concerning<'a>(
-        &'a self,
-        places: impl Iterator<Item = u32>,
-        digest: Option<Digest>,
-        siblings: &'a [Digest],
-    ) -> impl Iterator<Item = Current<'a>> {
-        places.filter_map(move |at| {
+        siblings: &[Digest],
+    ) -> Vec<Current<'_>> {
+        let counts = |place: &Place| concerns(place, digest, siblings);
+        let counts = if siblings.is_empty() { None } else { Some(&counts as &dyn Fn(&Place) -> bool) };
+        let current = |at| {
             let place = self.store.place(at)?;
-            let is_fresh = match (place.hash, digest) {
-                (Some(hash), Some(digest)) => hash == digest,
-                // A line written by hand names no text; a text that is not known is taken on trust.
-                _ => true,
-            };
-            let is_theirs = !is_fresh && place.hash.is_some_and(|hash| siblings.contains(&hash));
-            (!is_theirs).then_some(Current { store: &self.store, place, is_fresh })
-        })
+            Some(Current { store: &self.store, place, is_fresh: is_fresh(place, digest) })
+        };
+        slot.holding(&self.store, counts).into_iter().filter_map(current).collect()
     }
+}
+
+/// Whether a place is about this text. A line written by hand names no text, and a text that is not known is taken
+/// on trust.
+fn is_fresh(place: &Place, digest: Option<Digest>) -> bool {
+    place.hash.zip(digest).is_none_or(|(hash, digest)| hash == digest)
+}
+
+/// Whether a place concerns a post with this text, and not one of its siblings.
+fn concerns(place: &Place, digest: Option<Digest>, siblings: &[Digest]) -> bool {
+    is_fresh(place, digest) || place.hash.is_none_or(|hash| !siblings.contains(&hash))
 }
 
 /// A current record, and what it says about the post in question.
@@ -448,7 +444,9 @@ fn take_notes(beside: Option<(Current<'_>, String)>, on_post: Option<Current<'_>
 }
 
 /// The record that counts of several: the most cautious, then the later, then the greater id.
-fn most_cautious<'a, 'b: 'a>(heads: impl Iterator<Item = &'a Current<'b>>) -> Option<&'a Current<'b>> {
+pub(super) fn most_cautious<'a, 'b: 'a>(
+    heads: impl Iterator<Item = &'a Current<'b>>,
+) -> Option<&'a Current<'b>> {
     heads.max_by(|a, b| {
         let key = |head: &Current<'_>| (head.status().caution(), head.at());
         key(a).cmp(&key(b)).then_with(|| a.order(b))
@@ -459,9 +457,10 @@ fn latest<'a, 'b: 'a>(heads: impl Iterator<Item = &'a Current<'b>>) -> Option<&'
     heads.max_by(|a, b| a.at().cmp(&b.at()).then_with(|| a.order(b)))
 }
 
-mod holding;
 #[cfg(test)]
 mod holding_tests;
+#[cfg(test)]
+mod naive;
 mod needed;
 
 pub(super) use needed::Needed;

@@ -1,7 +1,7 @@
 //! The records themselves, packed: what they repeat is kept once, so that a million of them take up
 //! some 150 bytes each and none is a heap of its own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
@@ -13,6 +13,7 @@ use super::reviews::STEP;
 use super::texts::Texts;
 use crate::model::{Digest, Outline, PostId, Value};
 
+mod places;
 mod twins;
 
 /// The op that sets a value; the only one that this version applies.
@@ -30,7 +31,7 @@ pub(super) struct Id {
 }
 
 impl Id {
-    const NOBODY: Self = Self { name: NONE, number: NONE };
+    pub(super) const NOBODY: Self = Self { name: NONE, number: NONE };
 }
 
 /// The writer and the number of an id that is spelled as [`RecordId::of`] spells it.
@@ -99,8 +100,6 @@ pub(super) struct Place {
     prev: Past,
     /// A value of its own, or [`NONE`].
     own: u32,
-    /// Another record of the slot names it as past.
-    pub(super) is_past: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -128,6 +127,8 @@ pub(super) struct Store {
     outlines: Vec<Outline>,
     by_id: HashTable<u32>,
     twins: twins::Twins,
+    /// The ids that some record undoes.
+    ever_undone: HashSet<Id>,
     hasher: RandomState,
     likely: Likely,
 }
@@ -264,7 +265,7 @@ impl Store {
             None => NONE,
         };
         let hash = draft.hash;
-        self.places.push(Place { record, slot: NONE, older: NONE, post, hash, prev, own, is_past: false });
+        self.places.push(Place { record, slot: NONE, older: NONE, post, hash, prev, own });
     }
 
     fn past(&mut self, names: &Names<'_>) -> Past {
@@ -288,6 +289,9 @@ impl Store {
         let none = DraftRest::default();
         let more = draft.rest.as_deref().unwrap_or(&none);
         let undo = more.undo.as_ref().map_or(Id::NOBODY, |undo| self.id(undo, true));
+        if undo != Id::NOBODY {
+            self.ever_undone.insert(undo);
+        }
         let why = self.why(&more.why);
         let odd = (long_ms.is_some() || !more.extra.is_empty())
             .then(|| Box::new(Odd { ms: long_ms, extra: more.extra.clone() }));
@@ -355,7 +359,7 @@ impl Store {
         self.words.get(entry.by)
     }
 
-    /// The record that a record takes back.
+    /// The id that a record undoes.
     pub(super) fn undone(&self, entry: &Entry) -> Option<Id> {
         self.rest_of(entry).map(|rest| rest.undo).filter(|undo| *undo != Id::NOBODY)
     }

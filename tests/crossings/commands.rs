@@ -57,9 +57,8 @@ impl World {
             ("bulk", [who, place, opened, log, which, status, beside]) => {
                 self.decide_many((who, place, opened, log), which, status, beside);
             }
-            ("undo", [who, place, opened, log]) => self.take_back((who, place, opened, log), false, false),
-            ("redo", [who, place, opened, log]) => self.take_back((who, place, opened, log), true, false),
-            ("rest", [who, place, opened, log]) => self.take_back((who, place, opened, log), false, true),
+            ("undo", [who, place, opened, log]) => self.take_back((who, place, opened, log), false),
+            ("redo", [who, place, opened, log]) => self.take_back((who, place, opened, log), true),
             ("undo-id", [who, place, opened, log, at]) => {
                 self.take_back_by_id((who, place, opened, log), number_of(at));
             }
@@ -156,26 +155,11 @@ impl World {
         self.save(&mut opened, &records);
     }
 
-    fn take_back(&mut self, whose: (&str, &str, &str, &str), is_redo: bool, leaves_rest: bool) {
+    fn take_back(&mut self, whose: (&str, &str, &str, &str), is_redo: bool) {
         let mut opened = self.open(whose);
         let now = self.now(whose.0);
-        let reviews = &mut opened.reviews;
-        let records = loop {
-            let begun = if is_redo { reviews.begin_redo() } else { reviews.begin_undo() };
-            let Ok(mut step) = begun else { return };
-            if let Ok(records) = reviews.all_of(&mut step, now) {
-                break records;
-            }
-            if !leaves_rest || step.rest_told().is_none() {
-                return;
-            }
-            match reviews.take_rest(&step, now) {
-                Ok((records, _)) if !records.is_empty() => break records,
-                Ok(_) => {}
-                Err(_) => return,
-            }
-        };
-        self.save(&mut opened, &records);
+        let records = if is_redo { opened.reviews.redo(now) } else { opened.reviews.undo(now) };
+        self.save(&mut opened, &records.unwrap_or_default());
     }
 
     /// `at`: how many records were made since.

@@ -88,14 +88,13 @@ const fn kind(name: &'static str, often: usize, words: &'static [&'static [&'sta
     Kind { name, often, words }
 }
 
-pub(crate) const KINDS: [Kind; 23] = [
+pub(crate) const KINDS: [Kind; 22] = [
     kind("mark", 30, &[WHO, PLACE, OPENED, LOG, POST, STATUS, BESIDE]),
     kind("note", 4, &[WHO, PLACE, OPENED, LOG, POST, TEXT]),
     kind("tick", 4, &[WHO, PLACE, OPENED, LOG, POST, ITEM, TICK]),
     kind("bulk", 8, &[WHO, PLACE, OPENED, LOG, MANY, STATUS, BESIDE]),
     kind("undo", 14, &[WHO, PLACE, OPENED, LOG]),
     kind("redo", 6, &[WHO, PLACE, OPENED, LOG]),
-    kind("rest", 5, &[WHO, PLACE, OPENED, LOG]),
     kind("undo-id", 6, &[WHO, PLACE, OPENED, LOG, NUMBER]),
     kind("edit", 8, &[POST, VERSION]),
     kind("drop", 2, &[POST]),

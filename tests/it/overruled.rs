@@ -1,5 +1,4 @@
-//! Undo where somebody else has decided since: what is in the way is said and asked about, and the same key once
-//! more takes the rest back, or passes over it.
+//! Undo where somebody else has decided since: their decision holds, the program says so, and nobody is asked.
 
 use std::io::Write;
 use std::process::Stdio;
@@ -29,12 +28,12 @@ fn writer(by: &str, name: &str) -> Reviews {
 fn tom(desk: &mut Desk, row: u32, val: &str) {
     let post = desk.app.corpus.get(Row(row)).unwrap();
     let hash = body::read(&desk.app.sources, post).unwrap().digest();
-    let record = decision(&desk.app.reviews, PostId::new(post.id()), hash, val);
+    let record = decision("tom", &desk.app.reviews, PostId::new(post.id()), hash, val);
     desk.happen(Event::Records(0, vec![record]));
 }
 
-fn decision(seen: &Reviews, post: PostId, hash: Digest, val: &str) -> Record {
-    let mut tom = writer("tom", &format!("tom-of-{}", seen.state().len()));
+fn decision(by: &str, seen: &Reviews, post: PostId, hash: Digest, val: &str) -> Record {
+    let mut tom = writer(by, &format!("tom-of-{}", seen.state().len()));
     seen.state().records().for_each(|record| assert!(tom.absorb(record)));
     let (siblings, val) = (Vec::new(), val.to_owned());
     let change = Change { post, hash, siblings, key: Key::Status, val, why: Vec::new(), note: None };
@@ -47,58 +46,46 @@ fn said(desk: &Desk) -> String {
 }
 
 #[test]
-fn a_single_decision_is_passed_over_to_the_step_before() {
+fn a_single_decision_is_undone_below_that_of_somebody_else() {
     let mut desk = Desk::open(&posts()).keys("Grgs");
     tom(&mut desk, 0, "reviewed");
     assert_eq!(statuses(&desk), [R, U, U, U, R]);
     desk.press("u");
     let screen = desk.screen();
-    let asked =
-        "Not undone: tom has since decided reviewed on desk-001. u once more passes over it, to the step";
-    assert!(screen.contains(asked), "{screen}");
-    // Any other key forgets it, and so does the mouse.
-    desk.press("ju");
-    assert!(said(&desk).starts_with("Not undone: tom"), "{}", said(&desk));
-    assert_eq!(desk.records.len(), 2);
+    let told = "Undone. Nothing changes on desk-001: tom has since decided reviewed";
+    assert!(screen.contains(told), "{screen}");
+    assert_eq!((desk.records.len(), statuses(&desk)), (3, vec![R, U, U, U, R]));
+    // It is a step like any other.
     desk.press("u");
-    assert_eq!(
-        said(&desk),
-        "Undone: desk-005 is unreviewed again. Passed over: tom has since decided reviewed on desk-001"
-    );
+    assert_eq!(said(&desk), "Undone: desk-005 is unreviewed again");
     assert_eq!(statuses(&desk), [R, U, U, U, U]);
-    // It is passed over from here on, also by what is brought back.
     desk.press("u");
     assert_eq!(said(&desk), "There is nothing of yours to undo");
     desk.press("<ctrl-r>");
     assert_eq!(statuses(&desk), [R, U, U, U, R]);
-    desk.press("u");
-    assert_eq!(statuses(&desk), [R, U, U, U, U]);
+    desk.press("<ctrl-r>");
+    assert_eq!(said(&desk), "Redone. Nothing changes on desk-001: tom has since decided reviewed");
+    assert_eq!(statuses(&desk), [R, U, U, U, R]);
 }
 
 #[test]
-fn the_rest_of_a_decision_on_many_is_one_step_that_is_brought_back() {
+fn a_decision_on_many_is_undone_on_the_others() {
     let mut desk = Desk::open(&posts()).keys("s*f2<enter>");
     assert_eq!(statuses(&desk), [F; 5]);
     tom(&mut desk, 1, "reviewed");
     desk.press("u");
-    let asked =
-        "tom has since decided reviewed on desk-002. u once more leaves that post and takes back the other 4";
-    assert!(said(&desk).ends_with(asked), "{}", said(&desk));
-    desk.press("u");
-    assert_eq!(said(&desk), "Undone: 4 posts. Left as it is: tom has since decided reviewed on desk-002");
-    assert_eq!(statuses(&desk), [S, R, U, U, U]);
+    let told = "Undone: 5 posts. Nothing changes on desk-002: tom has since decided reviewed";
+    assert_eq!((said(&desk).as_str(), statuses(&desk)), (told, vec![S, R, U, U, U]));
     desk.press("<ctrl-r>");
-    assert_eq!((said(&desk).as_str(), statuses(&desk)), ("Redone: 4 posts", vec![F, R, F, F, F]));
+    assert_eq!(statuses(&desk), [F, R, F, F, F]);
     desk.press("u");
-    assert_eq!((said(&desk).as_str(), statuses(&desk)), ("Undone: 4 posts", vec![S, R, U, U, U]));
-    // Bringing it back meets others as well.
+    assert_eq!(statuses(&desk), [S, R, U, U, U]);
     tom(&mut desk, 2, "skipped");
     tom(&mut desk, 4, "skipped");
     desk.press("<ctrl-r>");
-    let asked = "and 1 more post is in the way (desk-005). ctrl-r once more leaves those 2 posts and brings back the other 2";
-    assert!(said(&desk).starts_with("Not redone: tom") && said(&desk).ends_with(asked), "{}", said(&desk));
-    desk.press("<ctrl-r>");
-    assert_eq!(statuses(&desk), [F, R, S, F, S]);
+    let told =
+        "Redone: 5 posts. Nothing changes on 3 posts, desk-002 among them: tom has since decided reviewed";
+    assert_eq!((said(&desk).as_str(), statuses(&desk)), (told, vec![F, R, S, F, S]));
     desk.press("uu");
     assert_eq!(statuses(&desk), [U, R, S, U, S], "and then the step before");
     // So it is in another run.
@@ -109,60 +96,28 @@ fn the_rest_of_a_decision_on_many_is_one_step_that_is_brought_back() {
     assert_eq!(statuses(&again), [F, R, S, F, S]);
 }
 
-/// Whatever strangers have called themselves and their notes, what can be done about it stands on the screen.
+/// Whatever strangers have called themselves and their notes, what has become of it stands on the screen.
 #[test]
-fn what_the_key_would_do_is_read_on_a_small_screen() {
+fn what_was_undone_is_read_on_a_small_screen() {
     let long = "日本\u{202e}語".repeat(60);
     let posts =
         (0..3).map(|number| format!("{{\"id\":\"{number}{long}\",\"title\":\"t\",\"body\":\"b\"}}\n"));
     let mut desk = Desk::open(&posts.collect::<String>()).size(80, 24).keys("s*f2<enter>");
-    for (row, note) in [(0, &long), (1, &long)] {
+    for row in [0, 1] {
         let post = desk.app.corpus.get(Row(row)).unwrap();
         let hash = body::read(&desk.app.sources, post).unwrap().digest();
-        let mut tom = writer(&long, &format!("tom{row}"));
-        desk.app.reviews.state().records().for_each(|record| assert!(tom.absorb(record)));
-        let (post, val) = (PostId::new(post.id()), note.clone());
-        let (siblings, why) = (Vec::new(), Vec::new());
-        let change = Change { post, hash, siblings, key: Key::Status, val, why, note: None };
-        let record = tom.decide(change, None, NOW).unwrap();
+        let record = decision(&long, &desk.app.reviews, PostId::new(post.id()), hash, &long);
         desk.happen(Event::Records(0, vec![record]));
     }
     desk.press("u");
     let screen = desk.screen().split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(screen.contains("u once more leaves those 2 posts and takes back the other one"), "{screen}");
-    desk.press("u");
-    assert!(said(&desk).contains("2 posts are left as they are"), "{}", said(&desk));
+    assert!(screen.contains("Undone: 3 posts. Nothing changes on 2 posts"), "{screen}");
+    assert!(screen.contains("has since decided"), "{screen}");
 }
 
+/// A step of many small records, half of which somebody has overruled, is undone a stretch at a time.
 #[test]
-fn what_is_not_read_is_not_answered() {
-    let mut desk = Desk::open(&posts()).keys("*s");
-    desk.press("y");
-    tom(&mut desk, 0, "reviewed");
-    // Something else is said meanwhile, or another question would be answered than the one that was asked.
-    desk.press("u");
-    desk.happen(Event::LogNotice("the log is gone".to_owned()));
-    desk.press("u");
-    assert!(said(&desk).contains("leaves that post and takes back the other 4"), "{}", said(&desk));
-    desk.press("<ctrl-r>u");
-    assert_eq!(desk.records.len(), 1);
-    // Others have decided on all of it by then.
-    (1..5).for_each(|row| tom(&mut desk, row, "flagged"));
-    desk.press("u");
-    assert!(said(&desk).contains("u once more passes over it"), "{}", said(&desk));
-    desk.press("u");
-    let (nothing, passed) = (
-        "There is nothing of yours to undo. Passed over: tom",
-        "4 more posts are in the way (desk-002, desk-003, …)",
-    );
-    assert!(said(&desk).starts_with(nothing) && said(&desk).ends_with(passed), "{}", said(&desk));
-    assert_eq!((desk.records.len(), statuses(&desk)), (1, vec![R, F, F, F, F]));
-}
-
-/// A step of many small records, half of which somebody has overruled: it is looked at and taken back a stretch at
-/// a time, and a key that was pressed before the question could be read does not answer it.
-#[test]
-fn a_long_step_is_asked_about_and_taken_back_without_holding_up_a_key() {
+fn a_long_step_is_undone_without_holding_up_a_key() {
     const POSTS: u32 = 12_000;
     let post = |number| format!("{{\"id\":\"p-{number}\",\"title\":\"t\",\"body\":\"words\"}}\n");
     let sources = vec![("posts.jsonl".to_owned(), (0..POSTS).map(post).collect::<String>().into_bytes())];
@@ -189,37 +144,25 @@ fn a_long_step_is_asked_about_and_taken_back_without_holding_up_a_key() {
         assert!(made <= 5_000, "{made} records in one stretch");
         (made, effects.iter().any(|effect| matches!(effect, Effect::GoOn)))
     };
-    let u = || Event::Key(KeyPress::char('u'));
-    assert_eq!(turn(&mut desk, u()), (0, true));
-    turn(&mut desk, u());
-    while turn(&mut desk, Event::GoOn).1 {}
-    let asked = said(&desk);
-    assert!(asked.contains("u once more leaves those 6,000 posts and takes back the other 6,000"), "{asked}");
-    assert!(asked.ends_with("1 key pressed before that was not taken"), "{asked}");
-    assert!(desk.app.undoing.is_none());
-    let later = |seconds| NOW + jiff::SignedDuration::from_secs(seconds);
-    assert!(desk.app.update(u(), later(1)).iter().any(|effect| matches!(effect, Effect::GoOn)));
-    let (mut made, mut stretches) = (0, 0);
-    loop {
-        let (more, goes_on) = turn(&mut desk, Event::GoOn);
-        (made, stretches) = (made + more, stretches + 1);
-        if !goes_on {
-            break;
-        }
+    let (mut made, mut goes_on) = turn(&mut desk, Event::Key(KeyPress::char('u')));
+    assert_eq!((made, goes_on), (5_000, true));
+    while goes_on {
+        let more;
+        (more, goes_on) = turn(&mut desk, Event::GoOn);
+        made += more;
     }
-    assert!(made > 0 && stretches > 0);
+    assert_eq!(made, 12_000);
     let undone = desk.app.corpus.rows().filter(|row| desk.app.standings.get(*row).status == U).count();
     assert_eq!(undone, 6_000);
     let told =
-        "Undone: 6,000 posts. 6,000 posts are left as they are (p-11998, p-11996, p-11994, …): tom has";
+        "Undone: 12,000 posts. Nothing changes on 6,000 posts, p-11998 among them: tom has since decided";
     assert!(said(&desk).starts_with(told), "{}", said(&desk));
-    // What is left of it is in the way no more.
-    desk.app.update(u(), later(3));
+    desk.app.update(Event::Key(KeyPress::char('u')), NOW);
     assert_eq!(said(&desk), "There is nothing of yours to undo");
 }
 
 #[test]
-fn the_command_line_names_the_flag_that_answers() {
+fn the_command_line_says_what_has_not_changed() {
     let shell = Shell::new();
     shell.fine("mark posts.jsonl --id desk-005 --status reviewed");
     shell.fine("mark posts.jsonl --filter score>0 --status flagged");
@@ -228,38 +171,22 @@ fn the_command_line_names_the_flag_that_answers() {
         let listed = shell.run(&format!("list posts.jsonl --filter {query} --format ids"));
         listed.out.lines().map(str::to_owned).collect::<Vec<_>>()
     };
-    let log = || shell.read("posts.jsonl.reviews.jsonl").lines().count();
-    for _ in 0..2 {
-        let refused = shell.run("undo posts.jsonl");
-        let expected = "Not undone: tom has since decided reviewed on desk-001. Decide on it again to overrule them. --rest leaves that post and takes back the other 4\n";
-        assert_eq!((refused.code, refused.out.as_str(), log()), (1, expected, 3));
-    }
-    let said = shell.fine("undo posts.jsonl --rest").out;
-    let expected = "undone: 4 posts\nLeft as it is: tom has since decided reviewed on desk-001\n";
-    assert_eq!((said.as_str(), log()), (expected, 4));
+    let said = shell.fine("undo posts.jsonl").out;
+    assert_eq!(said, "undone: 5 posts\nNothing changes on desk-001: tom has since decided reviewed\n");
     assert_eq!(ids("status:reviewed"), ["desk-001", "desk-005"]);
-    assert_eq!(shell.fine("undo posts.jsonl --redo").out, "redone: 4 posts\n");
+    assert!(shell.fine("undo posts.jsonl --redo").out.starts_with("redone: 5 posts\n"));
     assert_eq!(ids("status:flagged").len(), 4);
-    // Then there is nothing left of the last step.
     shell.fine("mark posts.jsonl --filter status:flagged --status skipped --reviewer tom");
-    let refused = shell.run("undo posts.jsonl").out;
-    assert!(refused.ends_with("--rest passes over it, to the step before\n"), "{refused}");
-    let passed = shell.run("undo posts.jsonl --rest");
-    assert_eq!((passed.code, passed.out.lines().count()), (1, 2), "{}", passed.out);
-    assert!(passed.out.starts_with("passed over: 3 steps; of the last one, tom has"), "{}", passed.out);
-    assert!(passed.out.ends_with("\nThere is nothing of yours to undo\n"), "{}", passed.out);
-    shell.fine("mark posts.jsonl --id desk-002 --status reviewed");
-    shell.fine("mark posts.jsonl --id desk-003 --status reviewed");
-    shell.fine("mark posts.jsonl --id desk-003 --status flagged --reviewer tom");
-    assert_eq!(
-        shell.fine("undo posts.jsonl --rest").out,
-        "passed over: tom has since decided flagged on desk-003\nundone: status of desk-002 is skipped again\n"
-    );
-    assert_eq!(shell.run("undo posts.jsonl --rest --record x").code, 2);
+    let said = shell.fine("undo posts.jsonl").out;
+    assert!(said.contains("\nNothing changes on 5 posts, desk-001 among them: tom has since"), "{said}");
+    let said = shell.fine("undo posts.jsonl").out;
+    assert_eq!(said, "undone: 1 posts\nNothing changes on desk-005: tom has since decided skipped\n");
+    assert_eq!(shell.run("undo posts.jsonl").out, "There is nothing of yours to undo\n");
+    assert_eq!(ids("status:skipped").len(), 4);
 }
 
 #[test]
-fn without_a_screen_it_is_asked_as_well() {
+fn without_a_screen_it_is_said_as_well() {
     let shell = Shell::new();
     shell.fine("mark posts.jsonl --id desk-005 --status reviewed");
     shell.fine("mark posts.jsonl --id desk-001 --status reviewed");
@@ -273,6 +200,21 @@ fn without_a_screen_it_is_asked_as_well() {
     desk.stdin.take().unwrap().write_all(b"u\nu\nq\n").unwrap();
     let output = desk.wait_with_output().unwrap();
     let out = String::from_utf8_lossy(&output.stdout);
-    let asked = "tom has since decided flagged on desk-001. u once more passes over it, to the step before";
-    assert!(out.contains(asked) && out.contains("Undone: desk-005 is unreviewed again"), "{out}");
+    let told = "Nothing changes on desk-001: tom has since decided flagged";
+    assert!(out.contains(told) && out.contains("Undone: desk-005 is unreviewed again"), "{out}");
+}
+
+/// Anna reviews; Bert, with a copy of her log, flags and undoes that; Anna undoes as well. Merged, nobody has decided.
+#[test]
+fn what_its_author_has_undone_does_not_come_back_with_a_merge() {
+    let shell = Shell::new();
+    shell.fine("mark posts.jsonl --id desk-001 --status reviewed --reviewer anna");
+    let log = "posts.jsonl.reviews.jsonl";
+    shell.write("anna.jsonl", shell.read(log));
+    shell.fine("mark posts.jsonl --id desk-001 --status flagged --reviewer bert");
+    shell.fine("undo posts.jsonl --reviewer bert");
+    shell.fine("undo posts.jsonl --reviewer anna --sidecar anna.jsonl");
+    shell.fine("merge posts.jsonl.reviews.jsonl anna.jsonl");
+    assert_eq!(shell.run("list posts.jsonl --filter status:reviewed --format ids").out, "");
+    assert_eq!(shell.run("list posts.jsonl --filter by:anna --format ids").out, "");
 }

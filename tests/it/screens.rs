@@ -85,16 +85,17 @@ fn a_step_of_the_history_is_undone_out_of_order_or_the_reason_is_said() {
     let records = desk.records.len();
     desk.press("u");
     assert_eq!(desk.records.len(), records);
-    assert!(desk.screen().contains("Not undone: you have since decided no note on"), "{}", desk.screen());
+    assert!(desk.screen().contains("Not undone: this is undone already"), "{}", desk.screen());
     // The undo can be undone, and closing leads back to the desk.
     desk.press("gu");
     assert_eq!(desk.said().last().unwrap(), "desk-001 note=first (undo)");
     desk.press("Hj");
     assert!(desk.app.popup.is_none() && desk.app.history.is_none());
     assert_eq!(desk.app.list.cursor, 1);
-    // What others have decided since is not overruled without a word.
+    // What others have decided since holds.
     let mut desk = with_a_history().keys("HGu");
-    assert!(desk.screen().contains("Not undone: to<U+202E>m has since decided skipped"), "{}", desk.screen());
+    let told = "Undone. Nothing changes on desk-001: to<U+202E>m has since decided skipped";
+    assert!(desk.screen().contains(told), "{}", desk.screen());
     // What they decide meanwhile appears.
     let records = desk.records.clone();
     let mut other = Desk::open(&posts()).keys("H");

@@ -211,11 +211,16 @@ fn nobody_undoes_what_somebody_else_has_decided_since() {
     tom.absorb(first);
     let second = tom.decide(change("p", "text", "flagged"), None, at(-100)).unwrap();
     mara.absorb(second);
-    let refused = mara.undo(at(1)).unwrap_err();
-    assert_eq!(
-        refused,
-        UndoRefused::Overruled { post: PostId::new("p"), by: "tom".into(), val: "flagged".into() }
-    );
+    let step = mara.begin_undo().unwrap();
+    let (_, unchanged) = mara.undo_all(step, at(1));
+    assert_eq!(unchanged.to_string(), "Nothing changes on p: tom has since decided flagged");
+    assert_eq!(status(mara.state(), "p"), (Status::Flagged, false));
+    // Nothing is left below it.
+    mara.state().records().for_each(|record| {
+        let _ = tom.absorb(record);
+    });
+    tom.undo(at(2)).unwrap();
+    assert_eq!(status(tom.state(), "p"), (Status::Unreviewed, false));
     assert!(matches!(writer("li", "c").undo(at(0)), Err(UndoRefused::NothingToUndo)));
 }
 
@@ -336,13 +341,16 @@ fn a_step_of_the_history_is_undone_by_itself_or_not_at_all() {
     assert_eq!(status(mara.state(), "p"), (Status::Unreviewed, false));
     assert_eq!(status(mara.state(), "q"), (Status::Skipped, false));
     // One's own later decision on the same post is not swept away with it.
-    let refused = mara.undo_record(&second.id, None, at(4)).unwrap_err();
-    assert!(matches!(&refused, UndoRefused::Overtaken { val, .. } if val == "skipped"), "{refused}");
+    let step = mara.begin_undo_record(&second.id, None).unwrap();
+    let (_, unchanged) = mara.undo_all(step, at(4));
+    assert_eq!(unchanged.to_string(), "Nothing changes on q: you have since decided skipped");
+    assert_eq!(status(mara.state(), "q"), (Status::Skipped, false));
+    mara.redo(at(5)).unwrap();
     // Redo gives back what was undone out of order; nobody undoes another's.
     mara.redo(at(5)).unwrap();
     assert_eq!(status(mara.state(), "p"), (Status::Reviewed, false));
     tom.absorb(third.clone());
-    assert!(matches!(tom.undo_record(&third.id, None, at(6)), Err(UndoRefused::Overruled { .. })));
+    assert!(matches!(tom.undo_record(&third.id, None, at(6)), Err(UndoRefused::NotYours { .. })));
     assert!(matches!(tom.undo_record(&first.id, None, at(6)), Err(UndoRefused::Unknown { .. })));
 }
 
@@ -368,16 +376,18 @@ fn a_step_of_several_records_is_taken_back_whole_or_not_at_all() {
     }
     assert_eq!(again.undo(at(4)).unwrap().len(), 3);
     assert_eq!(posts(&again.undo(at(5)).unwrap()), ["q"]);
-    // Where somebody else has decided since on one of them, all stay.
+    // Where somebody else has decided since on one of them, that one stays.
     let mut tom = writer("tom", "c");
     for record in [vec![first.clone()], records.to_vec()].concat() {
         assert!(tom.absorb(record));
     }
     let theirs = tom.decide(change("p2", "t", "skipped"), None, at(6)).unwrap();
-    let before = mara.state().len();
     mara.absorb(theirs);
-    assert!(matches!(mara.undo(at(7)), Err(UndoRefused::Overruled { .. })));
-    assert_eq!(mara.state().len(), before + 1, "nothing was taken back");
+    mara.undo(at(7)).unwrap();
+    let digest = Some(Digest::of_bytes(b"t"));
+    let statuses =
+        ["p1", "p2", "p3"].map(|post| mara.state().standing(&PostId::new(post), digest, &[]).status);
+    assert_eq!(statuses, [Status::Unreviewed, Status::Skipped, Status::Unreviewed]);
 }
 
 #[test]
