@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::areas::{Areas, Pane};
 use super::search::Search;
 use crate::corpus::Row;
-use crate::model::{Digest, Post};
+use crate::model::{Digest, Document, Post};
 use crate::page::{About, Inheritance, Page, Progress, Since, article, checklist, meta};
 use crate::query::Query;
 use crate::review::Standing;
@@ -17,6 +17,8 @@ pub struct Detail {
     pub row: Option<Row>,
     /// The post, once it was read.
     pub post: Option<Arc<Post>>,
+    /// Its text as it is shown.
+    pub document: Arc<Document>,
     /// Why it could not be read.
     pub error: Option<String>,
     /// The digest of what is shown.
@@ -93,7 +95,7 @@ impl Detail {
             Some(search) => vec![search.sought.clone()],
             None => query.texts().iter().map(|text| text.sought.clone()).collect(),
         };
-        self.article = article::set(&post, &self.about(), &sought, widths.0);
+        self.article = article::set(&post, &self.document, &self.about(), &sought, widths.0);
         self.meta = meta::set(&post, widths.1, setting.whole_meta);
         let chosen = setting.marks_item.then_some(self.item);
         (self.checklist, self.progress, self.item_lines) =

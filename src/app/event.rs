@@ -8,7 +8,7 @@ use super::key::KeyPress;
 use super::settings::Background;
 use crate::corpus::body::BodyError;
 use crate::corpus::{Corpus, Problem, Row, Segment, Sources};
-use crate::model::{Digest, Link, Post};
+use crate::model::{Digest, Document, Link, Post};
 use crate::query::{Answer, Found, Query, Standings, View};
 use crate::review::{Record, RecordId, Reviews};
 
@@ -169,11 +169,13 @@ pub struct Whole {
     pub post: Post,
     /// The digest of what is shown of it.
     pub digest: Digest,
+    /// Its text as it is shown.
+    pub document: Document,
 }
 
 impl From<Post> for Whole {
     fn from(post: Post) -> Self {
-        Self { digest: post.digest(), post }
+        Self { digest: post.digest(), document: Document::of_post(&post), post }
     }
 }
 

@@ -123,10 +123,11 @@ impl App {
         }
         match post {
             Ok(whole) => {
-                let Whole { post, digest } = *whole;
+                let Whole { post, digest, document } = *whole;
                 let is_met = self.places.digest(row) == Some(digest);
                 self.places.set_digest(row, digest);
                 self.detail.digest = Some(digest);
+                self.detail.document = Arc::new(document);
                 self.refresh_standing(row);
                 if !is_met && !self.places.are_twins_unmet(&post.id) {
                     self.refresh_post(&post.id);

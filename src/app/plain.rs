@@ -64,7 +64,9 @@ impl App {
                 .collect();
         };
         match part {
-            Part::Article => lines(&article::set(post, &self.detail.about(), &[], width)),
+            Part::Article => {
+                lines(&article::set(post, &self.detail.document, &self.detail.about(), &[], width))
+            }
             Part::Meta => lines(&meta::set(post, width, true)),
             Part::Checklist => lines(&checklist::set(post, &self.detail.standing.done, None, width).0),
         }

@@ -1,7 +1,7 @@
 //! Post pages.
 
 use crate::corpus::format::{Context, FORMATS, Format, PAGE, parse, write_page};
-use crate::model::{Post, blocks};
+use crate::model::{Post, passages};
 
 /// The format of pages; constants have no address of their own.
 static PAGES: Format = PAGE;
@@ -15,7 +15,7 @@ pub fn page(bytes: &[u8]) {
 
 /// A post is the same read again, from a page and from JSON.
 pub(super) fn comes_back(post: &Post) {
-    assert!(blocks(&post.body, &post.title).len() <= post.body.len() + 1);
+    assert!(passages(&post.body, &post.title).len() <= post.body.len() + 1);
     let page = write_page(post);
     let context = Context { format: &PAGES, stem: None, finished: true };
     let again = parse(page.as_bytes(), &context).map(|(post, _)| post);

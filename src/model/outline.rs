@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::digest::{put_fields, put_text};
-use super::{Block, Digest, Post};
+use super::{Digest, Passage, Post};
 
 /// The first 32 bits of the digests of the title, of the meta box as a whole, and of the blocks of
 /// the article in their order. Written as 8 hex digits each, one behind the other.
@@ -38,7 +38,7 @@ pub struct Changes {
 impl Outline {
     /// The outline of a post.
     pub fn of_post(post: &Post) -> Self {
-        let blocks = post.blocks();
+        let blocks = post.passages();
         let mut parts = Vec::with_capacity(MAX_PARTS.min(blocks.len() + HEAD));
         parts.push(short(|bytes| put_text(bytes, b'T', &post.title)));
         parts.push(short(|bytes| put_fields(bytes, post)));
@@ -48,7 +48,7 @@ impl Outline {
 
     /// What of a post is another than in this outline.
     pub fn changes(&self, post: &Post) -> Changes {
-        let blocks: Vec<u32> = post.blocks().iter().map(of_block).collect();
+        let blocks: Vec<u32> = post.passages().iter().map(of_block).collect();
         let now = Self::of_post(post);
         let head = |outline: &Self, at: usize| outline.0.get(at).copied();
         let mut before: HashMap<u32, usize> = HashMap::new();
@@ -75,14 +75,14 @@ impl Outline {
     }
 }
 
-fn of_block(block: &Block<'_>) -> u32 {
+fn of_block(block: &Passage<'_>) -> u32 {
     short(|bytes| match block {
-        Block::Heading { level, text } => put_text(bytes, b'0' + level, text),
-        Block::Paragraph(text) => put_text(bytes, b'P', text),
-        Block::Image { alt, caption, host } => {
+        Passage::Heading { level, text } => put_text(bytes, b'0' + level, text),
+        Passage::Paragraph(text) => put_text(bytes, b'P', text),
+        Passage::Image { alt, caption, host } => {
             [alt, caption, host].into_iter().for_each(|text| put_text(bytes, b'I', text));
         }
-        Block::List(items) => items.iter().for_each(|item| put_text(bytes, b'L', item)),
+        Passage::List(items) => items.iter().for_each(|item| put_text(bytes, b'L', item)),
     })
 }
 

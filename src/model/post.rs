@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::host::host_of;
-use super::{Block, Digest, Value, blocks};
+use super::{Digest, Passage, Value, passages};
 
 /// The name a decision is kept under: raw text, compared byte by byte, never read as a number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -243,8 +243,8 @@ impl Post {
     }
 
     /// The blocks of the article.
-    pub fn blocks(&self) -> Vec<Block<'_>> {
-        blocks(&self.body, &self.title)
+    pub fn passages(&self) -> Vec<Passage<'_>> {
+        passages(&self.body, &self.title)
     }
 
     /// What of the post contradicts itself.
@@ -259,7 +259,7 @@ impl Post {
             names_images: self.images().next().is_some(),
             score_out_of_range: scores.iter().any(out_of_range),
         };
-        claims.contradictions(|| self.blocks().iter().any(|block| matches!(block, Block::Image { .. })))
+        claims.contradictions(|| self.passages().iter().any(|block| matches!(block, Passage::Image { .. })))
     }
 
     /// The digest of what a reviewer is shown.

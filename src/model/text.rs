@@ -38,22 +38,33 @@ pub struct Safe<'a> {
 /// Makes `raw` safe. Clean text is borrowed, and text that was made safe before stays as it is.
 /// The text is one line: a line feed is shown as a sign.
 pub fn safe(raw: &str) -> Safe<'_> {
-    written(raw, Writer::default())
+    written(raw, Writer::default(), &mut [])
 }
 
 /// The same, and what is there and cannot be seen or told apart is named as well: joiners, selectors,
 /// blanks of other kinds, marks on letters, letters of another script in a Latin word.
 pub fn revealed(raw: &str) -> Safe<'_> {
-    written(raw, Writer { reveals: true, ..Writer::default() })
+    written(raw, Writer { reveals: true, ..Writer::default() }, &mut [])
 }
 
-fn written(raw: &str, mut writer: Writer) -> Safe<'_> {
+/// Either of them, and `places` of the raw text, in ascending order, become the same places of the safe
+/// one. Unit: bytes. A place within a cluster becomes the end of it.
+pub fn safe_with_places<'a>(raw: &'a str, reveals: bool, places: &mut [usize]) -> Safe<'a> {
+    written(raw, Writer { reveals, ..Writer::default() }, places)
+}
+
+fn written<'a>(raw: &'a str, mut writer: Writer, places: &mut [usize]) -> Safe<'a> {
     if raw.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
         return Safe { text: Cow::Borrowed(raw), marks: Vec::new() };
     }
-    for cluster in raw.graphemes(true) {
+    let mut places = places.iter_mut().peekable();
+    for (at, cluster) in raw.grapheme_indices(true) {
+        while let Some(place) = places.next_if(|place| **place <= at) {
+            *place = writer.text.len();
+        }
         writer.cluster(cluster);
     }
+    places.for_each(|place| *place = writer.text.len());
     if writer.marks.is_empty() && writer.text == raw {
         return Safe { text: Cow::Borrowed(raw), marks: Vec::new() };
     }
@@ -412,6 +423,17 @@ mod tests {
             assert_eq!(revealed(raw).as_str(), shown);
             assert_eq!(revealed(raw).is_clean(), raw == shown);
         }
+    }
+
+    #[test]
+    fn places_move_with_what_is_shown() {
+        let raw = "a\u{1b}b\tcafe\u{301} d";
+        let mut places = [0, 1, 2, 4, 8, 10, 12];
+        let made = safe_with_places(raw, false, &mut places);
+        assert_eq!(made.as_str(), "a␛b cafe\u{301} d");
+        let parts: Vec<_> =
+            places.windows(2).map(|pair| made.as_str().get(pair[0]..pair[1]).unwrap()).collect();
+        assert_eq!(parts, ["a", "␛", "b ", "cafe\u{301}", "", " d"]);
     }
 
     #[test]

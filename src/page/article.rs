@@ -1,9 +1,10 @@
 //! The article as a page: title, what was decided, then its blocks.
 
-use super::{Page, PageLine, Role};
+use super::{Page, PageLine, Role, document};
 use crate::corpus::search::Sought;
+use crate::model::article::passage_lines;
 use crate::model::outline::Changes;
-use crate::model::{Block, Post, PostId, Status, safe};
+use crate::model::{Document, Post, PostId, Status, safe};
 use crate::review::{Note, Standing};
 
 /// A decision on the same text under an id that no post has any more.
@@ -40,7 +41,7 @@ pub struct About<'a> {
 
 /// Sets the article of a post in lines of `width` columns.
 /// Title and text are marked where they hold something that is sought.
-pub fn set(post: &Post, about: &About<'_>, sought: &[Sought], width: u16) -> Page {
+pub fn set(post: &Post, document: &Document, about: &About<'_>, sought: &[Sought], width: u16) -> Page {
     let since = about.since;
     let mut page = Page::new(width);
     page.seek(sought);
@@ -56,19 +57,17 @@ pub fn set(post: &Post, about: &About<'_>, sought: &[Sought], width: u16) -> Pag
         summarise(since, &mut page);
     }
     page.seek(sought);
-    let changed = match since {
-        Some(Since::Known(changes)) => Some(&changes.blocks),
-        Some(Since::Unknown) | None => None,
-    };
-    for (at, block) in post.blocks().iter().enumerate() {
-        page.gap();
-        match changed {
-            None => set_block(block, &mut page),
-            Some(changed) => {
-                let is_changed = changed.get(at).copied().unwrap_or_default();
-                set_marked(block, is_changed, sought, &mut page);
-            }
+    page.gap();
+    match since {
+        Some(Since::Known(changes)) => {
+            let lines = passage_lines(&post.body, &post.title);
+            let changed = lines.into_iter().zip(&changes.blocks).filter(|(_, is_changed)| **is_changed);
+            let changed: Vec<_> = changed.map(|(lines, _)| lines).collect();
+            let mut inner = page.alike(page.width().saturating_sub(CHANGED.chars().count()));
+            document::set(document, &changed, &mut inner);
+            push_marked(inner, &mut page);
         }
+        Some(Since::Unknown) | None => document::set(document, &[], &mut page),
     }
     if post.body.is_empty() {
         page.gap();
@@ -189,47 +188,15 @@ fn summarise(since: &Since, page: &mut Page) {
     page.wrap(PageLine::default(), Role::Warning, &text);
 }
 
-/// A block with room before it for a sign that it was not there.
-fn set_marked(block: &Block<'_>, is_changed: bool, sought: &[Sought], page: &mut Page) {
-    let room = page.width().saturating_sub(CHANGED.chars().count());
-    let mut inner = Page::new(u16::try_from(room).unwrap_or(u16::MAX));
-    inner.seek(sought);
-    inner.reveal(page.reveals());
-    set_block(block, &mut inner);
+/// Adds a page to a page that has room for a sign before each line: one that has changed.
+fn push_marked(inner: Page, page: &mut Page) {
     let above = page.lines.len();
     page.hits.extend(inner.hits.iter().map(|hit| above + hit));
-    for line in inner.lines {
-        let mut marked = if is_changed {
-            PageLine::default().own(Role::Warning, CHANGED)
-        } else {
-            PageLine::default().own(Role::Quiet, "  ")
-        };
+    for (at, line) in inner.lines.into_iter().enumerate() {
+        let is_changed = inner.changed.binary_search(&at).is_ok();
+        let (role, sign) = if is_changed { (Role::Warning, CHANGED) } else { (Role::Quiet, "  ") };
+        let mut marked = PageLine::default().own(role, sign);
         marked.pieces.extend(line.pieces);
         page.push(marked);
-    }
-}
-
-fn set_block(block: &Block<'_>, page: &mut Page) {
-    match block {
-        Block::Heading { level, text } => {
-            // The highest two look alike; below them the level is worth a sign.
-            let sign = "›".repeat(usize::from(level.saturating_sub(2)));
-            let blank = if sign.is_empty() { "" } else { " " };
-            page.wrap(PageLine::default().own(Role::Quiet, format!("{sign}{blank}")), Role::Heading, text);
-        }
-        Block::Paragraph(text) => {
-            // The lines of a paragraph flow together.
-            page.wrap(PageLine::default(), Role::Text, &text.replace('\n', " "));
-        }
-        Block::Image { alt, caption, host } => {
-            page.wrap(PageLine::default().own(Role::Bullet, "▣ "), Role::Text, alt);
-            let under = if caption == alt { (*host).to_owned() } else { format!("{host} · {caption}") };
-            page.wrap(PageLine::default().own(Role::Quiet, "  "), Role::Quiet, &under);
-        }
-        Block::List(items) => {
-            for item in items {
-                page.wrap(PageLine::default().own(Role::Bullet, "  • "), Role::Text, item);
-            }
-        }
     }
 }

@@ -6,20 +6,20 @@
 pub mod article;
 mod bar;
 pub mod checklist;
+pub mod document;
 pub mod meta;
+mod wrap;
 
-use std::borrow::Cow;
-use std::ops::Range;
-
-use unicode_segmentation::UnicodeSegmentation;
+use std::sync::Arc;
 
 use crate::corpus::search::Sought;
+use crate::model::safe;
 pub use crate::model::text::cut;
 use crate::model::text::width;
-use crate::model::{revealed, safe};
 pub use article::{About, Inheritance, Since, status_role};
 pub use bar::bar;
 pub use checklist::Progress;
+use wrap::Laid;
 
 /// What a piece of text is, for the theme to give it a style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +48,18 @@ pub enum Role {
     Bar,
     /// The unfilled part of a bar.
     BarRest,
+    /// Important words.
+    Strong,
+    /// Stressed words.
+    Emphasis,
+    /// Words that are both.
+    StrongEmphasis,
+    /// Code.
+    Code,
+    /// Words that lead somewhere.
+    Link,
+    /// Words that are struck through.
+    Deleted,
     /// What `text:` seeks.
     Found,
     /// What a key would act on.
@@ -62,6 +74,18 @@ pub struct Piece {
     /// What it is.
     pub role: Role,
 }
+
+/// How lines are broken where they are too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breaking {
+    /// Between words.
+    Words,
+    /// At the width, with a sign before what goes on: every blank counts.
+    Anywhere,
+}
+
+/// Stands before the rest of a line that was too long.
+const GOES_ON: &str = "↪ ";
 
 /// Text is not wrapped in less than this beside what opens it. Unit: columns.
 const MIN_TEXT_WIDTH: usize = 14;
@@ -104,6 +128,8 @@ pub struct Page {
     pub lines: Vec<PageLine>,
     /// The lines with something that is sought, each once.
     pub hits: Vec<usize>,
+    /// The lines of blocks that have changed since a decision.
+    pub changed: Vec<usize>,
     width: usize,
     sought: Seeking,
     reveals: bool,
@@ -111,7 +137,7 @@ pub struct Page {
 
 /// What is sought in the text that is being set.
 #[derive(Clone, Debug, Default)]
-struct Seeking(Vec<Sought>);
+struct Seeking(Arc<[Sought]>);
 
 /// Two pages are the same if they show the same.
 impl PartialEq for Seeking {
@@ -130,17 +156,12 @@ impl Page {
 
     /// From here on, text is marked where it holds one of these.
     pub fn seek(&mut self, sought: &[Sought]) {
-        self.sought = Seeking(sought.to_vec());
+        self.sought = Seeking(sought.into());
     }
 
     /// From here on, characters that are not seen are named.
     pub fn reveal(&mut self, reveals: bool) {
         self.reveals = reveals;
-    }
-
-    /// Whether characters that are not seen are named.
-    pub fn reveals(&self) -> bool {
-        self.reveals
     }
 
     /// How wide it is. Unit: columns.
@@ -162,56 +183,66 @@ impl Page {
 
     /// Adds a stranger's text, wrapped. `opening` stands before its first line, and the other lines
     /// are indented as far.
-    pub fn wrap(&mut self, mut opening: PageLine, role: Role, text: &str) {
-        let safe_text = if self.reveals { revealed(text) } else { safe(text) };
-        let shown = safe_text.as_str();
+    pub fn wrap(&mut self, opening: PageLine, role: Role, text: &str) {
+        self.set(opening, &[vec![(text, role)]], Breaking::Words);
+    }
+
+    /// Adds lines of a stranger's text, each of them in pieces and wrapped, under one opening.
+    pub fn set(&mut self, mut opening: PageLine, lines: &[Vec<(&str, Role)>], breaking: Breaking) {
+        let laid = Laid::new(lines, self.reveals);
         let room = self.width.saturating_sub(opening.width());
-        if room < MIN_TEXT_WIDTH.min(self.width / 2) && width(shown) > room {
+        if room < MIN_TEXT_WIDTH.min(self.width / 2) && laid.is_wider_than(room) {
             // Too narrow a column to be read: the text goes under its opening.
             self.lines.push(opening);
-            opening = PageLine::default().own(role, " ".repeat(self.width / 2));
+            opening = PageLine::default().own(Role::Text, " ".repeat(self.width / 2));
         }
         let indent = opening.width().min(self.width.saturating_sub(1));
-        let marks = self.marks(&safe_text);
+        let marks = laid.marks(&self.sought.0);
         let mut line = opening;
         let mut first = true;
-        for range in wrapped_ranges(shown, self.width - indent) {
+        for (range, goes_on) in laid.wrapped(self.width - indent, breaking) {
             if !first {
                 self.lines.push(std::mem::take(&mut line));
-                line = PageLine::default().own(role, " ".repeat(indent));
+                line = PageLine::default().own(Role::Text, " ".repeat(indent));
             }
             first = false;
-            push_pieces(&mut line.pieces, shown, &range, &marks, role);
-            let near = marks.partition_point(|(mark, _)| mark.end <= range.start);
-            let mut here = marks.iter().skip(near).take_while(|(mark, _)| mark.start < range.end);
-            if here.any(|(_, role)| *role == Role::Found) {
+            if goes_on && breaking == Breaking::Anywhere {
+                line = line.own(Role::Quiet, GOES_ON);
+            }
+            if laid.push_pieces(&mut line.pieces, &range, &marks) {
                 self.hits.push(self.lines.len());
             }
         }
         self.lines.push(line);
     }
 
-    /// What of a text has a role of its own: signs of ours, and what is sought between them.
-    fn marks(&self, text: &crate::model::Safe<'_>) -> Vec<(Range<usize>, Role)> {
-        let mut marks: Vec<(Range<usize>, Role)> =
-            sign_ranges(text).into_iter().map(|sign| (sign, Role::Sign)).collect();
-        let found = self.sought.0.iter().flat_map(|sought| sought.find_all(text.as_str()));
-        let found = found.map(|found| whole_clusters(text.as_str(), found));
-        marks.extend(found.map(|found| (found, Role::Found)));
-        // Signs before what is found in the same place; of two that share letters the first stays.
-        marks.sort_by_key(|(mark, role)| (mark.start, *role == Role::Found));
-        let mut end = 0;
-        let signs = sign_ranges(text);
-        marks.retain(|(mark, role)| {
-            let next_sign = signs.get(signs.partition_point(|sign| sign.end <= mark.start));
-            let hits_sign = *role == Role::Found && next_sign.is_some_and(|sign| sign.start < mark.end);
-            let stays = mark.start >= end && !hits_sign;
-            if stays {
-                end = mark.end;
+    /// An empty page of another width, set in the same way. Unit of the width: columns.
+    pub fn alike(&self, width: usize) -> Self {
+        Self { width: width.max(1), sought: self.sought.clone(), reveals: self.reveals, ..Self::default() }
+    }
+
+    /// Sets something within this page, `first` before its first line and `rest` before every other.
+    pub fn within(&mut self, first: PageLine, rest: &PageLine, set: impl FnOnce(&mut Self)) {
+        let room = self.width.saturating_sub(first.width().max(rest.width()));
+        let is_narrow = room < MIN_TEXT_WIDTH.min(self.width / 2);
+        let width = if is_narrow { self.width } else { room };
+        let mut inner = self.alike(width);
+        set(&mut inner);
+        if is_narrow && !first.text().trim().is_empty() {
+            self.lines.push(first.clone());
+        }
+        let above = self.lines.len();
+        self.hits.extend(inner.hits.iter().map(|hit| above + hit));
+        self.changed.extend(inner.changed.iter().map(|line| above + line));
+        let mut before = Some(first);
+        for line in inner.lines {
+            let mut whole = before.take().unwrap_or_else(|| rest.clone());
+            if is_narrow {
+                whole = PageLine::default();
             }
-            stays
-        });
-        marks
+            whole.pieces.extend(line.pieces);
+            self.lines.push(whole);
+        }
     }
 }
 
@@ -222,101 +253,6 @@ pub fn pieces_of(text: &str, role: Role) -> Vec<Piece> {
         role: if sign { Role::Sign } else { role },
     };
     safe(text).pieces().map(piece).collect()
-}
-
-fn sign_ranges(text: &crate::model::Safe<'_>) -> Vec<Range<usize>> {
-    let mut at = 0;
-    let mut ranges = Vec::new();
-    for (piece, sign) in text.pieces() {
-        if sign {
-            ranges.push(at..at + piece.len());
-        }
-        at += piece.len();
-    }
-    ranges
-}
-
-fn push_pieces(
-    pieces: &mut Vec<Piece>,
-    text: &str,
-    line: &Range<usize>,
-    marks: &[(Range<usize>, Role)],
-    role: Role,
-) {
-    let mut at = line.start;
-    let mut push = |range: Range<usize>, role| {
-        if let Some(text) = text.get(range).filter(|text| !text.is_empty()) {
-            pieces.push(Piece { text: text.to_owned(), role });
-        }
-    };
-    let first = marks.partition_point(|(mark, _)| mark.end <= line.start);
-    for (mark, marked) in marks.get(first..).unwrap_or_default() {
-        if mark.start >= line.end {
-            break;
-        }
-        push(at..mark.start, role);
-        push(mark.start.max(line.start)..mark.end.min(line.end), *marked);
-        at = mark.end;
-    }
-    push(at..line.end, role);
-}
-
-/// The same with whole clusters at both ends: a mark without its letter would not be drawn.
-fn whole_clusters(text: &str, found: Range<usize>) -> Range<usize> {
-    if text.is_ascii() {
-        return found;
-    }
-    let mut cursor = unicode_segmentation::GraphemeCursor::new(found.start, text.len(), true);
-    let starts_one = cursor.is_boundary(text, 0).unwrap_or(true);
-    let start =
-        if starts_one { found.start } else { cursor.prev_boundary(text, 0).ok().flatten().unwrap_or(0) };
-    let mut cursor = unicode_segmentation::GraphemeCursor::new(found.end, text.len(), true);
-    let ends_one = cursor.is_boundary(text, 0).unwrap_or(true);
-    let end =
-        if ends_one { found.end } else { cursor.next_boundary(text, 0).ok().flatten().unwrap_or(found.end) };
-    start..end
-}
-
-/// Where each wrapped line of `text` begins and ends. Unit: bytes.
-fn wrapped_ranges(text: &str, columns: usize) -> Vec<Range<usize>> {
-    let mut at = 0;
-    textwrap::wrap(text, textwrap::Options::new(columns.max(1)).break_words(true))
-        .into_iter()
-        .map(|line: Cow<'_, str>| {
-            // textwrap leaves out the blanks between two lines, and nothing else: a line is a piece of the
-            // text, and where it lies tells its place without a search.
-            let start = match &line {
-                Cow::Borrowed(piece) => (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize),
-                Cow::Owned(_) => {
-                    at + text.get(at..).and_then(|rest| rest.find(line.as_ref())).unwrap_or_default()
-                }
-            };
-            at = start + line.len();
-            start..at
-        })
-        .flat_map(|line| fitting(text, line, columns.max(1)))
-        .collect()
-}
-
-/// A line in as many as it needs. textwrap adds up the widths of characters, and some clusters are wider
-/// than their characters are one by one: what is beyond the width would not be drawn.
-fn fitting(text: &str, line: Range<usize>, columns: usize) -> Vec<Range<usize>> {
-    let shown = text.get(line.clone()).unwrap_or_default();
-    if shown.is_ascii() || width(shown) <= columns {
-        return vec![line];
-    }
-    let mut lines = Vec::new();
-    let (mut start, mut used) = (line.start, 0);
-    for (at, cluster) in shown.grapheme_indices(true) {
-        let at = line.start + at;
-        if used + width(cluster) > columns && at > start {
-            lines.push(start..at);
-            (start, used) = (at, 0);
-        }
-        used += width(cluster);
-    }
-    lines.push(start..line.end);
-    lines
 }
 
 /// Cuts safe text to a width and pads it with blanks to exactly that width.

@@ -117,12 +117,17 @@ impl Theme {
     pub fn role(&self, role: Role) -> Style {
         match role {
             Role::Text => Style::new(),
-            Role::Title => Style::new().add_modifier(Modifier::BOLD),
             Role::Heading => self.accent().add_modifier(Modifier::BOLD),
             Role::Quiet | Role::BarRest => self.quiet(),
             Role::Label | Role::Bullet => self.accent(),
             // Content cannot make this style, so a sign of ours cannot be imitated.
             Role::Sign => self.ink(Ink::Sign).add_modifier(Modifier::REVERSED),
+            Role::Title | Role::Strong => Style::new().add_modifier(Modifier::BOLD),
+            Role::Emphasis => Style::new().add_modifier(Modifier::ITALIC),
+            Role::StrongEmphasis => Style::new().add_modifier(Modifier::BOLD | Modifier::ITALIC),
+            Role::Code => self.code(),
+            Role::Link => self.accent().add_modifier(Modifier::UNDERLINED),
+            Role::Deleted => Style::new().add_modifier(Modifier::CROSSED_OUT),
             Role::Found => self.found(),
             Role::Chosen => self.cursor(Style::new(), true),
             Role::Good | Role::Bar => self.ink(Ink::Good),
@@ -177,6 +182,12 @@ impl Theme {
     /// Letters that the filter has found.
     pub fn found(&self) -> Style {
         self.ink(Ink::Warning).add_modifier(Modifier::UNDERLINED)
+    }
+
+    /// Code. Its words are told from prose by their place or by their colour; where there is none, they are
+    /// no different.
+    pub fn code(&self) -> Style {
+        self.ink(Ink::Good)
     }
 
     /// A key in the footer.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Context, FORMATS, Fault, PAGE, parse, write_page};
-use crate::model::{Block, Post, Value};
+use crate::model::{Passage, Post, Value};
 
 const TIDE: &str = include_str!("fixtures/tide-tables.txt");
 
@@ -34,11 +34,12 @@ fn a_whole_page_is_read_right() {
     let post = post(TIDE);
     assert_eq!(post.id.as_str(), "harbour-000417");
     assert_eq!(post.title, "reading tide tables before a night crossing");
-    let count = |wanted: fn(&Block<'_>) -> bool| post.blocks().iter().filter(|block| wanted(block)).count();
-    assert_eq!(count(|block| matches!(block, Block::Paragraph(_))), 8);
-    assert_eq!(count(|block| matches!(block, Block::Heading { .. })), 4);
-    assert_eq!(count(|block| matches!(block, Block::Image { .. })), 1);
-    assert_eq!(count(|block| matches!(block, Block::List(items) if items.len() == 5)), 1);
+    let count =
+        |wanted: fn(&Passage<'_>) -> bool| post.passages().iter().filter(|block| wanted(block)).count();
+    assert_eq!(count(|block| matches!(block, Passage::Paragraph(_))), 8);
+    assert_eq!(count(|block| matches!(block, Passage::Heading { .. })), 4);
+    assert_eq!(count(|block| matches!(block, Passage::Image { .. })), 1);
+    assert_eq!(count(|block| matches!(block, Passage::List(items) if items.len() == 5)), 1);
     let expected = json(
         r#"{"topic":"tide tables / night crossings",
         "summary":"a plain guide to tide tables: what the columns mean, how wind changes them, and what to write down.",
