@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::record::Key;
 use super::state::State;
 use super::store::NONE;
+use crate::model::clock;
 
 /// The pace is that of so many decisions on single posts: enough to be steady, few enough to follow
 /// somebody who gets tired.
@@ -153,7 +154,7 @@ impl State {
 }
 
 fn date(day: i64) -> Date {
-    let start = Timestamp::from_millisecond(day.saturating_mul(DAY_MS)).unwrap_or_default();
+    let start = clock::of_millisecond(day.saturating_mul(DAY_MS));
     TimeZone::UTC.to_datetime(start).date()
 }
 

@@ -264,7 +264,7 @@ impl Reviews {
         Record {
             id: RecordId::of(&self.writer, self.highest.saturating_add(1)),
             // The log keeps milliseconds; what is held must be what is written.
-            at: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
+            at: clock::of_millisecond(now.as_millisecond()),
             by: self.author.by.clone(),
             op: SET.to_owned(),
             target,

@@ -11,7 +11,7 @@ use super::draft::{Draft, DraftPost, DraftPosts, DraftRest, Names, Text};
 use super::record::{BulkTarget, Former, Key, Record, RecordId, Target, Via, number_of};
 use super::reviews::STEP;
 use super::texts::Texts;
-use crate::model::{Digest, Outline, PostId, Value};
+use crate::model::{Digest, Outline, PostId, Value, clock};
 
 mod places;
 mod twins;
@@ -412,7 +412,7 @@ impl Store {
 
     /// When a record was made.
     pub(super) fn at(entry: &Entry) -> Timestamp {
-        Timestamp::from_millisecond(entry.at_ms).unwrap_or_default()
+        clock::of_millisecond(entry.at_ms)
     }
 
     /// A record as it was taken in, but for fractions of a millisecond.

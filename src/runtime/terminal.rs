@@ -41,7 +41,7 @@ const FRAME_BYTES: usize = 256 << 10;
 /// The size of a terminal that does not know its own. Unit: columns, lines.
 const USUAL: (u16, u16) = (80, 24);
 
-/// More than a wall of screens shows in letters that can be read; their two million cells take some 100 MiB.
+/// More than a wall of screens shows in letters that can be read; their two million cells take some 200 MiB.
 const MOST_COLUMNS: u16 = 2_000;
 const MOST_LINES: u16 = 1_000;
 
