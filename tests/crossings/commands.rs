@@ -62,13 +62,16 @@ impl World {
             ("undo-id", [who, place, opened, log, at]) => {
                 self.take_back_by_id((who, place, opened, log), number_of(at));
             }
-            ("edit", [post, version]) => self.corpora.edit(number_of(post), number_of(version)),
-            ("drop", [post]) => self.corpora.drop_or_put_back(number_of(post)),
+            ("edit" | "edit-twin", [post, version]) => self.corpora.edit(number_of(post), number_of(version)),
+            ("drop" | "drop-twin", [post]) => self.corpora.drop_or_put_back(number_of(post)),
             ("export-again", [file, order]) => self.corpora.write_again(file_of(file), number_of(order)),
             ("merge", [place, file]) => self.merge(place_of(place), file_of(file)),
             ("shuffle", [place, file, member, seed]) => {
                 let log = self.member(place_of(place), file_of(file), member);
                 shuffle(&log, number_of(seed));
+            }
+            ("glue", [place, file, member]) => {
+                glue(&self.member(place_of(place), file_of(file), member));
             }
             ("compact", [place, file, member]) => {
                 let (place, file) = (place_of(place), file_of(file));
@@ -352,7 +355,7 @@ fn put(path: &Path, bytes: &[u8]) {
     fs::rename(other, path).unwrap();
 }
 
-/// The same lines in another order, some of them twice or two of them on one line.
+/// The same lines in another order, some of them twice.
 fn shuffle(log: &Path, seed: usize) {
     let Ok(text) = fs::read(log) else { return };
     let mut lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
@@ -364,13 +367,23 @@ fn shuffle(log: &Path, seed: usize) {
         lines.extend_from_within(..lines.len() / 2);
     }
     let mut bytes = lines.join(&b'\n');
-    // Where the first of two on a line is damaged, nobody can tell where it ends.
-    let is_whole = |line: &&[u8]| serde_json::from_slice::<serde_json::Value>(line).is_ok();
-    if seed % 4 == 3 && lines.len() > 1 && lines.iter().take(2).all(is_whole) {
-        bytes.remove(lines[0].len());
-    }
     if !bytes.is_empty() {
         bytes.push(b'\n');
     }
     put(log, &bytes);
+}
+
+/// The first two lines on one, as git leaves them where a line end was missing.
+fn glue(log: &Path) {
+    let Ok(mut bytes) = fs::read(log) else { return };
+    let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at);
+    // Where the first of two on a line is damaged, nobody can tell where it ends.
+    let is_whole = |line: &[u8]| serde_json::from_slice::<serde_json::Value>(line).is_ok();
+    if let [first, second, ..] = ends.collect::<Vec<_>>()[..]
+        && is_whole(&bytes[..first])
+        && is_whole(&bytes[first + 1..second])
+    {
+        bytes.remove(first);
+        put(log, &bytes);
+    }
 }

@@ -40,6 +40,9 @@ const LOG: &[&str] = &["shared", "shared", "own"];
 /// A log among those of a file.
 const MEMBER: &[&str] = &["shared", "shared", "shared", "ann", "bo", "cy"];
 const POST: &[&str] = &["p0", "p1", "p2", "p3", "p4", "p5", "p6"];
+/// Posts that share their id with none, and those that do.
+const ALONE: &[&str] = &["p0", "p4", "p6"];
+const TWIN: &[&str] = &["p1", "p2", "p3", "p5"];
 const STATUS: &[&str] = &["reviewed", "reviewed", "flagged", "flagged", "skipped", "unreviewed"];
 const BESIDE: &[&str] = &["alone", "alone", "facts", "noted", "blank"];
 const TEXT: &[&str] = &["one", "two", "none"];
@@ -88,7 +91,7 @@ const fn kind(name: &'static str, often: usize, words: &'static [&'static [&'sta
     Kind { name, often, words }
 }
 
-pub(crate) const KINDS: [Kind; 22] = [
+pub(crate) const KINDS: [Kind; 25] = [
     kind("mark", 30, &[WHO, PLACE, OPENED, LOG, POST, STATUS, BESIDE]),
     kind("note", 4, &[WHO, PLACE, OPENED, LOG, POST, TEXT]),
     kind("tick", 4, &[WHO, PLACE, OPENED, LOG, POST, ITEM, TICK]),
@@ -96,11 +99,14 @@ pub(crate) const KINDS: [Kind; 22] = [
     kind("undo", 14, &[WHO, PLACE, OPENED, LOG]),
     kind("redo", 6, &[WHO, PLACE, OPENED, LOG]),
     kind("undo-id", 6, &[WHO, PLACE, OPENED, LOG, NUMBER]),
-    kind("edit", 8, &[POST, VERSION]),
-    kind("drop", 2, &[POST]),
+    kind("edit", 4, &[ALONE, VERSION]),
+    kind("edit-twin", 5, &[TWIN, VERSION]),
+    kind("drop", 1, &[ALONE]),
+    kind("drop-twin", 1, &[TWIN]),
     kind("export-again", 3, &[FILE, NUMBER]),
     kind("merge", 8, &[PLACE, FILE]),
     kind("shuffle", 4, &[PLACE, FILE, MEMBER, NUMBER]),
+    kind("glue", 1, &[PLACE, FILE, MEMBER]),
     kind("compact", 8, &[PLACE, FILE, MEMBER]),
     kind("hand", 2, &[PLACE, FILE, POST, STATUS]),
     kind("damage", 3, &[PLACE, FILE, MEMBER, NUMBER, NUMBER, NUMBER]),
