@@ -1,8 +1,9 @@
 //! The names of the logs of one corpus: they are read together, whoever writes in which.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use super::error::LogError;
@@ -40,31 +41,34 @@ pub fn own_log_of(sidecar: &Path, reviewer: &str) -> PathBuf {
 
 /// The log that a file of this name is the archive or a backup of, if it is one by its name.
 pub fn compacted_from(path: &Path) -> Option<PathBuf> {
-    let name = path.file_name()?.to_string_lossy();
-    let behind = |mark: &str| name.rsplit_once(mark).map(|(log, _)| log);
-    let log = name.strip_suffix(ARCHIVE).or_else(|| behind(BACKUP)).or_else(|| behind(COMPACTING))?;
-    (!log.is_empty()).then(|| path.with_file_name(log))
+    let name = path.file_name()?.as_bytes();
+    let behind = |mark: &str| memchr::memmem::rfind(name, mark.as_bytes()).and_then(|at| name.get(..at));
+    let log =
+        name.strip_suffix(ARCHIVE.as_bytes()).or_else(|| behind(BACKUP)).or_else(|| behind(COMPACTING))?;
+    (!log.is_empty()).then(|| path.with_file_name(OsStr::from_bytes(log)))
 }
 
-/// The logs that belong together: `posts.jsonl.reviews*.jsonl`.
+/// The logs that belong together: `posts.jsonl.reviews*.jsonl`, and of a log with a name of its own `work.jsonl` and
+/// `work.*.jsonl`. Names are compared byte by byte, since they need not be text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Family {
     folder: PathBuf,
     /// What all their names begin with.
-    stem: String,
+    stem: Vec<u8>,
 }
 
 impl Family {
     /// The family of a log, whether it is the one that all share or one reviewer's own.
     pub fn of(log: &Path) -> Self {
-        let name = log.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let plain = name.strip_suffix(ENDING).unwrap_or(&name);
-        let stem = match plain.rfind(WORD).and_then(|at| plain.get(..at + WORD.len())) {
+        let name = log.file_name().unwrap_or_default().as_bytes();
+        let plain = name.strip_suffix(ENDING.as_bytes()).unwrap_or(name);
+        let word_end = memchr::memmem::rfind(plain, WORD.as_bytes()).map(|at| at + WORD.len());
+        let stem = match word_end.and_then(|end| plain.split_at_checked(end)) {
             // The word alone is one of the name only where the name's own part ends or begins.
-            Some(stem) if plain.len() == stem.len() || is_apart(plain.get(stem.len()..)) => stem,
+            Some((stem, [] | [b'.' | b'-' | b'_', ..])) => stem,
             _ => plain,
         };
-        Self { folder: folder_of(log), stem: stem.to_owned() }
+        Self { folder: folder_of(log), stem: stem.to_vec() }
     }
 
     /// The folder that they stand in.
@@ -74,10 +78,11 @@ impl Family {
 
     /// Whether a file of the folder is one of them by its name.
     pub fn has(&self, name: &OsStr) -> bool {
-        let name = name.to_string_lossy();
-        let middle = name.strip_prefix(&self.stem).and_then(|rest| rest.strip_suffix(ENDING));
-        // A log with a name of its own has relatives only behind a separator.
-        middle.is_some_and(|middle| middle.is_empty() || self.stem.ends_with(WORD) || is_apart(Some(middle)))
+        let rest = name.as_bytes().strip_prefix(self.stem.as_slice());
+        let middle = rest.and_then(|rest| rest.strip_suffix(ENDING.as_bytes()));
+        let is_by_word = self.stem.ends_with(WORD.as_bytes());
+        // A log with a name of its own has relatives only by the names that `named` gives.
+        middle.is_some_and(|middle| middle.is_empty() || is_by_word || middle.starts_with(b"."))
     }
 
     /// Whether a file stands, or would stand, in the same folder, however the two are written.
@@ -88,7 +93,8 @@ impl Family {
 
     /// The member with this part in its name.
     pub(super) fn named(&self, part: &str) -> PathBuf {
-        self.folder.join(format!("{}.{part}{ENDING}", self.stem))
+        let name = [self.stem.as_slice(), b".", part.as_bytes(), ENDING.as_bytes()].concat();
+        self.folder.join(OsString::from_vec(name))
     }
 
     /// Those that are there, in a stable order.
@@ -115,13 +121,10 @@ impl Family {
     /// The archives that are there: what compactions have moved out of the logs of this family.
     pub(super) fn archives(&self) -> Result<Vec<PathBuf>, LogError> {
         self.files(|name| {
-            name.to_string_lossy().strip_suffix(ARCHIVE).is_some_and(|log| self.has(OsStr::new(log)))
+            let log = name.as_bytes().strip_suffix(ARCHIVE.as_bytes());
+            log.is_some_and(|log| self.has(OsStr::from_bytes(log)))
         })
     }
-}
-
-fn is_apart(rest: Option<&str>) -> bool {
-    rest.is_some_and(|rest| rest.starts_with(['.', '-', '_']))
 }
 
 /// The folder of a file, which is `.` for a bare name.
@@ -169,7 +172,23 @@ mod tests {
         assert_eq!(of("a/x.jsonl.archive"), Some(PathBuf::from("a/x.jsonl")));
         assert_eq!(of("x.jsonl.backup-k7q2m9x4wd3tz"), Some(PathBuf::from("x.jsonl")));
         assert_eq!([of("x.jsonl"), of("a/.archive"), of("archive"), of("/")], [const { None }; 4]);
-        assert!(!Family::of(Path::new("x.jsonl")).has(OsStr::new("xy.jsonl")));
+        for (name, is_one) in [
+            ("work.jsonl", true),
+            ("work.mara.jsonl", true),
+            ("work-b.jsonl", false),
+            ("work_b.jsonl", false),
+            ("workb.jsonl", false),
+        ] {
+            assert_eq!(Family::of(Path::new("work.jsonl")).has(OsStr::new(name)), is_one, "{name}");
+        }
+        // Names that are no text are told apart by their bytes.
+        let [acute, grave] = [b"caf\xe9.jsonl.reviews.jsonl", b"caf\xe8.jsonl.reviews.jsonl"]
+            .map(|name| OsStr::from_bytes(name));
+        let family = Family::of(Path::new(acute));
+        assert!(family.has(acute) && !family.has(grave));
+        assert!(family.has(own_log_of(Path::new(acute), "mara").file_name().unwrap()));
+        let archive = PathBuf::from(OsStr::from_bytes(b"caf\xe9.jsonl.reviews.jsonl.archive"));
+        assert_eq!(compacted_from(&archive).as_deref(), Some(Path::new(acute)));
         assert_eq!(Family::of(Path::new("reviews.jsonl")).folder(), Path::new("."));
     }
 }

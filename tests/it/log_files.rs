@@ -1,6 +1,8 @@
 //! The review log as a file: compacted, replaced and removed beside those who use it.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::os::unix::ffi::OsStrExt;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -210,4 +212,36 @@ fn a_step_that_is_under_way_is_ended_before_the_logs_are_read_anew() {
     assert_eq!((desk.records.len(), desk.before.len(), desk.reads_logs), (1, 0, 1));
     desk.happen(nothing());
     assert_eq!(desk.before.len(), 1);
+}
+
+#[test]
+fn files_of_posts_whose_names_are_no_text_share_no_log_and_neither_do_logs_with_like_names() {
+    let shell = Shell::empty();
+    let [acute, grave] = [b"caf\xe9.jsonl", b"caf\xe8.jsonl"].map(|name| OsStr::from_bytes(name));
+    for name in [acute, grave] {
+        if fs::write(shell.folder.path().join(name), posts()).is_err() {
+            println!("SKIP: this file system takes no names that are no text");
+            return;
+        }
+    }
+    let run = |words: &[&OsStr]| Said::of(shell.command("").args(words).output().unwrap());
+    let words = |line: &'static str| line.split(' ').map(OsStr::new);
+    let mark: Vec<&OsStr> =
+        words("mark").chain([acute]).chain(words("--id desk-001 --status reviewed")).collect();
+    assert_eq!(run(&mark).code, 0);
+    let listed = |name: &'static OsStr| {
+        let list: Vec<&OsStr> =
+            words("list").chain([name]).chain(words("--filter status:reviewed --format ids")).collect();
+        run(&list).out
+    };
+    assert_eq!((listed(acute).as_str(), listed(grave).as_str()), ("desk-001\n", ""));
+    shell.write("posts.jsonl", posts());
+    let reviewed = |log: &str| {
+        shell.run(&format!("list posts.jsonl --sidecar {log} --filter status:reviewed --format ids")).out
+    };
+    shell.fine("mark posts.jsonl --sidecar work-b.jsonl --id desk-001 --status reviewed");
+    shell.fine("mark posts.jsonl --sidecar work.jsonl --id desk-002 --status reviewed");
+    shell.fine("mark posts.jsonl --sidecar work.jsonl --id desk-003 --status reviewed --own-log");
+    assert_eq!(reviewed("work.jsonl"), "desk-002\ndesk-003\n");
+    assert_eq!(reviewed("work-b.jsonl"), "desk-001\n");
 }
