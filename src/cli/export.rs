@@ -13,6 +13,7 @@ use super::Ending;
 use super::args::{Posts, words};
 use super::kept::refuse_decisions;
 use super::opened::Opened;
+use super::output::complain;
 use super::progress::Progress;
 use crate::corpus::{RootKind, Row, Severity, Source};
 use crate::export::{self, Decided, Form, Tally};
@@ -69,7 +70,10 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Ending> {
     }
     let layout = layout(args)?;
     let view = opened.filter(args.filter.as_deref(), args.sort.as_deref())?;
-    if view.is_empty() {
+    let is_held_back = opened.held_back();
+    let (held, rows): (Vec<Row>, Vec<Row>) = view.iter().partition(|row| is_held_back(*row));
+    tell_held(&opened, &held);
+    if rows.is_empty() {
         say!(anstream::stderr(), "no post passes, so nothing was written")?;
         return Ok(Ending::Wanting);
     }
@@ -81,28 +85,51 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Ending> {
     let tally = if is_stdout {
         // Its own handle: the usual one would look for line ends in every piece.
         let stdout = std::io::stdout().as_fd().try_clone_to_owned().context("cannot use standard output")?;
-        write(&opened, view.iter(), view.len(), form, &mut File::from(stdout))?
+        write(&opened, &rows, form, &mut File::from(stdout))?
     } else {
         let unfinished = Unfinished::watch().context("cannot watch for signals")?;
         let mut file = unfinished.begin(|| NewFile::create(&args.out, args.force), NewFile::unfinished)?;
-        let tally = write(&opened, view.iter(), view.len(), form, file.file())?;
+        let tally = write(&opened, &rows, form, file.file())?;
         file.finish_on_disk()?;
         tally
     };
     tell(&opened, &args.out, tally)?;
-    Ok(Ending::Fine)
+    Ok(if held.is_empty() { Ending::Fine } else { Ending::Wanting })
 }
 
-fn write(
-    opened: &Opened,
-    rows: impl Iterator<Item = Row>,
-    count: usize,
-    form: Form,
-    out: &mut (impl Write + Send),
-) -> anyhow::Result<Tally> {
-    let progress = Progress::new(count as u64, "writing post {human_pos} of {human_len} {wide_bar} {eta}");
-    let posts =
-        rows.map(|row| Decided { row, standing: opened.standing(row), text: opened.judged_text(row) });
+/// Names the posts that are left out because a damaged line may have been about them.
+fn tell_held(opened: &Opened, held: &[Row]) {
+    /// So many are named.
+    const MOST: usize = 20;
+    if held.is_empty() {
+        return;
+    }
+    let ids = held
+        .iter()
+        .take(MOST)
+        .filter_map(|row| opened.corpus.get(*row))
+        .map(|post| safe(post.id()).to_string());
+    let mut ids: Vec<String> = ids.collect();
+    if held.len() > MOST {
+        ids.push(format!("and {} more", grouped(held.len() - MOST)));
+    }
+    complain(&format!(
+        "copydesk: {} held back, because a damaged line of the review log is about {}: {}. Decide on {} again, or remove the line",
+        if held.len() == 1 { "1 post is".to_owned() } else { format!("{} posts are", grouped(held.len())) },
+        if held.len() == 1 { "it" } else { "them" },
+        ids.join(", "),
+        if held.len() == 1 { "it" } else { "them" },
+    ));
+}
+
+fn write(opened: &Opened, rows: &[Row], form: Form, out: &mut (impl Write + Send)) -> anyhow::Result<Tally> {
+    let progress =
+        Progress::new(rows.len() as u64, "writing post {human_pos} of {human_len} {wide_bar} {eta}");
+    let posts = rows.iter().map(|row| Decided {
+        row: *row,
+        standing: opened.standing(*row),
+        text: opened.judged_text(*row),
+    });
     let posts_of = (&opened.sources, &opened.corpus);
     Ok(export::write(posts_of, posts, form, out, &mut |done| progress.reach(done as u64))?)
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, ensure};
 
 use super::Ending;
+use super::output::say_done;
 use crate::model::safe;
 use crate::review::{ReviewLog, merge};
 
@@ -29,11 +30,15 @@ pub(super) fn run(args: &MergeArgs) -> anyhow::Result<Ending> {
         );
     }
     let merged = merge(&args.into, &args.from).context("the decisions were not merged")?;
-    let mut out = std::io::stdout().lock();
     for problem in &merged.problems {
-        say!(out, "✗ {problem}")?;
+        say_done(&format!("✗ {problem}"));
     }
     let into = args.into.to_string_lossy();
-    say!(out, "{} records added to {}, {} were there already", merged.added, safe(&into), merged.known)?;
+    say_done(&format!(
+        "{} records added to {}, {} were there already",
+        merged.added,
+        safe(&into),
+        merged.known
+    ));
     Ok(if merged.problems.is_empty() { Ending::Fine } else { Ending::Wanting })
 }

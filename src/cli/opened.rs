@@ -18,6 +18,7 @@ use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{
     Cache, Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, is_review_log, load_cached,
 };
+use crate::model::figures::grouped;
 use crate::model::{Day, Digest, Post, PostId, clock, safe};
 use crate::query::{self, Names, Query, Standings, View};
 use crate::review::{Author, LogProblem, ReviewLog, Reviews, Standing, Via, own_log_of, sidecar_of};
@@ -142,6 +143,22 @@ fn refuse_posts_as_log(sources: &Sources, log: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Says on standard error which lines of review logs make no record.
+pub(super) fn tell_damage(problems: &[LogProblem]) {
+    /// So many are said each by itself.
+    const MOST: usize = 5;
+    for problem in problems.iter().take(MOST) {
+        complain(&format!("copydesk: {problem}"));
+    }
+    match problems.len().saturating_sub(MOST) {
+        0 => {}
+        more => complain(&format!(
+            "copydesk: {} more lines like it; copydesk check names them all",
+            grouped(more)
+        )),
+    }
+}
+
 /// Makes the data folder where decisions are kept there. Where that fails, the log says so when it
 /// is written to.
 pub(super) fn prepare_data_folder(sources: &Sources) {
@@ -189,9 +206,10 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// Reads everything.
+    /// Reads everything, and says on standard error what of the decisions could not be read.
     pub(super) fn open(posts: &Posts) -> anyhow::Result<Self> {
         let opened = Self::open_keeping(posts, MAX_KEPT)?;
+        tell_damage(&opened.log_problems);
         if let Some(words) = told_of_all(&opened.unread, &opened.log_paths()) {
             complain(&format!("copydesk: {words}"));
         }
@@ -367,6 +385,16 @@ impl Opened {
         id.filter(|id| self.reviews.state().has(id.as_str()))
             .map(|id| self.reviews.state().standing(&id, digest, &self.siblings(row)))
             .unwrap_or_default()
+    }
+
+    /// The posts that a damaged line of the logs may have been about. What counts for them may not be all that was
+    /// decided, so nothing that publishes lets them through.
+    pub(super) fn held_back(&self) -> impl Fn(Row) -> bool {
+        let held = self.reviews.held_back();
+        move |row| {
+            let id = self.corpus.get(row).map(|row| PostId::new(row.id()));
+            id.is_some_and(|id| held.has(&id, self.digests.get(&row).copied()))
+        }
     }
 
     /// The number of the root that a row came from.

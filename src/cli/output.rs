@@ -30,6 +30,19 @@ pub(super) fn line(out: &mut impl Write, words: fmt::Arguments<'_>) -> io::Resul
     words.split('\n').try_for_each(|line| writeln!(out, "{}", safe(line)))
 }
 
+/// Says what was done. Where standard output does not take that, as on a full disk, it is done all the same: the words
+/// go to standard error, and the command has not failed.
+pub(super) fn say_done(words: &str) {
+    let mut out = io::stdout().lock();
+    let said = line(&mut out, format_args!("{words}")).and_then(|()| out.flush());
+    match said {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            complain(&format!("copydesk: standard output takes nothing ({error}). What was done:\n{words}"));
+        }
+        _ => {}
+    }
+}
+
 /// Says on standard error what went wrong. Records of the log among it are kept to the letter.
 pub(super) fn complain(words: &str) {
     let mut stderr = anstream::stderr().lock();

@@ -5,12 +5,15 @@ use std::io::{self, Write};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::append::{self, Failure, LOCK_WAIT};
-use super::error::{LogError, shown};
+use super::draft::Text;
+use super::error::{LogError, LogProblem, shown};
 use super::family::{ARCHIVE, BACKUP, COMPACTING};
 use super::line::{Item, scan};
-use super::log_file::{DiskFile, LogFile, not_a_log, sync_folder_of};
-use super::replay::{Position, replay};
+use super::log_file::{DiskFile, LogFile, identity_of, not_a_log, sync_folder_of};
+use super::replay::{Position, read_more, replay};
 use super::review_log::ReviewLog;
 use super::reviews::random_word;
 use super::sinks::Absorb;
@@ -27,6 +30,8 @@ pub struct Compacted {
     pub backup: Option<PathBuf>,
     /// Where the moved lines are; `None` when nothing moved.
     pub archive: Option<PathBuf>,
+    /// Lines of the family that make no record. Those of the log have stayed in it.
+    pub problems: Vec<LogProblem>,
 }
 
 /// Why a log was not compacted. It is as it was.
@@ -78,15 +83,17 @@ pub fn compact(path: &Path) -> Result<Compacted, CompactError> {
     };
     let (file, metadata) = open_locked(path)?;
     // Read with the lock held: nothing comes in between.
-    let mut state = State::default();
-    ReviewLog::open(path).replay_others_in(&mut Absorb(&mut state))?;
+    let (mut state, mut problems) = (State::default(), Vec::new());
+    ReviewLog::open(path).replay_others_in(&mut Absorb(&mut state, &mut problems))?;
     let elsewhere = state.len();
-    replay(&file, path, &mut Position::default(), &mut Absorb(&mut state))
+    replay(&file, path, &mut Position::default(), &mut Absorb(&mut state, &mut problems))
         .map_err(failed("could not read", path))?;
-    let bytes = fs::read(path).map_err(failed("could not read", path))?;
-    let (kept, moved) = sort(&bytes, &state.needed_beside(elsewhere), path)?;
-    if moved.is_empty() {
-        return Ok(Compacted { kept: kept.len(), moved: 0, backup: None, archive: None });
+    let stays = lines_that_stay(&file, &state.needed_beside(elsewhere), path)?;
+    drop(state);
+    let kept = stays.iter().filter(|stays| **stays).count();
+    let moved = stays.len() - kept;
+    if moved == 0 {
+        return Ok(Compacted { kept, moved, backup: None, archive: None, problems });
     }
     let beside = |ending: &str| {
         let mut name = path.as_os_str().to_owned();
@@ -97,21 +104,30 @@ pub fn compact(path: &Path) -> Result<Compacted, CompactError> {
     let (archive, backup, new) =
         (beside(ARCHIVE), beside(&format!("{BACKUP}{word}")), beside(&format!("{COMPACTING}{word}")));
     // Whatever fails from here on: the log is replaced in the last step, whole.
-    put(&backup, &[&bytes], Put::Copy(&metadata)).map_err(failed("could not write", &backup))?;
-    put(&archive, &moved, Put::AtEnd).map_err(failed("could not write", &archive))?;
-    let replaced = put(&new, &kept, Put::New(&metadata)).and_then(|()| {
-        // Programs that know nothing of the lock, as git, may have replaced or changed it meanwhile.
-        if !append::leads_to(path, &file) || file.size()? != bytes.len() as u64 {
-            return Err(io::Error::other("another program has changed it meanwhile, so try again"));
+    let mut made = None;
+    let replaced = Out::create(&new, &metadata)
+        .map_err(failed("could not write", &new))
+        .and_then(|new_log| {
+            made = identity_of(&new).ok();
+            let archived = Out::at_end_of(&archive).map_err(failed("could not write", &archive))?;
+            part(&file, &stays, new_log, archived).map_err(failed("could not write", &archive))
+        })
+        .and_then(|new_log| {
+            let replaced = replace(path, (&new, &new_log), &backup, &file);
+            replaced.map_err(failed("could not replace", path))
+        });
+    let backup = match replaced {
+        Ok(backup) => backup,
+        Err(error) => {
+            // Never what was the log a moment ago.
+            if made.is_some() && identity_of(&new).ok() == made {
+                let _ = fs::remove_file(&new);
+            }
+            return Err(error);
         }
-        fs::rename(&new, path)
-    });
-    if let Err(cause) = replaced {
-        let _ = fs::remove_file(&new);
-        return Err(failed("could not replace", path)(cause));
-    }
+    };
     sync_folder_of(path).map_err(failed("could not bring to the disk", path))?;
-    Ok(Compacted { kept: kept.len(), moved: moved.len(), backup: Some(backup), archive: Some(archive) })
+    Ok(Compacted { kept, moved, backup: Some(backup), archive: Some(archive), problems })
 }
 
 /// The log that a path leads to, locked. One that is replaced while its lock is waited for, as by another
@@ -137,78 +153,183 @@ fn open_locked(path: &Path) -> Result<(DiskFile, Metadata), CompactError> {
     }
 }
 
-/// The lines that stay, and those that move.
-type Sorted<'a> = (Vec<&'a [u8]>, Vec<&'a [u8]>);
-
-fn sort<'a>(bytes: &'a [u8], needed: &Needed<'_>, path: &Path) -> Result<Sorted<'a>, CompactError> {
-    let (mut kept, mut moved) = (Vec::new(), Vec::new());
-    for (line, number) in bytes.split_inclusive(|byte| *byte == b'\n').zip(1..) {
-        let (mut is_needed, mut unfit) = (false, None);
-        scan(line.strip_suffix(b"\n").unwrap_or(line), &mut |item| match item {
-            Item::Record { draft, .. } => is_needed |= needed.has(&draft.id),
-            Item::Damaged { .. } => {}
-            Item::Newer { .. } => unfit = Some(("a record of a newer version", "use a newer copydesk")),
-            Item::ConflictMarker => {
-                unfit = Some(("the mark of an unfinished git merge", "remove the marks and try again"));
-            }
-        });
-        if let Some((found, advice)) = unfit {
-            return Err(CompactError::Unfit { path: path.to_owned(), line: number, found, advice });
+/// Which lines of a log stay, in their order. The log is read a block at a time, and the lines of a block side by side.
+fn lines_that_stay(file: &DiskFile, needed: &Needed<'_>, path: &Path) -> Result<Vec<bool>, CompactError> {
+    let mut stays = Vec::new();
+    let mut blocks = Blocks::of(file);
+    loop {
+        let what = "could not read";
+        let block = blocks.next().map_err(|cause| CompactError::Io { what, path: path.to_owned(), cause })?;
+        let lines: Vec<&[u8]> = block.split_inclusive(|byte| *byte == b'\n').collect();
+        if lines.is_empty() {
+            return Ok(stays);
         }
-        if is_needed { kept.push(line) } else { moved.push(line) }
+        let read: Vec<Result<Held<'_>, Unfit>> = lines.par_iter().map(|line| held_by(line)).collect();
+        for held in read {
+            let held = held.map_err(|Unfit(found, advice)| {
+                let (path, line) = (path.to_owned(), stays.len() + 1);
+                CompactError::Unfit { path, line, found, advice }
+            })?;
+            stays.push(held.is_damaged || held.ids.iter().any(|id| needed.has(id)));
+        }
     }
-    Ok((kept, moved))
 }
 
-#[derive(Clone, Copy)]
-enum Put<'a> {
-    /// Into a new file, with the rights of this one, as it is.
-    Copy(&'a Metadata),
-    /// Into a new file, with the rights of this one.
-    New(&'a Metadata),
-    AtEnd,
+/// What stands on a line.
+#[derive(Default)]
+struct Held<'a> {
+    ids: Vec<Text<'a>>,
+    /// Nobody knows what it says, and it is all that is left of it.
+    is_damaged: bool,
 }
 
-/// Writes lines, each with a line end, and brings them to the disk.
-fn put(path: &Path, lines: &[impl AsRef<[u8]>], how: Put<'_>) -> io::Result<()> {
+/// Why a log is not compacted: what was found, and what to do.
+struct Unfit(&'static str, &'static str);
+
+fn held_by(line: &[u8]) -> Result<Held<'_>, Unfit> {
+    let (mut held, mut unfit) = (Held::default(), None);
+    scan(line.strip_suffix(b"\n").unwrap_or(line), &mut |item| match item {
+        Item::Record { draft, .. } => held.ids.push(draft.id),
+        Item::Damaged { .. } => held.is_damaged = true,
+        Item::Newer { .. } => unfit = Some(Unfit("a record of a newer version", "use a newer copydesk")),
+        Item::ConflictMarker => {
+            unfit = Some(Unfit("the mark of an unfinished git merge", "remove the marks and try again"));
+        }
+    });
+    unfit.map_or(Ok(held), Err)
+}
+
+/// Whole lines of a file, a block at a time.
+struct Blocks<'a> {
+    file: &'a DiskFile,
+    offset: u64,
+    block: Vec<u8>,
+}
+
+impl<'a> Blocks<'a> {
+    fn of(file: &'a DiskFile) -> Self {
+        Self { file, offset: 0, block: Vec::new() }
+    }
+
+    /// The next lines; none at the end.
+    fn next(&mut self) -> io::Result<&[u8]> {
+        /// Unit: bytes.
+        const BLOCK_BYTES: usize = 8 * 1024 * 1024;
+        self.block.clear();
+        loop {
+            let end = self.offset + self.block.len() as u64;
+            let is_last = read_more(self.file, &mut self.block, end, BLOCK_BYTES)? == 0;
+            let whole = memchr::memrchr(b'\n', &self.block).map(|at| at + 1).filter(|_| !is_last);
+            if let Some(whole) = whole.or_else(|| is_last.then_some(self.block.len())) {
+                self.block.truncate(whole);
+                self.offset += whole as u64;
+                return Ok(&self.block);
+            }
+        }
+    }
+}
+
+/// Writes the lines that stay into one file and the others into another one, and brings both to the disk.
+fn part(file: &DiskFile, stays: &[bool], mut kept: Out, mut moved: Out) -> io::Result<Out> {
+    let mut blocks = Blocks::of(file);
+    let mut stays = stays.iter();
+    loop {
+        let block = blocks.next()?;
+        if block.is_empty() {
+            break;
+        }
+        for line in block.split_inclusive(|byte| *byte == b'\n') {
+            let out = if stays.next().is_none_or(|stays| *stays) { &mut kept } else { &mut moved };
+            out.0.write_all(line)?;
+            if !line.ends_with(b"\n") {
+                out.0.write_all(b"\n")?;
+            }
+        }
+    }
+    moved.finish()?;
+    kept.finish()?;
+    Ok(kept)
+}
+
+/// A file that is written to.
+struct Out(io::BufWriter<File>);
+
+impl Out {
+    /// A new one, with the rights of another.
+    fn create(path: &Path, like: &Metadata) -> io::Result<Self> {
+        let file = options().write(true).create_new(true).open(path)?;
+        file.set_permissions(like.permissions())?;
+        Ok(Self(io::BufWriter::new(file)))
+    }
+
+    /// One that is added to. Where a compaction broke off in the midst of a line, that is sealed first.
+    fn at_end_of(path: &Path) -> io::Result<Self> {
+        let file = options().read(true).append(true).create(true).open(path)?;
+        let metadata = file.metadata()?;
+        if let Some(found) = not_a_log(&metadata) {
+            return Err(io::Error::other(format!("it is {found}")));
+        }
+        let mut last = [b'\n'];
+        if let Some(at) = metadata.len().checked_sub(1) {
+            file.read_at(&mut last, at)?;
+        }
+        let mut out = io::BufWriter::new(file);
+        if last != [b'\n'] {
+            out.write_all(b"\n")?;
+        }
+        Ok(Self(out))
+    }
+
+    /// Brings everything to the disk.
+    fn finish(&mut self) -> io::Result<()> {
+        self.0.flush()?;
+        self.0.get_ref().sync_all()
+    }
+}
+
+fn options() -> OpenOptions {
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
     let mut options = OpenOptions::new();
     options.custom_flags(flags.bits().cast_signed());
-    let mut file: File = match how {
-        Put::Copy(metadata) | Put::New(metadata) => {
-            let file = options.write(true).create_new(true).open(path)?;
-            file.set_permissions(metadata.permissions())?;
-            file
-        }
-        Put::AtEnd => options.read(true).append(true).create(true).open(path)?,
-    };
-    if let Some(found) = not_a_log(&file.metadata()?) {
-        return Err(io::Error::other(format!("it is {found}")));
-    }
-    let is_torn = matches!(how, Put::AtEnd) && !ends_in_line(&file)?;
-    let mut out = io::BufWriter::new(&mut file);
-    if is_torn {
-        out.write_all(b"\n")?;
-    }
-    for line in lines {
-        let line = line.as_ref();
-        out.write_all(line)?;
-        if !line.ends_with(b"\n") && !line.is_empty() && !matches!(how, Put::Copy(_)) {
-            out.write_all(b"\n")?;
-        }
-    }
-    out.flush()?;
-    drop(out);
-    file.sync_all()
+    options
 }
 
-/// Whether a file is empty or ends with a line end; an archive does not where a compaction broke off.
-fn ends_in_line(file: &File) -> io::Result<bool> {
-    let mut last = [b'\n'];
-    if let Some(at) = file.metadata()?.len().checked_sub(1) {
-        file.read_at(&mut last, at)?;
+/// Puts a new file in the place of the log, which becomes its backup; where that is then. Programs that know nothing of
+/// the lock, as git, may have replaced or changed the log meanwhile: then it is left as it is.
+fn replace(path: &Path, (new, new_log): (&Path, &Out), backup: &Path, old: &DiskFile) -> io::Result<PathBuf> {
+    let read = old.size()?;
+    let check = |at: &Path| {
+        if append::leads_to(at, old) && old.size()? == read {
+            Ok(())
+        } else {
+            Err(io::Error::other("another program has changed it meanwhile, so try again"))
+        }
+    };
+    // Whoever meets the new log waits until it is known to be the log.
+    new_log.0.get_ref().lock()?;
+    let swap = || {
+        let here = rustix::fs::CWD;
+        rustix::fs::renameat_with(here, new, here, path, rustix::fs::RenameFlags::EXCHANGE)
+    };
+    match swap() {
+        Ok(()) => {
+            if let Err(changed) = check(new) {
+                // Whoever has changed it gets it back under its name.
+                swap()?;
+                return Err(changed);
+            }
+            // Where that is refused the backup keeps the name of a new log, and is known by it too.
+            Ok(fs::rename(new, backup).map_or_else(|_| new.to_owned(), |()| backup.to_owned()))
+        }
+        // Not every file system can do that in one step.
+        Err(_) => {
+            fs::copy(path, backup)?;
+            File::open(backup)?.sync_all()?;
+            check(path)?;
+            fs::rename(new, path)?;
+            Ok(backup.to_owned())
+        }
     }
-    Ok(last == [b'\n'])
 }
 
 #[cfg(test)]
@@ -259,12 +380,12 @@ mod tests {
         };
         let expected = ["p", "q", "r"].map(|post| standing(&desk.read(), post));
         let compacted = compact(&desk.path()).unwrap();
-        assert_eq!((compacted.kept, compacted.moved), (4, 7));
+        assert_eq!((compacted.kept, compacted.moved, compacted.problems.len()), (5, 6, 1));
         let lines: Vec<&str> = before.lines().collect();
         let after = fs::read_to_string(desk.path()).unwrap();
-        assert_eq!(after, format!("{}\n{by_hand}\n", lines[6..].join("\n")));
+        assert_eq!(after, format!("torn\n{}\n{by_hand}\n", lines[6..].join("\n")));
         let archive = fs::read_to_string(compacted.archive.unwrap()).unwrap();
-        assert_eq!(archive, format!("torn\n{}\n", lines[..6].join("\n")));
+        assert_eq!(archive, format!("{}\n", lines[..6].join("\n")));
         assert_eq!(fs::read_to_string(compacted.backup.unwrap()).unwrap(), whole);
         let mut reviews = desk.read();
         assert_eq!(["p", "q", "r"].map(|post| standing(&reviews, post)), expected);

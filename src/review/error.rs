@@ -4,7 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::model::safe;
+use super::damage::Named;
+use crate::model::{PostId, safe};
 
 /// A path as people may read it.
 pub(super) fn shown(path: &Path) -> String {
@@ -122,12 +123,36 @@ pub struct LogProblem {
     pub found: String,
     /// What happens with it, and what to do.
     pub advice: &'static str,
+    /// What it seems to be about.
+    pub named: Named,
 }
 
-/// One safe line.
+/// So many posts of a damaged line are named.
+const MAX_NAMED: usize = 5;
+
+impl LogProblem {
+    /// What was found, and which posts it seems to be about.
+    pub fn found_about(&self) -> String {
+        let posts = &self.named.posts;
+        if posts.is_empty() {
+            return self.found.clone();
+        }
+        let some: Vec<&str> = posts.iter().take(MAX_NAMED).map(PostId::as_str).collect();
+        let more = match posts.len().saturating_sub(MAX_NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("{}, about {}{more}", self.found, some.join(", "))
+    }
+}
+
+/// One safe line. A problem with a file as a whole has line 0.
 impl fmt::Display for LogProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (path, found) = (shown(&self.path), safe(&self.found));
-        write!(f, "{path}:{} (byte {}): found {found}; {}", self.line, self.offset, self.advice)
+        let (path, found) = (shown(&self.path), self.found_about());
+        if self.line == 0 {
+            return write!(f, "{path}: found {}; {}", safe(&found), self.advice);
+        }
+        write!(f, "{path}:{} (byte {}): found {}; {}", self.line, self.offset, safe(&found), self.advice)
     }
 }

@@ -7,6 +7,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use super::error::LogError;
+use super::log_file::not_a_file;
 
 /// The ending of a log beside a corpus file, and the name of one in a folder.
 const SIDECAR: &str = "reviews.jsonl";
@@ -102,15 +103,28 @@ impl Family {
         self.files(|name| self.has(name))
     }
 
+    /// What has the name of one of them and is no file, with what it is.
+    pub(super) fn unread(&self) -> Result<Vec<(PathBuf, &'static str)>, LogError> {
+        let kind = |path: PathBuf| {
+            let kind = fs::symlink_metadata(&path).ok().and_then(|metadata| not_a_file(&metadata))?;
+            Some((path, kind))
+        };
+        Ok(self.entries(|entry| self.has(&entry.file_name()))?.into_iter().filter_map(kind).collect())
+    }
+
     /// The files of the folder with such a name, in a stable order.
     fn files(&self, is_wanted: impl Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, LogError> {
+        let is_file = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_file());
+        self.entries(|entry| is_wanted(&entry.file_name()) && is_file(entry))
+    }
+
+    fn entries(&self, is_wanted: impl Fn(&fs::DirEntry) -> bool) -> Result<Vec<PathBuf>, LogError> {
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(cause) => return Err(LogError::Io { path: self.folder.clone(), cause }),
         };
-        let is_file = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_file());
-        let wanted = entries.flatten().filter(|entry| is_wanted(&entry.file_name()) && is_file(entry));
+        let wanted = entries.flatten().filter(is_wanted);
         let mut files: Vec<PathBuf> = wanted.map(|entry| self.folder.join(entry.file_name())).collect();
         files.sort();
         Ok(files)

@@ -36,15 +36,22 @@ pub(super) struct DiskFile(File);
 
 /// What a path is that a log cannot be.
 pub(super) fn not_a_log(metadata: &std::fs::Metadata) -> Option<&'static str> {
+    if metadata.file_type().is_symlink() {
+        return Some("a symbolic link (--follow-links uses the file it leads to)");
+    }
+    let second_name = "a file with a second name (a hard link)";
+    not_a_file(metadata).or_else(|| (metadata.nlink() > 1).then_some(second_name))
+}
+
+/// What a path is that is no regular file.
+pub(super) fn not_a_file(metadata: &std::fs::Metadata) -> Option<&'static str> {
     let kind = metadata.file_type();
     if kind.is_symlink() {
-        Some("a symbolic link (--follow-links uses the file it leads to)")
+        Some("a symbolic link")
     } else if kind.is_dir() {
         Some("a folder")
     } else if !kind.is_file() {
         Some("a pipe, a socket or a device")
-    } else if metadata.nlink() > 1 {
-        Some("a file with a second name (a hard link)")
     } else {
         None
     }

@@ -19,7 +19,7 @@ pub struct Merged {
     pub added: usize,
     /// Records that were there already.
     pub known: usize,
-    /// Lines of the others that make no record, and stay where they are.
+    /// Lines of all of them that make no record, and stay where they are.
     pub problems: Vec<LogProblem>,
 }
 
@@ -46,9 +46,13 @@ pub fn merge(into: &Path, from: &[impl AsRef<Path>]) -> Result<Merged, MergeErro
     let mut log = ReviewLog::open(into);
     // By all that they say: records that share an id are not the same.
     let mut known: HashSet<Digest> = HashSet::new();
-    log.replay_alone(&mut |line| known.extend(line.ok().map(|checked| said(&checked.record))))?;
-    log.check_writable()?;
     let mut merged = Merged::default();
+    let problems = &mut merged.problems;
+    log.replay_alone(&mut |line| match line {
+        Ok(checked) => known.extend([said(&checked.record)]),
+        Err(problem) => problems.push(problem),
+    })?;
+    log.check_writable()?;
     for path in from {
         let path = path.as_ref();
         let failed = |cause| LogError::Io { path: path.to_owned(), cause };

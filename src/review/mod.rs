@@ -10,6 +10,7 @@ mod bytes_log;
 mod canonical;
 mod compact;
 mod crc;
+mod damage;
 mod draft;
 mod error;
 mod family;
@@ -44,6 +45,7 @@ pub use bulk_step::{BulkStep, take_for_record};
 #[cfg(any(test, fuzzing))]
 pub(crate) use bytes_log::read_in_pieces;
 pub use compact::{CompactError, Compacted, compact};
+pub use damage::{HeldBack, Named};
 pub use error::{AppendError, LogError, LogProblem, SyncError};
 pub use family::{Family, compacted_from, folder_of, own_log_of, sidecar_of};
 pub use line::{Checked, LineItem, read_line};

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::damage::{self, Named};
 use super::draft::Draft;
 use super::error::LogProblem;
 use super::line::{Item, scan};
@@ -104,6 +105,19 @@ pub(super) fn replay_in_pieces(
     Ok(())
 }
 
+/// What to say of damaged bytes, from somewhere on a line.
+fn damaged(line: &[u8], at: usize, why: String) -> (usize, String, &'static str) {
+    if memchr::memchr(0, line).is_some() {
+        let advice = "it is left out and kept; iconv makes UTF-8 of it";
+        return (at, "bytes of no text, as UTF-16 has them".to_owned(), advice);
+    }
+    if line.trim_ascii() == b"{" {
+        let advice = "they are left out and kept; jq -c . makes one line of each again";
+        return (at, "the start of a record that is spread over several lines".to_owned(), advice);
+    }
+    (at, why, "it is left out and kept; every other record holds")
+}
+
 fn take_in_groups(pieces: &[(Filled, &[u8])], path: &Path, position: &mut Position, sink: &mut impl Sink) {
     let mut ready: Vec<Parsed<'_>> = Vec::new();
     let group = usize::try_from(GROUP).unwrap_or(1);
@@ -173,7 +187,12 @@ impl Piece {
 }
 
 /// Reads up to so many bytes behind what a buffer holds; how many there were.
-fn read_more(file: &impl LogFile, buffer: &mut Vec<u8>, offset: u64, length: usize) -> io::Result<usize> {
+pub(super) fn read_more(
+    file: &impl LogFile,
+    buffer: &mut Vec<u8>,
+    offset: u64,
+    length: usize,
+) -> io::Result<usize> {
     let before = buffer.len();
     buffer.resize(before + length, 0);
     let mut filled = before;
@@ -196,11 +215,22 @@ fn read_more(file: &impl LogFile, buffer: &mut Vec<u8>, offset: u64, length: usi
 #[derive(Default)]
 struct Parsed<'a> {
     drafts: Vec<(Draft<'a>, bool)>,
-    problems: Vec<(u64, u64, String, &'static str)>,
+    problems: Vec<Found>,
     lines: u64,
     /// Where its last whole line ends in the file; `None` when it has none. Unit: bytes.
     end: Option<u64>,
     newer: Option<u64>,
+}
+
+/// Bytes of a piece that make no record.
+struct Found {
+    /// So many records of the piece stand before it.
+    drafts: usize,
+    line: u64,
+    offset: u64,
+    found: String,
+    advice: &'static str,
+    named: Named,
 }
 
 impl Filled {
@@ -233,8 +263,14 @@ impl Filled {
 
 impl<'a> Parsed<'a> {
     fn too_long(&mut self, offset: u64) {
-        let found = format!("a line of more than {MAX_LINE_BYTES} bytes");
-        self.problems.push((self.lines, offset, found, "it is left out and kept; no copydesk wrote it"));
+        self.problems.push(Found {
+            drafts: self.drafts.len(),
+            line: self.lines,
+            offset,
+            found: format!("a line of more than {MAX_LINE_BYTES} bytes"),
+            advice: "it is left out and kept; no copydesk wrote it",
+            named: Named::default(),
+        });
     }
 
     fn line(&mut self, line: &'a [u8], offset: u64) {
@@ -245,7 +281,7 @@ impl<'a> Parsed<'a> {
                     drafts.push((draft, is_checked));
                     return;
                 }
-                Item::Damaged { at, why } => (at, why, "it is left out and kept; every other record holds"),
+                Item::Damaged { at, why } => damaged(line, at, why),
                 Item::Newer { version } => {
                     *newer = (*newer).max(Some(version));
                     let found = format!("a record of version {version}");
@@ -256,20 +292,30 @@ impl<'a> Parsed<'a> {
                     (0, found, "the records of both sides hold; remove the marks")
                 }
             };
-            problems.push((*lines, offset + at as u64, found, advice));
+            let named = damage::named(line.get(at..).unwrap_or_default());
+            let offset = offset + at as u64;
+            problems.push(Found { drafts: drafts.len(), line: *lines, offset, found, advice, named });
         });
     }
 
     fn take_in(self, path: &Path, position: &mut Position, sink: &mut impl Sink) {
-        for (draft, is_checked) in &self.drafts {
-            position.unchecked += u64::from(!is_checked);
-            position.records += 1;
+        // In the order of the file: a record settles what a damaged one before it was about.
+        let mut problems = self.problems.into_iter().peekable();
+        let mut tell = |drafts: usize, sink: &mut dyn Sink| {
+            while let Some(Found { line, offset, found, advice, named, .. }) =
+                problems.next_if(|problem| problem.drafts <= drafts)
+            {
+                let line = position.lines + line + 1;
+                sink.problem(LogProblem { path: path.to_owned(), line, offset, found, advice, named });
+            }
+        };
+        for (at, (draft, is_checked)) in self.drafts.iter().enumerate() {
+            tell(at, sink);
             sink.record(draft, *is_checked);
         }
-        for (line, offset, found, advice) in self.problems {
-            let line = position.lines + line + 1;
-            sink.problem(LogProblem { path: path.to_owned(), line, offset, found, advice });
-        }
+        tell(usize::MAX, sink);
+        position.records += self.drafts.len() as u64;
+        position.unchecked += self.drafts.iter().filter(|(_, is_checked)| !is_checked).count() as u64;
         position.lines += self.lines;
         position.offset = self.end.unwrap_or(position.offset);
         position.newer = position.newer.max(self.newer);

@@ -9,14 +9,13 @@ use std::time::Duration;
 use super::append::{self, Failure, LOCK_WAIT};
 use super::error::{AppendError, LogError, LogProblem, SyncError};
 use super::family::Family;
-use super::line::Checked;
 use super::lock;
 use super::log_file::{DiskFile, LogFile, is_absent, not_a_log, sync_folder_of};
 use super::record::{Record, RecordId};
-use super::replay::{MAX_LINE_BYTES, Position, Sink, replay};
-use super::reviews::{Reviews, random_word};
+use super::replay::{MAX_LINE_BYTES, Position, replay};
+use super::reviews::random_word;
 use super::seen::Seen;
-use super::sinks::{EachRecord, Fold, Others};
+use super::sinks::Others;
 
 /// Somewhere that records can be kept.
 pub trait Journal {
@@ -43,6 +42,8 @@ pub struct Appended {
     pub others: Vec<Record>,
     /// Something that the reviewer should know.
     pub notice: Option<String>,
+    /// New lines that make no record.
+    pub problems: Vec<LogProblem>,
     /// A log was replaced, cut or removed: what was read of it before may be in it no more, and everything is to be
     /// read anew.
     pub is_replaced: bool,
@@ -121,92 +122,6 @@ impl ReviewLog {
         &self.family
     }
 
-    /// Reads every record: of this log and of those beside it that belong to the same posts.
-    pub fn replay(
-        &mut self,
-        on: &mut (dyn FnMut(Result<Checked, LogProblem>) + Send),
-    ) -> Result<Replayed, LogError> {
-        self.replay_in(&mut EachRecord(on))
-    }
-
-    /// The same of this log alone.
-    pub(super) fn replay_alone(
-        &mut self,
-        on: &mut (dyn FnMut(Result<Checked, LogProblem>) + Send),
-    ) -> Result<Replayed, LogError> {
-        self.replay_alone_in(&mut EachRecord(on))
-    }
-
-    /// The same into a sink.
-    pub(super) fn replay_alone_in(&mut self, sink: &mut impl Sink) -> Result<Replayed, LogError> {
-        self.read(vec![self.path.clone()], sink)
-    }
-
-    /// Every record of the family into a sink.
-    pub(super) fn replay_in(&mut self, sink: &mut impl Sink) -> Result<Replayed, LogError> {
-        let paths = self.paths()?;
-        self.read(paths, sink)
-    }
-
-    /// Every record of the family that does not stand in this log, into a sink.
-    pub(super) fn replay_others_in(&mut self, sink: &mut impl Sink) -> Result<Replayed, LogError> {
-        let paths = self.paths()?.split_off(1);
-        self.read(paths, sink)
-    }
-
-    /// The same straight into the decisions, which is a lot quicker for a long log.
-    pub fn replay_into(
-        &mut self,
-        reviews: &mut Reviews,
-        on_problem: &mut (dyn FnMut(LogProblem) + Send),
-    ) -> Result<Replayed, LogError> {
-        self.replay_in(&mut Fold { reviews, on_problem })
-    }
-
-    fn read(&mut self, paths: Vec<PathBuf>, sink: &mut impl Sink) -> Result<Replayed, LogError> {
-        let mut replayed = Replayed::default();
-        for path in paths {
-            let failed = |cause| LogError::Io { path: path.clone(), cause };
-            match DiskFile::open_to_read(&path) {
-                Ok(file) => {
-                    let metadata = file.metadata().map_err(failed)?;
-                    if !metadata.is_file() {
-                        let found = not_a_log(&metadata).unwrap_or("no regular file");
-                        return Err(LogError::NotAFile { path, found });
-                    }
-                    sink.begin(metadata.len());
-                    let mut position = Position::default();
-                    let seen = Seen::begin(&file).map_err(failed)?;
-                    replay(&file, &path, &mut position, sink).map_err(failed)?;
-                    replayed.records += position.records;
-                    replayed.unchecked += position.unchecked;
-                    replayed.newer = replayed.newer.max(position.newer);
-                    self.seen.insert(path.clone(), seen.up_to(&file, position).map_err(failed)?);
-                }
-                Err(error) if is_absent(&error) => {}
-                Err(error) if is_symlink(&path) => {
-                    drop(error);
-                    return Err(LogError::NotAFile {
-                        path,
-                        found: "a symbolic link (--follow-links uses the file it leads to)",
-                    });
-                }
-                Err(error) => return Err(failed(error)),
-            }
-        }
-        self.newer = replayed.newer;
-        Ok(replayed)
-    }
-
-    /// This log, and those of its family that are there.
-    fn paths(&self) -> Result<Vec<PathBuf>, LogError> {
-        let mut paths = vec![self.path.clone()];
-        // By name: the folder of a bare name is spelled in two ways.
-        let is_other = |path: &PathBuf| path.file_name() != self.path.file_name();
-        paths.extend(self.family.members()?.into_iter().filter(is_other));
-        Ok(paths)
-    }
-
     /// Looks whether others have added something, in whichever log of the family, and whether one of them is
     /// another file now. Costs next to nothing where nothing has happened.
     pub fn look(&mut self) -> Result<Appended, LogError> {
@@ -247,7 +162,14 @@ impl ReviewLog {
         met.is_replaced |= before.is_some() && known.is_none();
         let mut position = known.unwrap_or_default();
         let seen = Seen::begin(file)?;
-        replay(file, path, &mut position, &mut Others(&mut met.others))?;
+        let known = met.problems.len();
+        replay(file, path, &mut position, &mut Others(&mut met.others, &mut met.problems))?;
+        // A line without an end may be unfinished: it is told once it has one.
+        let mut at = 0;
+        met.problems.retain(|problem| {
+            at += 1;
+            at <= known || problem.offset < position.offset
+        });
         self.newer = self.newer.max(position.newer);
         self.seen.insert(path.to_owned(), seen.up_to(file, position)?);
         Ok(())
@@ -481,6 +403,7 @@ fn not_a_log_at(path: &Path) -> Option<&'static str> {
 }
 
 mod checks;
+mod reading;
 mod rescue;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use std::hash::BuildHasher;
 
 use jiff::Timestamp;
 
+use super::damage::{Doubts, HeldBack, Named};
 use super::draft::Draft;
 use super::history::History;
 use super::origins::Origins;
@@ -71,6 +72,7 @@ pub struct Reviews {
     pub(super) state: State,
     pub(super) mine: History,
     pub(super) origins: Origins,
+    doubts: Doubts,
 }
 
 impl Reviews {
@@ -90,6 +92,7 @@ impl Reviews {
             state: State::default(),
             mine: History::default(),
             origins: Origins::default(),
+            doubts: Doubts::default(),
         }
     }
 
@@ -124,6 +127,7 @@ impl Reviews {
         let number = number_of(&draft.id);
         // A number that no honest writer reaches would leave none to go on with.
         self.highest = self.highest.max(number.min(u64::from(u32::MAX)));
+        self.doubts.meet(draft);
         let Some(record) = self.state.absorb_draft(draft) else { return false };
         self.origins.add(record);
         if *draft.by == *self.author.by && &*draft.op == SET {
@@ -134,17 +138,29 @@ impl Reviews {
         true
     }
 
-    /// Makes room for so many more records.
-    pub(super) fn reserve(&mut self, more: usize) {
+    /// Another file is read from here on, with so many more records.
+    pub(super) fn begin_file(&mut self, more: usize) {
         self.state.reserve(more);
+        self.doubts.turn_to_next_file();
+    }
+
+    /// A damaged line was met.
+    pub(super) fn doubt(&mut self, named: &Named) {
+        self.doubts.add(named);
+    }
+
+    /// The posts that damaged lines of the logs may have been about, as far as nobody has decided on them since.
+    pub fn held_back(&self) -> HeldBack {
+        self.doubts.held_back(&self.state)
     }
 
     /// Goes on from what another copy of this writer has read. Where nothing is known yet that costs
     /// nothing, however much it is.
     pub fn go_on_from(&mut self, past: Self) {
         if self.state.is_empty() {
-            let Self { highest, state, mine, origins, .. } = past;
+            let Self { highest, state, mine, origins, doubts, .. } = past;
             (self.highest, self.state, self.mine, self.origins) = (highest, state, mine, origins);
+            self.doubts = doubts;
         } else {
             for record in past.state.records() {
                 self.turn_to(past.log_of(&record.id));
@@ -157,12 +173,13 @@ impl Reviews {
     /// No number of a record is given twice.
     pub fn begin_anew(&mut self, anew: Self) -> Self {
         let before = self.clone_writer();
-        let Self { highest, state, mine, origins, .. } = anew;
+        let Self { highest, state, mine, origins, doubts, .. } = anew;
         self.highest = self.highest.max(highest);
         Self {
             state: std::mem::replace(&mut self.state, state),
             mine: std::mem::replace(&mut self.mine, mine),
             origins: std::mem::replace(&mut self.origins, origins),
+            doubts: std::mem::replace(&mut self.doubts, doubts),
             ..before
         }
     }
@@ -288,7 +305,8 @@ impl Reviews {
         record
     }
 
-    fn seen(&self, change: &Change) -> Vec<RecordId> {
+    /// The records that a decision on a post takes the place of, as this writer sees them.
+    pub(super) fn seen(&self, change: &Change) -> Vec<RecordId> {
         self.state.seen(&change.post, &change.key, Some(change.hash), &change.siblings)
     }
 

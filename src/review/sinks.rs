@@ -29,7 +29,7 @@ pub(super) struct Fold<'a> {
 
 impl Sink for Fold<'_> {
     fn begin(&mut self, bytes: u64) {
-        self.reviews.reserve(likely_records(bytes));
+        self.reviews.begin_file(likely_records(bytes));
     }
 
     fn record(&mut self, draft: &Draft<'_>, _is_checked: bool) {
@@ -37,12 +37,13 @@ impl Sink for Fold<'_> {
     }
 
     fn problem(&mut self, problem: LogProblem) {
+        self.reviews.doubt(&problem.named);
         (self.on_problem)(problem);
     }
 }
 
-/// Everything into a state alone.
-pub(super) struct Absorb<'a>(pub(super) &'a mut State);
+/// Everything into a state alone, and what makes no record beside it.
+pub(super) struct Absorb<'a>(pub(super) &'a mut State, pub(super) &'a mut Vec<LogProblem>);
 
 impl Sink for Absorb<'_> {
     fn begin(&mut self, bytes: u64) {
@@ -53,7 +54,9 @@ impl Sink for Absorb<'_> {
         self.0.absorb_draft(draft);
     }
 
-    fn problem(&mut self, _problem: LogProblem) {}
+    fn problem(&mut self, problem: LogProblem) {
+        self.1.push(problem);
+    }
 }
 
 /// How many records a file of so many bytes holds, most likely.
@@ -65,13 +68,15 @@ fn likely_records(bytes: u64) -> usize {
     usize::try_from((bytes / RECORD_BYTES).min(MOST)).unwrap_or(0)
 }
 
-/// What others have added. A bad line among it is told of by the next replay.
-pub(super) struct Others<'a>(pub(super) &'a mut Vec<Record>);
+/// What others have added.
+pub(super) struct Others<'a>(pub(super) &'a mut Vec<Record>, pub(super) &'a mut Vec<LogProblem>);
 
 impl Sink for Others<'_> {
     fn record(&mut self, draft: &Draft<'_>, _is_checked: bool) {
         self.0.push(draft.clone().into_record());
     }
 
-    fn problem(&mut self, _problem: LogProblem) {}
+    fn problem(&mut self, problem: LogProblem) {
+        self.1.push(problem);
+    }
 }

@@ -322,6 +322,11 @@ impl Saver {
                         let _ = inbox.send(Event::Written(record.id.clone()));
                         log.written.push(record);
                     }
+                    // It will never fit, and must not keep what comes behind it from being saved.
+                    Err(error @ AppendError::TooLong { .. }) => {
+                        trouble(troubles, &error.to_string());
+                        let _ = inbox.send(Event::SetAside(record.id.clone(), error.to_string()));
+                    }
                     Err(error) => {
                         log.waiting.push_front(record);
                         tell_refused(inbox, troubles, &error);
@@ -373,6 +378,11 @@ impl Saver {
 
 /// Hands on what was met in a log; whether it is another one now.
 fn tell_met(inbox: &Inbox, root: usize, met: Appended) -> bool {
+    // Of a log that is another one now they are told when it is read anew.
+    for problem in met.problems.iter().filter(|_| !met.is_replaced) {
+        let _ = inbox.send(Event::LogNotice(problem.to_string()));
+        let _ = inbox.send(Event::Problem(problem_of(problem)));
+    }
     // Everything is read anew otherwise.
     if !met.others.is_empty() && !met.is_replaced {
         let _ = inbox.send(Event::Records(root, met.others));
@@ -407,10 +417,10 @@ fn trouble(troubles: &mut Vec<String>, text: &str) {
 fn problem_of(problem: &LogProblem) -> Problem {
     Problem {
         file: problem.path.to_string_lossy().into_owned(),
-        line: Some(problem.line),
+        line: Some(problem.line).filter(|line| *line > 0),
         offset: problem.offset,
         severity: Severity::Doubt,
-        found: problem.found.clone(),
+        found: problem.found_about(),
         expected: String::new(),
         advice: problem.advice.to_owned(),
         excerpt: String::new(),

@@ -36,6 +36,7 @@ mod hour;
 mod inherit;
 mod layering;
 mod links;
+mod log_damage;
 mod log_files;
 mod logs;
 mod looks;
