@@ -130,6 +130,8 @@ pub enum Event {
         /// Why, in a sentence.
         why: String,
     },
+    /// A record that no log takes: it is not tried again, and printed at the end. Why, in a sentence.
+    SetAside(RecordId, String),
     /// The browser could not be started, or said that it failed.
     NotOpened(String),
     /// A worker broke off.

@@ -26,6 +26,8 @@ pub struct Saving {
     unsynced: usize,
     failure: Option<String>,
     read_only: Option<String>,
+    /// So many can never be saved, and why.
+    aside: Option<(usize, String)>,
     /// So many that were saved are in no log any more, and why.
     lost: Option<(usize, String)>,
 }
@@ -58,6 +60,12 @@ impl Saving {
         self.failure = Some(why);
     }
 
+    /// A record can never be saved.
+    pub(super) fn set_aside(&mut self, id: &RecordId, why: String) {
+        self.unwritten.retain(|waiting| waiting != id);
+        self.aside = Some((self.aside.as_ref().map_or(1, |(count, _)| count + 1), why));
+    }
+
     /// Decisions that were saved are in no log any more; they are written again with the next one.
     pub(super) fn set_lost(&mut self, count: usize, why: String) {
         self.lost = (count > 0).then_some((count, why));
@@ -70,7 +78,7 @@ impl Saving {
 
     /// Whether some would not be saved even if the reviewer left now: what was lost is written again then.
     pub(super) fn is_refused(&self) -> bool {
-        self.failure.is_some()
+        self.failure.is_some() || self.aside.is_some()
     }
 
     /// The records that are not in the file.
@@ -95,11 +103,12 @@ impl Saving {
 
     /// The mark in the status bar.
     pub fn mark(&self) -> SaveMark {
-        let lost = self.lost.as_ref().map_or(0, |(count, _)| *count);
-        match (&self.read_only, &self.failure, &self.lost) {
+        let known = [&self.aside, &self.lost].into_iter().flatten();
+        let gone: usize = known.clone().map(|(count, _)| count).sum();
+        match (&self.read_only, &self.failure, known.map(|(_, why)| why).next()) {
             (Some(why), ..) => SaveMark::ReadOnly(why.clone()),
-            (None, Some(why), _) => SaveMark::NotSaved(self.unwritten() + self.unsynced + lost, why.clone()),
-            (None, None, Some((_, why))) => SaveMark::NotSaved(lost, why.clone()),
+            (None, Some(why), _) => SaveMark::NotSaved(self.unwritten() + self.unsynced + gone, why.clone()),
+            (None, None, Some(why)) => SaveMark::NotSaved(gone, why.clone()),
             _ if self.unwritten() > 0 => SaveMark::Pending(self.unwritten()),
             _ if self.unsynced > 0 => SaveMark::Written,
             _ => SaveMark::Saved,

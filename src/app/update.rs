@@ -129,6 +129,7 @@ impl App {
             Event::Written(id) => self.saving.written(&id),
             Event::Synced => self.saving.synced(),
             Event::NotSaved { why } => self.saving.failed(why),
+            Event::SetAside(id, why) => self.saving.set_aside(&id, why),
             Event::Edited(text) => self.take_edited(text, now),
             // What went wrong with the note comes first.
             Event::EditorChosen(text) => {

@@ -7,6 +7,7 @@ use clap::{ArgGroup, ValueEnum};
 
 use super::args::{Posts, words};
 use super::opened::Opened;
+use super::output::say_done;
 use super::saving::Saving;
 use super::{Ending, settings};
 use crate::app::prompt::MAX_CHARS;
@@ -95,7 +96,7 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
     let count = saving.count();
     let same = rows.len() - count;
     let rest = if same > 0 { format!(", {same} were so already") } else { String::new() };
-    say!(std::io::stdout(), "{count} marked {status}{rest}; {}", saving.places())?;
+    say_done(&format!("{count} marked {status}{rest}; {}", saving.places()));
     Ok(Ending::Fine)
 }
 

@@ -81,7 +81,8 @@ impl BulkStep {
     }
 }
 
-/// How many of the changes one record may hold with the notes that their posts keep; one at least.
+/// How many of the changes one record may hold with the notes that their posts keep and with what it has seen there;
+/// one at least.
 fn fitting(changes: &[Change], reviews: &Reviews) -> usize {
     let mut filled = 0;
     let fits = |change: &&Change| {
@@ -89,7 +90,7 @@ fn fitting(changes: &[Change], reviews: &Reviews) -> usize {
         let note = reviews.note_beside(change).filter(|_| change.note.is_none());
         let own =
             note.map(|note| Former { val: change.val.clone(), why: change.why.clone(), note: Some(note) });
-        filled += filled::by_post(&change.post, &[], own.as_ref());
+        filled += filled::by_post(&change.post, &reviews.seen(change), own.as_ref());
         filled <= MOST_BYTES
     };
     changes.iter().take_while(fits).count().max(1)
@@ -119,6 +120,32 @@ mod tests {
         assert_eq!(take_for_record(&mut left, |_| Some(PostId::new("same"))), [0]);
         assert_eq!(left.front(), Some(&(POSTS_PER_RECORD + 1)));
     }
+    /// Thousands have decided side by side: whoever decides then has seen all of it, on every post.
+    #[test]
+    fn however_much_was_seen_on_each_post_a_record_is_a_line() {
+        use crate::review::suite::{at, change, writer};
+        use crate::review::{MAX_LINE_BYTES, Target};
+        let mut reviews = writer("mara", "a");
+        let posts: Vec<String> = (0..40).map(|post| format!("p{post}")).collect();
+        let others: Vec<Record> = (0..4_000)
+            .map(|number| {
+                let changes = posts.iter().map(|post| change(post, "text", "flagged")).collect();
+                writer("tom", &format!("tom-{number:0>80}")).decide_many(changes, None, at(0)).unwrap()
+            })
+            .collect();
+        assert!(others.into_iter().all(|record| reviews.absorb(record)));
+        let mut step = BulkStep::new(None);
+        let changes = posts.iter().map(|post| (0, change(post, "text", "reviewed")));
+        let made = step.decide(&mut reviews, changes, at(1));
+        assert!(made.len() > 1 && made.iter().all(|record| record.to_line().len() < MAX_LINE_BYTES));
+        let seen = |record: &Record| match &record.target {
+            Target::Many(targets) => targets.iter().map(|target| target.prev.len()).sum(),
+            Target::One { prev, .. } => prev.len(),
+        };
+        assert_eq!(made.iter().map(seen).sum::<usize>(), 40 * 4_000);
+        assert_eq!(step.decided, 40);
+    }
+
     #[test]
     fn however_long_the_notes_are_that_posts_keep_a_record_is_a_line() {
         use crate::model::{Digest, Status};

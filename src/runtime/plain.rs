@@ -68,7 +68,7 @@ pub fn run(session: Session, out: &mut dyn Write) -> io::Result<Outcome> {
     }
     drop(events);
     let undecided = desk.app.undecided();
-    let mut leftover = desk.world.close(desk.app.take_reviews());
+    let mut leftover = desk.world.close(desk.app.take_reviews(), terminal::say_on_stderr);
     if let (Ok(Err(error)), None) = (ended, watch.signal())
         && error.kind() != io::ErrorKind::BrokenPipe
     {

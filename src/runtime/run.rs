@@ -105,7 +105,11 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     gate.shut();
     // It would talk to a terminal that may be gone; the guard gives the terminal back.
     std::mem::forget(screen);
-    let mut leftover = world.close(app.take_reviews());
+    let mut leftover = world.close(app.take_reviews(), |words| {
+        // What is said now is for the shell.
+        terminal::finish();
+        terminal::say_on_stderr(words);
+    });
     editor.end();
     drop(guard);
     let signal = watch.signal().or_else(|| match &ended {

@@ -67,9 +67,7 @@ impl Watch {
         if !lines.is_empty() {
             let words =
                 format!("copydesk: {} decisions could not be saved in time. They are:\n", lines.len());
-            // Straight to the descriptor: a lock may be held by a thread that hangs on a dead terminal.
-            let text = format!("{words}{}", lines.concat());
-            let _ = rustix::io::write(rustix::stdio::stderr(), text.as_bytes());
+            terminal::say_on_stderr(&format!("{words}{}", lines.concat()));
         }
         std::process::exit(128 + signal);
     }

@@ -146,6 +146,11 @@ pub(super) fn finish() {
     give(&mut wait_for_hold(), Hold::Over);
 }
 
+/// Says something on standard error, straight to the descriptor: a lock may be held by a thread that hangs.
+pub(super) fn say_on_stderr(words: &str) {
+    let _ = rustix::io::write(rustix::stdio::stderr(), words.as_bytes());
+}
+
 /// Lends the terminal to an editor: as the shell had it, until [`enter`].
 pub(super) fn lend() {
     let mut hold = wait_for_hold();

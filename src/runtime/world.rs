@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::browser;
 use super::filter::{self, Filter};
@@ -19,6 +19,12 @@ use super::worker::{self, Inbox};
 use crate::app::{App, Effect, Event};
 use crate::corpus::Cache;
 use crate::review::{Record, Reviews};
+
+/// A disk that takes longer than this is told of. It is longer than a lock is waited for.
+const SAVING: Duration = Duration::from_secs(3);
+
+/// The pause between two looks whether everything is saved.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// Queries are waited for so long: they are no decisions.
 const KEEPING: Duration = Duration::from_secs(1);
@@ -127,9 +133,20 @@ impl World {
         }
     }
 
-    /// Waits until everything is on the disk, or is known not to be. `reviews` is what the desk knows of the logs.
-    pub(super) fn close(self, reviews: Reviews) -> Leftover {
+    /// Waits until everything is on the disk, or is known not to be. `reviews` is what the desk knows of the logs. Where
+    /// that takes long `tell` is given a sentence about it.
+    pub(super) fn close(self, reviews: Reviews, tell: impl FnOnce(&str)) -> Leftover {
         let _ = self.saver.send(SaveRequest::End(Some(Box::new(reviews))));
+        let until = Instant::now() + SAVING;
+        while !self.saving.is_finished() && Instant::now() < until {
+            std::thread::sleep(PAUSE);
+        }
+        if !self.saving.is_finished() {
+            let count = self.pending.ids().len();
+            tell(&format!(
+                "copydesk: the disk has not answered yet, and {count} decisions are on their way to it. Ctrl-C ends without waiting, and prints them\n"
+            ));
+        }
         let ended = self.saving.join().ok().flatten();
         drop(self.keeper);
         // It has nothing to say any more.

@@ -140,7 +140,11 @@ fn who_leaves_looks_at_the_log_whatever_was_told_of_it() {
         mark(&shell, "desk-005", "skipped", "tom");
         let first = shell.read(LOG);
         let mut terminal = screen(&shell);
-        terminal.keys("rr");
+        terminal.keys("r");
+        terminal.until(&["reviewed 1", "saved ✓"]);
+        // The same key again that soon would be a key that is held.
+        terminal.listen(Duration::from_millis(500));
+        terminal.keys("r");
         terminal.until(&["reviewed 2", "saved ✓"]);
         if rewinds {
             shell.write("old", &first);
@@ -244,4 +248,34 @@ fn files_of_posts_whose_names_are_no_text_share_no_log_and_neither_do_logs_with_
     shell.fine("mark posts.jsonl --sidecar work.jsonl --id desk-003 --status reviewed --own-log");
     assert_eq!(reviewed("work.jsonl"), "desk-002\ndesk-003\n");
     assert_eq!(reviewed("work-b.jsonl"), "desk-001\n");
+}
+
+#[test]
+fn what_is_done_has_not_failed_where_nobody_can_be_told() {
+    let shell = Shell::new();
+    shell.fine("mark posts.jsonl --id desk-002 --status skipped --sidecar other.jsonl");
+    for (line, words) in [
+        ("mark posts.jsonl --id desk-001 --status skipped", "1 marked skipped"),
+        ("mark posts.jsonl --id desk-001 --status reviewed", "1 marked reviewed"),
+        ("log compact posts.jsonl", "1 moved to"),
+        ("merge posts.jsonl.reviews.jsonl other.jsonl", "1 records added"),
+    ] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let said = Said::of(shell.command(line).stdout(full).output().unwrap());
+        assert!(said.code == 0 && said.err.contains(words), "{line}: {} {}", said.code, said.err);
+    }
+}
+
+/// A record that no log takes keeps none that comes behind it from being saved, and is no reason to stay.
+#[test]
+fn a_record_that_is_too_long_is_set_aside() {
+    let mut desk = Desk::open(&posts()).keys("r");
+    let id = desk.records[0].id.clone();
+    desk.happen(Event::SetAside(id, "too long".to_owned()));
+    desk.press("s");
+    assert!(desk.screen().contains("NOT SAVED 1"), "{}", desk.screen());
+    desk.press("q");
+    assert!(!desk.ended, "it would be lost");
+    desk.press("q");
+    assert!(desk.ended);
 }
