@@ -35,6 +35,7 @@ mod steps;
 #[allow(dead_code, unreachable_pub)]
 #[path = "../support/terminal.rs"]
 mod terminal;
+mod together;
 mod torn;
 mod writer;
 
@@ -47,7 +48,7 @@ use std::process::ExitCode;
 use harness::Harness;
 pub(crate) use harness::Outcome;
 
-const HARNESSES: [Harness; 11] = [
+const HARNESSES: [Harness; 13] = [
     Harness { name: "kill", what: "kill -9 at random instants", rounds: 50, run: kill::run },
     Harness { name: "screen", what: "kill -9 of the program on its screen", rounds: 5, run: screen::run },
     Harness { name: "torn", what: "short writes and crashes of every length", rounds: 1, run: torn::run },
@@ -74,6 +75,13 @@ const HARNESSES: [Harness; 11] = [
     },
     Harness { name: "power", what: "power cuts", rounds: 5, run: power::run },
     Harness { name: "merge", what: "git merge of random histories", rounds: 10, run: merge::run },
+    Harness {
+        name: "together",
+        what: "two compactions, three writers, merges and a screen at once",
+        rounds: 6,
+        run: together::run,
+    },
+    Harness { name: "fuse", what: "the same on a file system of FUSE", rounds: 6, run: together::on_fuse },
 ];
 
 fn main() -> ExitCode {
