@@ -12,6 +12,7 @@ use super::replay::Sink;
 use super::review_log::ReviewLog;
 use super::reviews::Reviews;
 use super::state::State;
+use super::store::Id;
 
 /// Decisions that held and are in no log any more.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub struct Lost {
 /// - a record that is still there has seen it, directly or through others: it was overruled and must not come back;
 /// - it is `waiting` to be written.
 pub fn find_lost(logs: &[&ReviewLog], before: &Reviews, waiting: &[RecordId]) -> Result<Lost, LogError> {
-    let state = before.state();
+    let (state, store) = (before.state(), before.state().store());
     let all = || 0..u32::try_from(state.len()).unwrap_or(u32::MAX);
     let (mut there, mut moved) = (Ids::default(), Ids::default());
     for log in logs {
@@ -44,17 +45,22 @@ pub fn find_lost(logs: &[&ReviewLog], before: &Reviews, waiting: &[RecordId]) ->
     let (there, moved) = (there.marks(state), moved.marks(state));
     let is_there = |record: &u32| there.get(*record as usize).copied().unwrap_or_default();
     let is_moved = |record: &u32| moved.get(*record as usize).copied().unwrap_or_default();
+    // An undo that is there is in force unless another one that is there undoes it.
+    let undone = |record: u32| store.entry(record).and_then(|entry| store.undone(entry));
+    let undo: HashSet<Id> = all().filter(is_there).filter_map(undone).collect();
+    let is_undone = |record: u32| store.entry(record).is_some_and(|entry| undo.contains(&entry.id));
+    let undo = all().filter(|record| is_there(record) && !is_undone(*record)).filter_map(undone);
+    let undo: HashSet<Id> = undo.collect();
+    let is_dead = |record: u32| store.entry(record).is_some_and(|entry| undo.contains(&entry.id));
     let mut overruled = Places::none(state);
-    overruled.reach(state, all().filter(is_there));
-    let mut named = Places::none(state);
-    all().flat_map(|record| places(state, record)).for_each(|place| drop(named.add(seen_at(state, place))));
-    let waiting: HashSet<&RecordId> = waiting.iter().collect();
+    let decisions = |record: &u32| is_there(record) && undone(*record).is_none() && !is_dead(*record);
+    overruled.reach(state, all().filter(decisions), past_at);
+    let held_at = |place| state.slot_at(place).is_some_and(|slot| slot.holding(store, None).contains(&place));
     let made: HashSet<&RecordId> = logs.iter().flat_map(|log| log.made()).collect();
     let (mut lost, mut own) = (Lost::default(), Vec::new());
-    for record in all().filter(|record| !is_there(record) && !is_moved(record)) {
-        let held = |place| !named.has(place) && !overruled.has(place);
-        let Some(record_held) = state.store().record(record).filter(|_| places(state, record).any(held))
-        else {
+    for record in all().filter(|record| !is_there(record) && !is_moved(record) && !is_dead(*record)) {
+        let held = |place| !overruled.has(place) && (held_at(place) || undone(record).is_some());
+        let Some(record_held) = store.record(record).filter(|_| places(state, record).any(held)) else {
             continue;
         };
         if !waiting.contains(&record_held.id) {
@@ -66,7 +72,7 @@ pub fn find_lost(logs: &[&ReviewLog], before: &Reviews, waiting: &[RecordId]) ->
     }
     lost.made = own.len();
     let mut seen = Places::none(state);
-    seen.reach(state, own.iter().copied());
+    seen.reach(state, own.iter().copied(), seen_at);
     let is_seen = |record: &u32| places(state, *record).any(|place| seen.has(place));
     let mut again: HashSet<u32> =
         own.into_iter().chain(all().filter(is_seen)).filter(|record| !is_there(record)).collect();
@@ -77,7 +83,7 @@ pub fn find_lost(logs: &[&ReviewLog], before: &Reviews, waiting: &[RecordId]) ->
             !is_there(record)
                 && !again.contains(record)
                 && places(state, *record).all(|place| overruled.has(place))
-                && seen.any(|place| state.store().place(place).is_some_and(|it| again.contains(&it.record)))
+                && seen.any(|place| store.place(place).is_some_and(|it| again.contains(&it.record)))
         };
         let between: Vec<u32> = all().filter(is_between).collect();
         if again.is_empty() || between.is_empty() {
@@ -88,7 +94,7 @@ pub fn find_lost(logs: &[&ReviewLog], before: &Reviews, waiting: &[RecordId]) ->
     let mut again: Vec<u32> = again.into_iter().collect();
     again.sort_unstable();
     let with_log = |record: Record| (before.log_of(&record.id), record);
-    lost.again = again.into_iter().filter_map(|record| state.store().record(record)).map(with_log).collect();
+    lost.again = again.into_iter().filter_map(|record| store.record(record)).map(with_log).collect();
     Ok(lost)
 }
 
@@ -98,14 +104,20 @@ fn places(state: &State, record: u32) -> Range<u32> {
     entry.map_or(0..0, |entry| entry.first..entry.first.saturating_add(entry.count))
 }
 
-/// What the author of a record had seen of the same key of the same post, or takes back there.
+/// What the author of a record had seen of the same key of the same post.
+fn past_at(state: &State, place: u32) -> Vec<u32> {
+    in_slot_of(state, place, state.store().past_of(place))
+}
+
+/// The same, and what the record undoes there.
 fn seen_at(state: &State, place: u32) -> Vec<u32> {
+    in_slot_of(state, place, state.store().past_of(place).chain(state.store().undone_at(place)))
+}
+
+fn in_slot_of(state: &State, place: u32, ids: impl Iterator<Item = Id>) -> Vec<u32> {
     let store = state.store();
-    let Some(place) = store.place(place) else { return Vec::new() };
-    let undone = store.entry(place.record).and_then(|entry| store.undone(entry));
-    let ids = store.prev(place).iter().copied().chain(undone);
-    let records = ids.flat_map(|id| store.find_all(id)).filter(|record| *record != place.record);
-    records.filter_map(|record| state.place_of(place.slot, record)).collect()
+    let Some(slot) = store.place(place).map(|place| place.slot) else { return Vec::new() };
+    ids.flat_map(|id| store.find_all(id)).filter_map(|record| state.place_of(slot, record)).collect()
 }
 
 /// Some of the places of a state.
@@ -130,11 +142,16 @@ impl Places {
     }
 
     /// Adds everything that these records have seen, directly or through others.
-    fn reach(&mut self, state: &State, records: impl Iterator<Item = u32>) {
+    fn reach(
+        &mut self,
+        state: &State,
+        records: impl Iterator<Item = u32>,
+        seen: fn(&State, u32) -> Vec<u32>,
+    ) {
         for record in records {
             let mut from: Vec<u32> = places(state, record).collect();
             while let Some(place) = from.pop() {
-                from.extend(self.add(seen_at(state, place)));
+                from.extend(self.add(seen(state, place)));
             }
         }
     }
@@ -260,6 +277,21 @@ mod tests {
         desk.log.append_missing().unwrap();
         assert!(desk.log.missing().is_empty());
         assert_eq!(std::fs::read_to_string(desk.path()).unwrap(), first.to_line() + &held.to_line());
+    }
+
+    /// A decision holds that somebody overruled and then gave way again, and is lost with all of that.
+    #[test]
+    fn what_holds_since_another_decision_was_undone_comes_again() {
+        let mut desk = Desk::new();
+        let mine = desk.decide("p", "reviewed");
+        let mut tom = writer("tom", "b");
+        tom.absorb(mine.clone());
+        let flag = tom.decide(change("p", "text", "flagged"), None, at(1)).unwrap();
+        let undo = tom.undo(at(2)).unwrap();
+        desk.absorb([vec![flag], undo].concat());
+        std::fs::remove_file(desk.path()).unwrap();
+        let lost = desk.lost();
+        assert_eq!((lost.made, ids(&lost)), (1, vec![mine.id.as_str()]));
     }
 
     /// What was compacted away comes back with the decision that stands on it, or an older one would hold beside it.
