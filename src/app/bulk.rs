@@ -375,8 +375,7 @@ impl App {
                 bulk.theirs.push(post);
                 continue;
             }
-            let mut siblings = self.places.siblings(&post, Some(row));
-            siblings.retain(|sibling| *sibling != hash);
+            let siblings = self.places.siblings(&post, Some(hash));
             let (val, why, note) = (bulk.status.name().to_owned(), bulk.why.clone(), bulk.note.clone());
             let change = Change { post, hash, siblings, key: Key::Status, val, why, note };
             changes.push((self.root_of(row), change));

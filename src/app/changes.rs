@@ -1,7 +1,6 @@
 //! What has changed in a stale post since it was decided on, and what in an article is not seen.
 
 use super::App;
-use crate::corpus::Row;
 use crate::page::Since;
 
 impl App {
@@ -11,15 +10,15 @@ impl App {
             self.detail.unset();
             return;
         }
-        let Some(row) = self.detail.row else {
+        if self.detail.row.is_none() {
             self.say("There is no post under the cursor");
             return;
-        };
+        }
         if !self.detail.standing.stale {
             self.say("This post is not stale: nothing has changed since a decision on it");
             return;
         }
-        self.detail.since = self.since(row);
+        self.detail.since = self.since();
         self.detail.unset();
         self.detail.scroll_to_top(super::Pane::Article);
     }
@@ -36,15 +35,15 @@ impl App {
     }
 
     /// Once somebody has decided on the text as it is, there is nothing left to mark.
-    pub(super) fn refresh_changes(&mut self, row: Row) {
+    pub(super) fn refresh_changes(&mut self) {
         if self.detail.since.is_some() {
-            self.detail.since = if self.detail.standing.stale { self.since(row) } else { None };
+            self.detail.since = if self.detail.standing.stale { self.since() } else { None };
         }
     }
 
-    fn since(&self, row: Row) -> Option<Since> {
+    fn since(&self) -> Option<Since> {
         let post = self.detail.post.as_ref()?;
-        let siblings = self.places.siblings(&post.id, Some(row));
+        let siblings = self.places.siblings(&post.id, self.detail.digest);
         let outline = self.reviews.state().outline(&post.id, self.detail.digest, &siblings);
         Some(outline.map_or(Since::Unknown, |outline| Since::Known(outline.changes(post))))
     }

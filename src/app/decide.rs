@@ -120,10 +120,7 @@ impl App {
     ) {
         self.places.find(std::slice::from_ref(&subject.id), &self.corpus);
         let (post, Former { val, why, note }) = (subject.id.clone(), value);
-        // The row may have another post by now; the text that was shown is the same.
-        let row = (subject.reading == self.reading).then_some(subject.row);
-        let mut siblings = self.places.siblings(&post, row);
-        siblings.retain(|sibling| *sibling != subject.digest);
+        let siblings = self.places.siblings(&post, Some(subject.digest));
         let change = Change { post, hash: subject.digest, siblings, key, val, why, note };
         let is_shown = self.detail.digest == Some(subject.digest) && change.key == Key::Status;
         let shown = self.detail.post.as_ref().filter(|_| is_shown);
@@ -333,14 +330,14 @@ impl App {
             // Which of the posts with this id was decided on is only known with all of their digests.
             Standing::default()
         } else {
-            self.reviews.state().standing(&id, digest, &self.places.siblings(&id, Some(row)))
+            self.reviews.state().standing(&id, digest, &self.places.siblings(&id, digest))
         };
         let was_hidden = self.is_hidden(row);
         self.standings.judge(row, &standing);
         self.list.outworn |= self.settings.hide_decided && was_hidden != self.is_hidden(row);
         if self.detail.row == Some(row) {
             self.detail.standing = standing;
-            self.refresh_changes(row);
+            self.refresh_changes();
             self.refresh_inheritance();
             self.detail.unset();
         }

@@ -62,13 +62,10 @@ impl Places {
         }
     }
 
-    /// The digests of the other posts with this id, as far as they are known.
-    pub(super) fn siblings(&self, id: &PostId, row: Option<Row>) -> Vec<Digest> {
-        self.rows(id)
-            .iter()
-            .filter(|other| Some(**other) != row)
-            .filter_map(|other| self.digest(*other))
-            .collect()
+    /// The digest of another text than this under an id, if there is one and it is known.
+    pub(super) fn siblings(&self, id: &PostId, own: Option<Digest>) -> Vec<Digest> {
+        let digests = self.rows(id).iter().filter_map(|row| self.digest(*row));
+        digests.filter(|digest| Some(*digest) != own).take(1).collect()
     }
 
     /// Some of the decided rows whose digest is neither known nor asked for yet; none while others are

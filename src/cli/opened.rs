@@ -312,11 +312,12 @@ impl Opened {
         Ok(())
     }
 
-    /// The digests of the other posts with the id of this one.
+    /// The digest of another text under the id of this post, if there is one.
     pub(super) fn siblings(&self, row: Row) -> Vec<Digest> {
         let id = self.corpus.get(row).map_or("", |row| row.id());
-        let twins = self.twins.get(id).into_iter().flatten().filter(|twin| **twin != row);
-        twins.filter_map(|twin| self.digest(*twin)).collect()
+        let (own, is_other) = (self.digest(row), |twin: &&Row| **twin != row);
+        let mut twins = self.twins.get(id).into_iter().flatten().filter(is_other);
+        twins.find_map(|twin| self.digest(*twin).filter(|digest| Some(*digest) != own)).into_iter().collect()
     }
 
     fn digest(&self, row: Row) -> Option<Digest> {

@@ -98,8 +98,9 @@ impl Decisions {
     pub(super) fn set(&mut self, row: Row, standing: &Standing) {
         let is_decided = standing.decided != Status::Unreviewed;
         let detail = if is_decided {
+            let people: Vec<String> = std::iter::once(&standing.by).chain(&standing.also).cloned().collect();
             Detail {
-                by: self.people.number(std::slice::from_ref(&standing.by)),
+                by: self.people.number(&people),
                 why: self.reasons.number(&standing.why),
                 at: standing.at.map_or(0, seconds),
             }

@@ -24,7 +24,7 @@ impl Now {
     /// What these posts are before `by` gives all of them a status.
     pub fn before(status: Status, rows: &[Row], standings: &Standings, by: &str) -> Self {
         let decisions = standings.decisions();
-        let own = decisions.people().each(false, |name| name == [by]);
+        let own = decisions.people().each(false, |names| names.iter().any(|name| name == by));
         // A handful of counters is quicker than a map, and there may be a million posts.
         let mut counts = Status::ALL.map(|status| (status, 0));
         let mut now = Self::default();

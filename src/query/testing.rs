@@ -107,7 +107,9 @@ impl Desk {
                     .collect()
             }
             "flag" => post.flags().filter(|(_, is_set)| *is_set).map(|(name, _)| name.to_owned()).collect(),
-            "by" if self.is_decided(at) => vec![standing.by.clone()],
+            "by" if self.is_decided(at) => {
+                std::iter::once(&standing.by).chain(&standing.also).cloned().collect()
+            }
             "why" if self.is_decided(at) => standing.why.clone(),
             "by" | "why" => Vec::new(),
             name => panic!("{name} holds no words"),

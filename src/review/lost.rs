@@ -55,7 +55,7 @@ pub fn find_lost(logs: &[&ReviewLog], before: &Reviews, waiting: &[RecordId]) ->
     let mut overruled = Places::none(state);
     let decisions = |record: &u32| is_there(record) && undone(*record).is_none() && !is_dead(*record);
     overruled.reach(state, all().filter(decisions), past_at);
-    let held_at = |place| state.slot_at(place).is_some_and(|slot| slot.holding(store, None).contains(&place));
+    let held_at = |place| state.slot_at(place).is_some_and(|slot| slot.holding(store).contains(&place));
     let made: HashSet<&RecordId> = logs.iter().flat_map(|log| log.made()).collect();
     let (mut lost, mut own) = (Lost::default(), Vec::new());
     for record in all().filter(|record| !is_there(record) && !is_moved(record) && !is_dead(*record)) {

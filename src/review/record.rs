@@ -28,9 +28,15 @@ impl RecordId {
     }
 }
 
-/// The number within an id; none is 0.
+/// The number within an id of our own form, as [`RecordId::of`] spells it; 0 for others. A UUID also ends in a minus sign
+/// and hexadecimal digits, which say nothing about an order.
 pub(super) fn number_of(id: &str) -> u64 {
-    id.rsplit_once('-').and_then(|(_, number)| u64::from_str_radix(number, 16).ok()).unwrap_or(0)
+    let parts = id.split_once('-').filter(|(_, digits)| {
+        matches!(digits.len(), 4..=16)
+            && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+            && (digits.len() == 4 || !digits.starts_with('0'))
+    });
+    parts.and_then(|(_, digits)| u64::from_str_radix(digits, 16).ok()).unwrap_or(0)
 }
 
 impl fmt::Display for RecordId {

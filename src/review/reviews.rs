@@ -305,11 +305,15 @@ impl Reviews {
         record
     }
 
-    /// The records that a decision on a post takes the place of, as this writer sees them.
+    /// What this writer has seen of what is decided. Who agrees leaves the decisions of the others as they are.
     pub(super) fn seen(&self, change: &Change) -> Vec<RecordId> {
-        self.state.seen(&change.post, &change.key, Some(change.hash), &change.siblings)
+        let seen = self.state.seen(&change.post, &change.key, Some(change.hash), &change.siblings);
+        let agrees =
+            |head: &Current<'_>| change.key == Key::Status && says(head, change) && head.by() != self.by();
+        seen.into_iter().filter(|head| !agrees(head)).map(|head| head.id()).collect()
     }
 
+    /// Whether exactly that holds already, of a status: as a decision of this reviewer.
     fn holds(&self, change: &Change) -> bool {
         let holding = self.holding(change);
         if change.key == Key::Note {
@@ -318,15 +322,18 @@ impl Reviews {
             let is_fresh = matches!(holding.as_slice(), [] | [Current { is_fresh: true, .. }]);
             return is_fresh && standing.note.unwrap_or_default() == change.val;
         }
-        match holding.as_slice() {
-            [] => change.val == change.key.blank_val() && change.note.is_none(),
-            [head] => {
-                let held = head.former();
-                head.is_fresh && held.val == change.val && held.why == change.why && held.note == change.note
-            }
-            _ => false,
+        if holding.is_empty() {
+            return change.val == change.key.blank_val() && change.note.is_none();
         }
+        let is_own = |head: &Current<'_>| change.key != Key::Status || head.by() == self.by();
+        holding.iter().all(|head| says(head, change)) && holding.iter().any(is_own)
     }
+}
+
+/// Whether a decision says the same about the same text.
+fn says(head: &Current<'_>, change: &Change) -> bool {
+    let Former { val, why, note } = head.former();
+    head.is_fresh && val == change.val && why == change.why && note == change.note
 }
 
 /// What a record carries that goes on with a step.

@@ -6,7 +6,8 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
-use super::store::{Id, NONE, Place, Store};
+use super::store::{Id, NONE, Store};
+use crate::model::Digest;
 
 /// One key of one post.
 #[derive(Clone, Debug)]
@@ -43,6 +44,8 @@ pub(super) struct Folded {
     live: Vec<u32>,
     /// Those that hold.
     holds: OnceCell<Vec<u32>>,
+    /// The live decisions by the text that they were made on.
+    texts: OnceCell<HashMap<Option<Digest>, Vec<u32>>>,
 }
 
 impl Slot {
@@ -83,6 +86,9 @@ impl Slot {
                     folded.live.push(at);
                     folded.by_id.entry(store.id_at(at)).or_default().push(at);
                     folded.holds.take();
+                    if let Some(texts) = folded.texts.get_mut() {
+                        texts.entry(text_of(at, store)).or_default().push(at);
+                    }
                 }
             }
             Holds::Looked(looked) => drop(looked.take()),
@@ -98,14 +104,18 @@ impl Slot {
         }
     }
 
-    /// The decisions that hold among those that count.
-    pub(super) fn holding(&self, store: &Store, counts: Option<&dyn Fn(&Place) -> bool>) -> Vec<u32> {
-        match (&self.holds, counts) {
-            (Holds::Nothing, _) => Vec::new(),
-            (Holds::One(held), None) => vec![*held],
-            (_, None) => self.folded(store, |folded| folded.holds(store).to_vec()),
-            (_, Some(counts)) => self.folded(store, |folded| folded.holds_among(store, counts)),
+    /// The decisions that hold.
+    pub(super) fn holding(&self, store: &Store) -> Vec<u32> {
+        match &self.holds {
+            Holds::Nothing => Vec::new(),
+            Holds::One(held) => vec![*held],
+            Holds::Looked(_) => self.folded(store, |folded| folded.holds(store).to_vec()),
         }
+    }
+
+    /// The decisions that hold among those on a text, or on none that is named.
+    pub(super) fn holding_on(&self, store: &Store, text: Option<Digest>) -> Vec<u32> {
+        self.folded(store, |folded| folded.holding_on(text, store))
     }
 
     /// Whether a record is undone.
@@ -149,17 +159,20 @@ impl Slot {
 
     /// The decisions that hold among those on each text.
     pub(super) fn holding_on_each_text(&self, store: &Store) -> Vec<u32> {
-        let hash = |at: u32| store.place(at).and_then(|place| place.hash);
-        let mut texts: HashSet<_> = self.places(store).map(hash).collect();
+        let mut texts: HashSet<_> = self.places(store).map(|at| text_of(at, store)).collect();
         if texts.len() == 1 {
-            return self.holding(store, None);
+            return self.holding(store);
         }
         texts.insert(None);
         self.folded(store, |folded| {
-            let on = |text| folded.holds_among(store, &|place| place.hash.is_none() || place.hash == text);
-            texts.into_iter().flat_map(on).collect()
+            texts.into_iter().flat_map(|text| folded.holding_on(text, store)).collect()
         })
     }
+}
+
+/// The digest of the text that a place is about.
+fn text_of(at: u32, store: &Store) -> Option<Digest> {
+    store.place(at).and_then(|place| place.hash)
 }
 
 impl Folded {
@@ -198,16 +211,29 @@ impl Folded {
         }
         let is_live = |at: &u32| store.undone_at(*at).is_none() && !undone.contains_key(&store.id_at(*at));
         let live = slot.places(store).filter(is_live).collect();
-        Self { by_id, has_undo: !undoes.is_empty(), undone, live, holds: OnceCell::new() }
+        Self {
+            by_id,
+            has_undo: !undoes.is_empty(),
+            undone,
+            live,
+            holds: OnceCell::new(),
+            texts: OnceCell::new(),
+        }
     }
 
     fn holds(&self, store: &Store) -> &[u32] {
         self.holds.get_or_init(|| self.holding(&self.live, store))
     }
 
-    fn holds_among(&self, store: &Store, counts: &dyn Fn(&Place) -> bool) -> Vec<u32> {
-        let live = self.live.iter().copied().filter(|at| store.place(*at).is_some_and(counts));
-        self.holding(&live.collect::<Vec<_>>(), store)
+    fn holding_on(&self, text: Option<Digest>, store: &Store) -> Vec<u32> {
+        let texts = self.texts.get_or_init(|| {
+            let mut texts: HashMap<_, Vec<u32>> = HashMap::new();
+            self.live.iter().for_each(|at| texts.entry(text_of(*at, store)).or_default().push(*at));
+            texts
+        });
+        let on = |text| texts.get(&text).into_iter().flatten().copied();
+        let named = text.into_iter().flat_map(|text| on(Some(text)));
+        self.holding(&named.chain(on(None)).collect::<Vec<_>>(), store)
     }
 
     /// Of some live decisions, those that no other of them has seen. Decisions that have seen one another in a circle

@@ -45,6 +45,8 @@ pub struct Standing {
     pub earlier: Option<Note>,
     /// Who decided.
     pub by: String,
+    /// Who else has decided the same on this text.
+    pub also: BTreeSet<String>,
     /// When, by their clock.
     pub at: Option<Timestamp>,
     /// The tick names of the items that are done.

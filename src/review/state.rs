@@ -254,8 +254,8 @@ impl State {
     }
 
     /// What was decided about a post whose text has this digest (`None`: not known; it is taken to
-    /// be unchanged). `siblings` are the digests of other posts with the same id: what was decided
-    /// on their text is theirs.
+    /// be unchanged). `siblings` are the digests of other posts with the same id, one of which is enough: then only
+    /// what was decided on this very text counts, since any other text may be that of a sibling.
     pub fn standing(&self, post: &PostId, digest: Option<Digest>, siblings: &[Digest]) -> Standing {
         let mut standing = Standing::default();
         let (mut beside, mut on_post) = (None, None);
@@ -287,7 +287,7 @@ impl State {
         same_text.find_map(|place| self.store.outline(place.record))
     }
 
-    /// The decisions that hold for a key of a post, not those on the text of a sibling.
+    /// The decisions that hold for a key of a post.
     pub(super) fn holding(
         &self,
         post: &PostId,
@@ -306,17 +306,19 @@ impl State {
         key: &Key,
         digest: Option<Digest>,
         siblings: &[Digest],
-    ) -> Vec<RecordId> {
+    ) -> Vec<Current<'_>> {
         let Some(slot) = self.slot_for(post, key).and_then(|number| self.slot(number)) else {
             return Vec::new();
         };
-        let mut seen: Vec<RecordId> =
-            self.holding_in(slot, digest, siblings).iter().map(Current::id).collect();
-        let is_ours = |place: &&Place| concerns(place, digest, siblings);
-        let undos = slot.last_undos(&self.store).into_iter().filter_map(|at| self.store.place(at));
-        let undos = undos.filter(is_ours).filter_map(|place| self.store.entry(place.record));
-        seen.extend(undos.map(|entry| self.store.id_text(entry.id)));
+        let mut seen = self.holding_in(slot, digest, siblings);
+        let undos = slot.last_undos(&self.store).into_iter().filter_map(|at| self.current(at, digest));
+        seen.extend(undos.filter(|undo| siblings.is_empty() || undo.is_fresh));
         seen
+    }
+
+    fn current(&self, at: u32, digest: Option<Digest>) -> Option<Current<'_>> {
+        let place = self.store.place(at)?;
+        Some(Current { store: &self.store, place, is_fresh: is_fresh(place, digest) })
     }
 
     /// The slot of a key of a post, where anybody has set it.
@@ -325,20 +327,16 @@ impl State {
         self.find_slot(post, self.store.find_word(&key.as_text())?)
     }
 
-    /// The decisions that hold in a slot, not those on the text of a sibling.
+    /// The decisions that hold in a slot.
     pub(super) fn holding_in(
         &self,
         slot: &Slot,
         digest: Option<Digest>,
         siblings: &[Digest],
     ) -> Vec<Current<'_>> {
-        let counts = |place: &Place| concerns(place, digest, siblings);
-        let counts = if siblings.is_empty() { None } else { Some(&counts as &dyn Fn(&Place) -> bool) };
-        let current = |at| {
-            let place = self.store.place(at)?;
-            Some(Current { store: &self.store, place, is_fresh: is_fresh(place, digest) })
-        };
-        slot.holding(&self.store, counts).into_iter().filter_map(current).collect()
+        let is_alone = siblings.is_empty() || digest.is_none();
+        let holding = if is_alone { slot.holding(&self.store) } else { slot.holding_on(&self.store, digest) };
+        holding.into_iter().filter_map(|at| self.current(at, digest)).collect()
     }
 }
 
@@ -346,11 +344,6 @@ impl State {
 /// on trust.
 fn is_fresh(place: &Place, digest: Option<Digest>) -> bool {
     place.hash.zip(digest).is_none_or(|(hash, digest)| hash == digest)
-}
-
-/// Whether a place concerns a post with this text, and not one of its siblings.
-fn concerns(place: &Place, digest: Option<Digest>, siblings: &[Digest]) -> bool {
-    is_fresh(place, digest) || place.hash.is_none_or(|hash| !siblings.contains(&hash))
 }
 
 /// A current record, and what it says about the post in question.
@@ -414,6 +407,8 @@ fn judge_status<'a>(current: &[Current<'a>], standing: &mut Standing) -> Option<
     standing.decided = head.status();
     standing.stale = !head.is_fresh && standing.decided != Status::Unreviewed;
     standing.conflict = considered.iter().any(|other| other.val() != val);
+    let others = considered.iter().filter(|other| other.val() == val && other.by() != head.by());
+    standing.also = others.map(|other| other.by().to_owned()).collect();
     standing.status = match (standing.stale, standing.decided) {
         (true, _) | (_, Status::Unknown) => Status::Unreviewed,
         (false, decided) => decided,

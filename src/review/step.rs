@@ -26,7 +26,7 @@ impl State {
         let store = self.store();
         let mut steps = Vec::new();
         for slot in self.slots_about(post) {
-            let holding = slot.holding(store, None);
+            let holding = slot.holding(store);
             steps.extend(slot.places(store).filter_map(|at| {
                 let record = store.record(store.place(at)?.record)?;
                 Some(Step {

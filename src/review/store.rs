@@ -36,7 +36,7 @@ impl Id {
 
 /// The writer and the number of an id that is spelled as [`RecordId::of`] spells it.
 fn parts(id: &str) -> Option<(&str, u32)> {
-    let (writer, digits) = id.rsplit_once('-')?;
+    let (writer, digits) = id.split_once('-')?;
     let is_ours = matches!(digits.len(), 4..=8)
         && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
         && (digits.len() == 4 || !digits.starts_with('0'));

@@ -193,3 +193,71 @@ fn a_bulk_step_that_stays_for_one_post_does_not_hold_for_another_again() {
     }
     assert_eq!(standing(&kept), standing(anna.state()));
 }
+
+#[test]
+fn who_agrees_is_recorded_once_and_found() {
+    let (mut anna, mut bert) = (writer("anna", "a"), writer("bert", "b"));
+    anna.decide(change("p", "text", "reviewed"), None, at(0)).unwrap();
+    assert_eq!(anna.decide(change("p", "text", "reviewed"), None, at(1)), None, "her own again");
+    meet(&mut bert, &anna);
+    let agreed = bert.decide(change("p", "text", "reviewed"), None, at(2)).unwrap();
+    assert_eq!(bert.decide(change("p", "text", "reviewed"), None, at(3)), None);
+    let both = standing(bert.state());
+    assert_eq!((both.status, both.conflict, both.by.as_str()), (Status::Reviewed, false, "bert"));
+    assert_eq!(both.also.iter().collect::<Vec<_>>(), ["anna"]);
+    // Each takes back what is their own, and whoever decides otherwise has seen both.
+    bert.undo(at(4)).unwrap();
+    assert_eq!((standing(bert.state()).by.as_str(), standing(bert.state()).also.len()), ("anna", 0));
+    bert.redo(at(5)).unwrap();
+    anna.absorb(agreed);
+    anna.decide(flagged("no"), None, at(6)).unwrap();
+    let last = standing(anna.state());
+    assert_eq!((last.status, last.conflict, last.also.len()), (Status::Flagged, false, 0));
+}
+
+#[test]
+fn a_decision_stands_on_its_text_where_posts_share_an_id() {
+    let [old, new, other] = ["old", "new", "other"].map(|text| Digest::of_bytes(text.as_bytes()));
+    let mut anna = writer("anna", "a");
+    let on =
+        |text: &str, val: &str, sibling: Digest| Change { siblings: vec![sibling], ..change("p", text, val) };
+    anna.decide(on("old", "flagged", other), None, at(0)).unwrap();
+    // The first post has another text now, and somebody decides on the second.
+    let second = anna.decide(on("other", "reviewed", new), None, at(1)).unwrap();
+    let found = |text, sibling: Digest| {
+        let standing = anna.state().standing(&post(), Some(text), &[sibling]);
+        (standing.status, standing.stale, standing.by)
+    };
+    assert_eq!(found(new, other), (Status::Unreviewed, false, String::new()), "nobody has decided on it");
+    assert_eq!(found(other, new), (Status::Reviewed, false, "anna".to_owned()));
+    assert_eq!(found(old, other), (Status::Flagged, false, "anna".to_owned()), "its text is back");
+    // So it is where an earlier version has named the flag as seen.
+    let flag = anna.state().records().next().unwrap();
+    let prev = vec![flag.id.clone()];
+    let target = crate::review::Target::One { post: post(), hash: Some(other), prev };
+    let mut state = State::default();
+    state.absorb(flag);
+    state.absorb(Record { target, ..second });
+    assert_eq!(state.standing(&post(), Some(old), &[other]).status, Status::Flagged);
+    assert_eq!(state.standing(&post(), Some(other), &[old]).status, Status::Reviewed);
+    // The only post of an id is stale.
+    assert!(state.standing(&post(), Some(new), &[]).stale);
+}
+
+/// Ids that other tools have given say nothing about an order, and take none away from ours.
+#[test]
+fn ids_of_another_form_leave_the_order_of_undo_alone() {
+    let mut anna = writer("anna", "a");
+    let first = anna.decide(change("q", "text", "reviewed"), None, at(0)).unwrap();
+    for id in ["550e8400-e29b-41d4-a716-446655440000", "x", "", "-", "2026-12-01-0007"] {
+        assert!(anna.absorb(Record { id: RecordId::new(id), by: "tom".to_owned(), ..first.clone() }));
+    }
+    for (name, seconds) in ["r", "s", "t"].into_iter().zip(1..) {
+        let made = anna.decide(change(name, "text", "reviewed"), None, at(-seconds)).unwrap();
+        assert!(made.id.as_str().len() <= "a-0010".len(), "{}", made.id);
+    }
+    for name in ["t", "s", "r"] {
+        assert_eq!(anna.undo(at(9)).unwrap()[0].posts().next(), Some(&PostId::new(name)));
+    }
+    assert_eq!(anna.state().steps(&PostId::new("q")).len(), 6);
+}

@@ -184,7 +184,7 @@ proptest! {
     fn the_last_word_is_the_last_word(steps in steps(), who in 0..3u8, post in 0..3usize, what in 0..4usize) {
         let records = history(&steps);
         let name = ["a", "b", "c"][usize::from(who)];
-        let mut person = writer(["mara", "tom", "li"][usize::from(who)], &format!("later-{name}"));
+        let mut person = writer(["mara", "tom", "li"][usize::from(who)], &format!("later{name}"));
         for record in &records {
             person.absorb(record.clone());
         }
