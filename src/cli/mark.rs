@@ -1,6 +1,6 @@
 //! `copydesk mark`: decisions without the screen.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use anyhow::{Context, bail, ensure};
 use clap::{ArgGroup, ValueEnum};
@@ -15,7 +15,7 @@ use crate::corpus::Row;
 use crate::model::figures::grouped;
 use crate::model::{Digest, Outline, PostId, Status, clock, safe};
 use crate::query::{Now, Query};
-use crate::review::{Beside, BulkStep, Change, Key, take_for_record};
+use crate::review::{Beside, BulkStep, Change, Key, Target, take_for_record};
 
 /// What posts can be marked as.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -91,9 +91,9 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
         return dry_run(&opened, &rows, status);
     }
     opened.check_writable()?;
-    let saving = mark(args, &mut opened, &rows, status, filter)?;
+    let (saving, again) = mark(args, &mut opened, &rows, status, filter)?;
     saving.check(&format!("marked {status}"))?;
-    let count = saving.count();
+    let count = saving.count() + again;
     let same = rows.len() - count;
     let rest = if same > 0 { format!(", {same} were so already") } else { String::new() };
     say_done(&format!("{count} marked {status}{rest}; {}", saving.places()));
@@ -132,14 +132,15 @@ fn dry_run(opened: &Opened, rows: &[Row], status: Status) -> anyhow::Result<Endi
     Ok(Ending::Fine)
 }
 
-/// One step, in as many lines as the log of each root needs for it; `filter` is what chose the posts.
+/// One step, in as many lines as the log of each root needs for it; `filter` is what chose the posts. Also gives how many of
+/// them have the id and the text of another one, with which they were decided on.
 fn mark(
     args: &MarkArgs,
     opened: &mut Opened,
     rows: &[Row],
     status: Status,
     filter: Option<String>,
-) -> anyhow::Result<Saving> {
+) -> anyhow::Result<(Saving, usize)> {
     let now = clock::now();
     let mut saving = Saving::default();
     if let [row] = rows {
@@ -150,24 +151,35 @@ fn mark(
         if let Some(record) = opened.reviews.decide_beside(change, beside, now) {
             saving.save(opened, &record);
         }
-        return Ok(saving);
+        return Ok((saving, 0));
     }
     let mut step = BulkStep::new(filter);
     // In a list of many posts an outline would take up more than everything else, so digests will do.
     opened.read_digests(rows)?;
     let mut left = VecDeque::with_capacity(rows.len());
+    let mut same: HashMap<(PostId, Digest), usize> = HashMap::new();
+    let mut again = 0;
     for row in rows {
         let post = opened.corpus.get(*row).map(|row| PostId::new(row.id()));
         let read = opened.judged_text(*row).zip(post).context("a post is not there any more")?;
-        left.push_back((opened.root_of(*row), change(args, opened, *row, read, status)));
+        // A post that is written twice is decided on once, and counted twice.
+        let times = same.entry((read.1.clone(), read.0)).or_insert(0_usize);
+        *times += 1;
+        if *times == 1 {
+            left.push_back((opened.root_of(*row), change(args, opened, *row, read, status)));
+        }
     }
     while !left.is_empty() {
         let changes = take_for_record(&mut left, |(_, change)| Some(change.post.clone()));
         for record in step.decide(&mut opened.reviews, changes, now) {
+            if let Target::Many(targets) = &record.target {
+                let times = targets.iter().filter_map(|it| same.get(&(it.post.clone(), it.hash)));
+                again += times.map(|times| times - 1).sum::<usize>();
+            }
             saving.save(opened, &record);
         }
     }
-    Ok(saving)
+    Ok((saving, again))
 }
 
 fn change(

@@ -33,3 +33,20 @@ fn a_note_on_one_of_two_posts_with_an_id_is_not_shown_on_the_other_when_it_is_re
     assert_eq!(desk.app.detail.standing.note, None);
     assert_eq!(desk.press_and("G").app.detail.standing.note.as_deref(), Some("a note"));
 }
+
+#[test]
+fn a_post_that_is_written_twice_is_decided_on_once_and_counted_twice() {
+    let shell = crate::support::shell::Shell::empty();
+    let post = |id: &str, body: &str| format!("{{\"id\":\"{id}\",\"title\":\"t\",\"body\":\"{body}\"}}\n");
+    let text = [post("a", "trams"), post("b", "ferries"), post("a", "trams"), post("a", "buses")].concat();
+    shell.write("p.jsonl", text);
+    assert!(
+        shell
+            .fine("mark p.jsonl --filter text:trams --status flagged --why duplicate")
+            .out
+            .starts_with("2 marked")
+    );
+    let said = shell.fine("mark p.jsonl --filter status:unreviewed --status reviewed").out;
+    assert!(said.starts_with("2 marked reviewed;"), "{said}");
+    assert_eq!(shell.read("p.jsonl.reviews.jsonl").lines().count(), 2);
+}
