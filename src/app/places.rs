@@ -43,21 +43,11 @@ impl Places {
 
     /// Looks through the whole corpus for ids that are not known yet: one pass for all of them.
     pub(super) fn find(&mut self, ids: &[PostId], corpus: &Corpus) {
-        let wanted: HashMap<&str, &PostId> =
-            ids.iter().filter(|id| !self.rows.contains_key(*id)).map(|id| (id.as_str(), id)).collect();
-        if wanted.is_empty() {
-            return;
-        }
-        if let [id] = ids {
-            // A search for one text is far quicker than a look at each.
-            corpus.rows_with_id(id.as_str()).into_iter().for_each(|row| self.add(id, row));
-            return;
-        }
-        for (start, segment) in corpus.segments() {
-            for (id, row) in segment.ids().iter().zip(start.0..) {
-                if let Some(id) = wanted.get(id) {
-                    self.add(id, Row(row));
-                }
+        let unknown: Vec<&PostId> = ids.iter().filter(|id| !self.rows.contains_key(*id)).collect();
+        let mut found = corpus.rows_with_ids(unknown.iter().map(|id| id.as_str()));
+        for id in unknown {
+            for row in found.remove(id.as_str()).unwrap_or_default() {
+                self.add(id, row);
             }
         }
     }

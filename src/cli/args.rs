@@ -92,14 +92,15 @@ impl Desk {
 /// A value that may begin with `-`, as those of queries, ids and notes do. The name of an option is none: it was
 /// meant as that, and the value before it was forgotten.
 pub(super) fn words(text: &str) -> Result<String, String> {
-    let name = text.strip_prefix("--").map(|rest| rest.split_once('=').map_or(rest, |(name, _)| name));
+    let Some(name) = text.strip_prefix("--") else { return Ok(text.to_owned()) };
+    let name = name.split_once('=').map_or(name, |(name, _)| name);
     let command = Args::command();
     let commands = || std::iter::once(&command).chain(command.get_subcommands());
     let mut options = commands().flat_map(clap::Command::get_arguments).filter_map(clap::Arg::get_long);
-    match name.filter(|name| options.any(|option| option == *name)) {
-        Some(name) => Err(format!("--{name} is an option, and the value before it is missing")),
-        None => Ok(text.to_owned()),
+    if options.any(|option| option == name) {
+        return Err(format!("--{name} is an option, and the value before it is missing"));
     }
+    Ok(text.to_owned())
 }
 
 /// How the screen looks.

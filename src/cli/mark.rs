@@ -104,9 +104,10 @@ fn rows(args: &MarkArgs, opened: &Opened, query: Option<&Query>) -> anyhow::Resu
     if let Some(query) = query {
         return Ok(opened.passing(query)?.iter().collect());
     }
-    let mut rows = Vec::new();
+    let found = opened.corpus.rows_with_ids(args.ids.iter().map(String::as_str));
+    let mut rows = Vec::with_capacity(args.ids.len());
     for id in &args.ids {
-        match opened.rows_of(id).as_slice() {
+        match found.get(id.as_str()).map_or(&[][..], Vec::as_slice) {
             [] => bail!(
                 "no post has the id {:?}; nothing was marked. copydesk list PATH --format ids names them all",
                 safe(id).as_str()

@@ -363,11 +363,6 @@ impl Opened {
         crate::query::run(query, self.posts(), &|| false).context("the filter was stopped")
     }
 
-    /// The rows with an id, in the order of the corpus.
-    pub(super) fn rows_of(&self, id: &str) -> Vec<Row> {
-        self.corpus.rows().filter(|row| self.corpus.get(*row).is_some_and(|row| row.id() == id)).collect()
-    }
-
     /// The whole post of a row.
     pub(super) fn read(&self, row: Row) -> anyhow::Result<Post> {
         let place = self.corpus.get(row).context("there is no such post")?;

@@ -48,7 +48,7 @@ fn complain_of_decision(standing: &Standing) {
 
 pub(super) fn run(args: &ShowArgs) -> anyhow::Result<Ending> {
     let opened = Opened::open(&args.posts)?;
-    let rows = opened.rows_of(&args.id);
+    let rows = opened.corpus.rows_with_id(&args.id);
     if rows.is_empty() {
         bail!(
             "no post has the id {:?}; copydesk list PATH --format ids names them all",

@@ -17,6 +17,7 @@ mod source_tests;
 mod walk;
 mod window;
 
+use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
@@ -43,6 +44,9 @@ impl Row {
         self.0 as usize
     }
 }
+
+/// Ids, each with the rows of the posts that have it.
+pub type RowsById<'a> = HashMap<&'a str, Vec<Row>, foldhash::fast::RandomState>;
 
 /// The posts that were loaded. Cheap to clone: what it holds is shared.
 #[derive(Clone, Debug, Default)]
@@ -108,6 +112,28 @@ impl Corpus {
             found.map(|at| Row(start.0 + at)).collect()
         };
         self.segments().flat_map(of_segment).collect()
+    }
+
+    /// The rows of each of these ids, in order; an id that no post has is left out. One pass over all posts,
+    /// however many ids there are.
+    pub fn rows_with_ids<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> RowsById<'a> {
+        let mut wanted: RowsById<'a> = ids.into_iter().map(|id| (id, Vec::new())).collect();
+        match wanted.len() {
+            0 => {}
+            // A search for one text is far quicker than a look at each.
+            1 => wanted.iter_mut().for_each(|(id, rows)| *rows = self.rows_with_id(id)),
+            _ => {
+                for (start, segment) in self.segments() {
+                    for (id, row) in segment.ids().iter().zip(start.0..) {
+                        if let Some(rows) = wanted.get_mut(id) {
+                            rows.push(Row(row));
+                        }
+                    }
+                }
+            }
+        }
+        wanted.retain(|_, rows| !rows.is_empty());
+        wanted
     }
 
     /// The ids that more than one post has, each with its rows, in the order of their first posts.

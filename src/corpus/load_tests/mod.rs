@@ -93,3 +93,20 @@ fn the_first_segment_is_small_and_loading_can_be_stopped() {
     });
     assert_eq!(lengths, [64, 128, 256, 512, 1024, 2048, 4096, 8192, 3680]);
 }
+
+#[test]
+fn rows_of_many_ids_are_found_in_one_pass() {
+    let read = jsonl("{\"id\":\"a\"}\n{\"id\":\"b\",\"n\":1}\n{\"id\":\"c\"}\n{\"id\":\"b\",\"n\":2}\n");
+    let found = |ids: &[&'static str]| {
+        let mut found: Vec<(&str, Vec<u32>)> = Vec::new();
+        for (id, rows) in read.corpus.rows_with_ids(ids.iter().copied()) {
+            assert_eq!(rows, read.corpus.rows_with_id(id));
+            found.push((id, rows.iter().map(|row| row.0).collect()));
+        }
+        found.sort();
+        found
+    };
+    assert_eq!(found(&["c", "b", "x", "b"]), [("b", vec![1, 3]), ("c", vec![2])]);
+    assert_eq!(found(&["b"]), [("b", vec![1, 3])]);
+    assert_eq!((found(&["x"]), found(&[])), (Vec::new(), Vec::new()));
+}
