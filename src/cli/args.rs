@@ -12,6 +12,7 @@ use super::{
 use crate::app::settings::THEMES;
 use crate::corpus::Reading;
 use crate::corpus::format::{FORMATS, format_named};
+use crate::model::{escaped, unescaped};
 
 /// The desk where posts are read before they go out.
 #[derive(Debug, Parser)]
@@ -101,6 +102,12 @@ pub(super) fn words(text: &str) -> Result<String, String> {
         return Err(format!("--{name} is an option, and the value before it is missing"));
     }
     Ok(text.to_owned())
+}
+
+/// The id of a post or of a record, in the form in which `list` and `log` print it (see [`unescaped`]).
+pub(super) fn id(text: &str) -> Result<String, String> {
+    let id = words(text).map_err(|why| format!("{why}; an id of this name is written {}", escaped(text)))?;
+    Ok(unescaped(&id).into_owned())
 }
 
 /// How the screen looks.

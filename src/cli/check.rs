@@ -9,7 +9,7 @@ use super::unread::told;
 use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{Row, Severity};
 use crate::model::figures::grouped;
-use crate::model::{revealed, safe};
+use crate::model::{escaped, revealed, safe};
 use crate::review::ReviewLog;
 
 /// So many places of posts with one id are named.
@@ -92,7 +92,7 @@ fn tell_logs(opened: &Opened, out: &mut impl Write) -> anyhow::Result<usize> {
             *out,
             "⚠ {} records have the id {} and say different things; all of them count. Was a running copydesk copied, or a line changed by hand?",
             grouped(count),
-            safe(id.as_str())
+            escaped(id.as_str())
         )?;
     }
     Ok(found)
@@ -111,7 +111,7 @@ fn tell_posts(opened: &Opened, out: &mut impl Write) -> anyhow::Result<usize> {
             *out,
             "⚠ {} posts have the id {}: {}; a decision holds for the one whose text it was made on",
             rows.len(),
-            safe(id),
+            escaped(id),
             safe(&places.join(", "))
         )?;
     }
@@ -137,7 +137,7 @@ fn tell_posts(opened: &Opened, out: &mut impl Write) -> anyhow::Result<usize> {
         say!(
             *out,
             "⚠ people have decided differently on {}; {status} counts until somebody decides again",
-            safe(id)
+            escaped(id)
         )?;
     }
     Ok(found)

@@ -7,6 +7,7 @@ use super::args::{Output, Posts, words};
 use super::opened::Opened;
 use super::output::{Format, Reviewed, csv_line, table, write_json_lines};
 use crate::corpus::Row;
+use crate::model::escaped;
 
 /// The columns of the table and of CSV.
 const COLUMNS: [&str; 7] = ["status", "score", "stack", "claimed", "why", "id", "title"];
@@ -48,7 +49,7 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<Ending> {
         Format::Ids => {
             for row in rows {
                 let id = opened.corpus.get(row).map_or("", |row| row.id());
-                say!(out, "{}", crate::model::safe(id))?;
+                say!(out, "{}", escaped(id))?;
             }
         }
         Format::Jsonl => {
@@ -90,7 +91,7 @@ fn cells(opened: &Opened, row: Row) -> Vec<String> {
         post.stack().collect::<Vec<_>>().join(", "),
         post.claimed().to_owned(),
         opened.standing(row).why.join(", "),
-        post.id().to_owned(),
+        escaped(post.id()).into_owned(),
         post.title().to_owned(),
     ]
 }

@@ -5,10 +5,10 @@ use std::io::Write;
 use jiff::Timestamp;
 
 use super::Ending;
-use super::args::{Output, Posts, words};
+use super::args::{Output, Posts, id, words};
 use super::opened::Opened;
 use super::output::{Format, csv_line, table, write_json_lines};
-use crate::model::{PostId, safe};
+use crate::model::{PostId, escaped, safe};
 use crate::page::cut;
 use crate::review::{Former, Record, State};
 
@@ -27,8 +27,8 @@ pub(super) struct LogArgs {
     command: Option<LogCommand>,
     #[command(flatten)]
     posts: Posts,
-    /// Of this post only
-    #[arg(long, allow_hyphen_values = true, value_parser = words)]
+    /// Of this post only, by its id as list --format ids prints it
+    #[arg(long, allow_hyphen_values = true, value_parser = id)]
     id: Option<String>,
     /// By this reviewer only
     #[arg(long, value_name = "NAME", allow_hyphen_values = true, value_parser = words)]
@@ -104,7 +104,7 @@ pub(super) fn run(args: &LogArgs) -> anyhow::Result<Ending> {
         }
         Format::Ids => {
             for record in &records {
-                say!(out, "{}", record.id)?;
+                say!(out, "{}", escaped(record.id.as_str()))?;
             }
         }
         // A line of the log is JSON already, and safe to print.
@@ -126,7 +126,7 @@ pub(super) fn run(args: &LogArgs) -> anyhow::Result<Ending> {
 /// The cells of a record; of many posts, the one that was asked for is named.
 fn cells(record: &Record, state: &State, asked: Option<&str>) -> Vec<String> {
     let first = record.posts().next().map(PostId::as_str).unwrap_or_default();
-    let first = asked.unwrap_or(first).to_owned();
+    let first = asked.unwrap_or(first);
     let more = record.posts().count().saturating_sub(1);
     let undo = match record.undo {
         Some(_) if state.is_redo(record) => " (redo)",
@@ -134,17 +134,17 @@ fn cells(record: &Record, state: &State, asked: Option<&str>) -> Vec<String> {
         None => "",
     };
     // Of many posts, each was given back its own value; only that of the post that was asked for is known here.
-    let Former { val, why, note } = record.value_for(&PostId::new(first.as_str()));
+    let Former { val, why, note } = record.value_for(&PostId::new(first));
     let val =
         if asked.is_none() && record.undo.is_some() && more > 0 { "each as before".to_owned() } else { val };
     vec![
         record.at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
         record.by.clone(),
-        if more == 0 { first } else { format!("{first} and {more} more") },
+        if more == 0 { escaped(first).into_owned() } else { format!("{} and {more} more", escaped(first)) },
         record.key.to_string(),
         format!("{val}{undo}"),
         why.join(", "),
         note.unwrap_or_default(),
-        record.id.to_string(),
+        escaped(record.id.as_str()).into_owned(),
     ]
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use anyhow::{Context, bail, ensure};
 use clap::{ArgGroup, ValueEnum};
 
-use super::args::{Posts, words};
+use super::args::{Posts, id, words};
 use super::opened::Opened;
 use super::output::say_done;
 use super::saving::Saving;
@@ -13,7 +13,7 @@ use super::{Ending, settings};
 use crate::app::prompt::MAX_CHARS;
 use crate::corpus::Row;
 use crate::model::figures::grouped;
-use crate::model::{Digest, Outline, PostId, Status, clock, safe};
+use crate::model::{Digest, Outline, PostId, Status, clock, escaped};
 use crate::query::{Now, Query};
 use crate::review::{Beside, BulkStep, Change, Key, Target, take_for_record};
 
@@ -32,8 +32,8 @@ enum Mark {
 pub(super) struct MarkArgs {
     #[command(flatten)]
     posts: Posts,
-    /// The id of a post; may be given several times
-    #[arg(long = "id", value_name = "ID", group = "which", allow_hyphen_values = true, value_parser = words)]
+    /// The id of a post, as list --format ids prints it; may be given several times
+    #[arg(long = "id", value_name = "ID", group = "which", allow_hyphen_values = true, value_parser = id)]
     ids: Vec<String>,
     /// Every post that passes this filter
     #[arg(long, value_name = "QUERY", group = "which", allow_hyphen_values = true, value_parser = words)]
@@ -109,14 +109,14 @@ fn rows(args: &MarkArgs, opened: &Opened, query: Option<&Query>) -> anyhow::Resu
     for id in &args.ids {
         match found.get(id.as_str()).map_or(&[][..], Vec::as_slice) {
             [] => bail!(
-                "no post has the id {:?}; nothing was marked. copydesk list PATH --format ids names them all",
-                safe(id).as_str()
+                "no post has the id \"{}\"; nothing was marked. copydesk list PATH --format ids names them all",
+                escaped(id)
             ),
             [row] => rows.push(*row),
             several => bail!(
-                "{} posts have the id {:?}; nothing was marked. Decide on them on the screen, where their texts can be told apart",
+                "{} posts have the id \"{}\"; nothing was marked. Decide on them on the screen, where their texts can be told apart",
                 several.len(),
-                safe(id).as_str()
+                escaped(id)
             ),
         }
     }

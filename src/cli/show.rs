@@ -6,10 +6,10 @@ use anyhow::bail;
 use clap::ValueEnum;
 
 use super::Ending;
-use super::args::{Posts, words};
+use super::args::{Posts, id};
 use super::opened::Opened;
 use super::output::{Reviewed, complain, write_json, write_page};
-use crate::model::{Status, safe};
+use crate::model::{Status, escaped};
 use crate::review::Standing;
 
 /// How to print a post.
@@ -26,8 +26,8 @@ enum PostFormat {
 pub(super) struct ShowArgs {
     #[command(flatten)]
     posts: Posts,
-    /// The id of the post
-    #[arg(long, allow_hyphen_values = true, value_parser = words)]
+    /// The id of the post, as list --format ids prints it
+    #[arg(long, allow_hyphen_values = true, value_parser = id)]
     id: String,
     /// How to print it
     #[arg(long, value_enum, default_value_t = PostFormat::Text)]
@@ -50,10 +50,7 @@ pub(super) fn run(args: &ShowArgs) -> anyhow::Result<Ending> {
     let opened = Opened::open(&args.posts)?;
     let rows = opened.corpus.rows_with_id(&args.id);
     if rows.is_empty() {
-        bail!(
-            "no post has the id {:?}; copydesk list PATH --format ids names them all",
-            safe(&args.id).as_str()
-        );
+        bail!("no post has the id \"{}\"; copydesk list PATH --format ids names them all", escaped(&args.id));
     }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for row in rows {

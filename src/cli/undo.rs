@@ -1,10 +1,10 @@
 //! `copydesk undo`: the last decision of the reviewer, undone or redone.
 
-use super::args::Posts;
+use super::args::{Posts, id};
 use super::opened::Opened;
 use super::saving::Saving;
 use super::{Ending, settings};
-use crate::model::{PostId, clock, safe};
+use crate::model::{PostId, clock, escaped, safe};
 use crate::review::{Key, Record, RecordId};
 
 /// Undo your last decision
@@ -16,7 +16,7 @@ pub(super) struct UndoArgs {
     #[arg(long)]
     redo: bool,
     /// Undo this record instead of your last one; copydesk log names them
-    #[arg(long, value_name = "ID", conflicts_with = "redo")]
+    #[arg(long, value_name = "ID", conflicts_with = "redo", allow_hyphen_values = true, value_parser = id)]
     record: Option<String>,
 }
 
@@ -52,7 +52,7 @@ pub(super) fn run(args: &UndoArgs) -> anyhow::Result<Ending> {
                 _ => &record.val,
             };
             let key = record.key.to_string();
-            say!(std::io::stdout(), "{what}: {} of {} is {} again", safe(&key), safe(post), safe(val))?;
+            say!(std::io::stdout(), "{what}: {} of {} is {} again", safe(&key), escaped(post), safe(val))?;
         }
         (posts, _) => say!(std::io::stdout(), "{what}: {} posts", posts.len())?,
     }

@@ -7,16 +7,17 @@ use crate::model::names::skeleton;
 
 impl Corpus {
     /// Groups of rows whose ids look the same though they are not, each id once, in the order of their
-    /// first rows. Ids of plain ASCII alone are told apart by everybody; one of another kind has to be among
-    /// them.
+    /// first rows. Ids of printable ASCII alone are told apart by everybody; one of another kind has to be
+    /// among them.
     pub fn look_alikes(&self) -> Vec<Vec<Row>> {
         let rows = || {
             let of_segments =
                 self.segments().flat_map(|(start, segment)| (start.0..).zip(segment.ids().iter()));
             of_segments.map(|(row, id)| (Row(row), id))
         };
+        let is_printable = |byte: u8| matches!(byte, b' '..=b'~');
         let odd: HashSet<String> =
-            rows().filter(|(_, id)| !id.is_ascii()).map(|(_, id)| skeleton(id)).collect();
+            rows().filter(|(_, id)| !id.bytes().all(is_printable)).map(|(_, id)| skeleton(id)).collect();
         if odd.is_empty() {
             return Vec::new();
         }

@@ -2,7 +2,8 @@
 
 use unicode_security::mixed_script::AugmentedScriptSet;
 
-use super::characters::{is_mark, needs_joiners};
+use super::characters::{Fate, fate, is_mark, is_unseen, needs_joiners};
+use super::escape::with_numbers_read;
 
 /// Letters of these look like Latin ones.
 const LOOK_LATIN: [(&str, std::ops::RangeInclusive<char>); 5] = [
@@ -53,6 +54,7 @@ pub(super) fn name_of(c: char) -> Option<&'static str> {
         '\u{2069}' => "POP DIRECTIONAL ISOLATE",
         '\u{3000}' => "IDEOGRAPHIC SPACE",
         '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => "HANGUL FILLER",
+        '\u{2400}'..='\u{2421}' => "PICTURE OF A CONTROL CHARACTER",
         '\u{2800}' => "BRAILLE BLANK",
         '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => "VARIATION SELECTOR",
         '\u{feff}' => "BYTE ORDER MARK",
@@ -93,7 +95,18 @@ pub fn mixes_scripts(id: &str) -> bool {
 
 /// What a text looks like: equal for two that a reader could not tell apart.
 pub fn skeleton(text: &str) -> String {
-    let seen: String = text.chars().filter(|c| !super::characters::is_unseen(*c)).collect();
+    let mut seen = String::with_capacity(text.len());
+    // Somebody may have written the sign for a character in place of the character.
+    for c in with_numbers_read(text, "<U+", '>').chars().filter(|c| !is_unseen(*c)) {
+        match fate(c, None, None) {
+            Fate::Picture(sign) => seen.push(sign),
+            // How many columns a tab takes depends on where it stands.
+            Fate::Tab if !seen.ends_with(' ') => seen.push(' '),
+            Fate::Tab => {}
+            _ if c == ' ' && seen.ends_with(' ') => {}
+            _ => seen.push(c),
+        }
+    }
     unicode_security::confusable_detection::skeleton(&seen).collect()
 }
 
@@ -103,9 +116,16 @@ mod tests {
 
     #[test]
     fn ids_that_look_alike_have_one_skeleton() {
-        for (id, other) in
-            [("post", "p\u{43e}st"), ("a\u{200b}b", "ab"), ("caf\u{e9}", "cafe\u{301}"), ("a\u{202e}b", "ab")]
-        {
+        for (id, other) in [
+            ("post", "p\u{43e}st"),
+            ("a\u{200b}b", "ab"),
+            ("caf\u{e9}", "cafe\u{301}"),
+            ("a\u{202e}b", "ab"),
+            ("a\u{202e}b", "a<U+202E>b"),
+            ("a\u{1b}b\u{7f}", "a␛b␡"),
+            ("a\u{9b}b", "a<U+009B>b"),
+            ("a\tb", "a  b"),
+        ] {
             assert_eq!(skeleton(id), skeleton(other), "{id}");
         }
         assert_ne!(skeleton("post-1"), skeleton("post-2"));

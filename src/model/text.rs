@@ -419,6 +419,8 @@ mod tests {
             ("می\u{200c}خواهم", "می<U+200C ZERO WIDTH NON-JOINER>خواهم"),
             ("привет", "привет"),
             ("\u{202e}", "<U+202E RIGHT-TO-LEFT OVERRIDE>"),
+            ("a\u{1b}", "a␛"),
+            ("a␛", "a<U+241B PICTURE OF A CONTROL CHARACTER>"),
         ] {
             assert_eq!(revealed(raw).as_str(), shown);
             assert_eq!(revealed(raw).is_clean(), raw == shown);

@@ -33,6 +33,7 @@ mod generate;
 mod help;
 mod hostile;
 mod hour;
+mod ids;
 mod inherit;
 mod layering;
 mod links;
