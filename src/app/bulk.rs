@@ -411,6 +411,8 @@ impl App {
         }
         let mut out = Vec::new();
         if bulk.left_out > 0 {
+            // What chose them was read before they changed.
+            self.ask(Effect::Reread);
             let count = grouped(bulk.left_out);
             out.push(format!("{count}, whose text could not be read or was another than the one shown"));
         }

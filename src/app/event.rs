@@ -93,6 +93,8 @@ pub enum Event {
         reading: u64,
         /// The digests.
         digests: Vec<(Row, Option<Digest>)>,
+        /// Some of the records are others than those that their rows were made of.
+        has_changed: bool,
     },
     /// Posts were read that are to be decided on.
     ReadMany {

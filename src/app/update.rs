@@ -105,7 +105,12 @@ impl App {
                 self.touch(now);
                 self.show(row, post);
             }
-            Event::Digests { reading, digests } if reading == self.reading => self.verified(digests),
+            Event::Digests { reading, digests, has_changed } if reading == self.reading => {
+                if has_changed && self.loading.is_none() {
+                    self.ask(Effect::Reread);
+                }
+                self.verified(digests);
+            }
             // Of rows that have other posts now; and what only the looks depend on.
             Event::Body { .. } | Event::Digests { .. } | Event::Background(_) | Event::Woken => {}
             Event::Records(root, records) => self.absorb(root, records),

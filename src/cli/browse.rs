@@ -103,6 +103,9 @@ fn session(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Sessio
     app.take_names(queries::named(&queries));
     app.typed = queries::typed(&queries);
     let cache = config::cache(desk.no_cache);
+    if let Some(why) = cache.as_ref().and_then(|cache| cache.distrust(&app.sources)) {
+        app.update(Event::LogNotice(why), now);
+    }
     if let Some(warning) = config::warning(desk.no_cache) {
         app.update(Event::LogNotice(warning), now);
     }

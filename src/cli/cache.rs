@@ -40,7 +40,8 @@ pub(super) fn run(args: &CacheArgs) -> anyhow::Result<Ending> {
             let used =
                 Timestamp::try_from(entry.used).map(|used| used.strftime("%Y-%m-%d %H:%M").to_string());
             let of = entry.of.as_deref().unwrap_or("of another version, made again when it is needed");
-            vec![format!("{:.1} MiB", mebibytes(entry.bytes)), used.unwrap_or_default(), of.to_owned()]
+            let of = entry.distrust.map_or_else(|| of.to_owned(), |why| format!("{of} (not used: {why})"));
+            vec![format!("{:.1} MiB", mebibytes(entry.bytes)), used.unwrap_or_default(), of]
         })
         .collect();
     if !rows.is_empty() {

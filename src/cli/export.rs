@@ -15,8 +15,9 @@ use super::kept::refuse_decisions;
 use super::opened::Opened;
 use super::output::complain;
 use super::progress::Progress;
+use crate::corpus::body::BodyError;
 use crate::corpus::{RootKind, Row, Severity, Source};
-use crate::export::{self, Decided, Form, Tally};
+use crate::export::{self, Decided, ExportError, Form, Tally};
 use crate::generate::NewFile;
 use crate::model::figures::grouped;
 use crate::model::safe;
@@ -131,7 +132,11 @@ fn write(opened: &Opened, rows: &[Row], form: Form, out: &mut (impl Write + Send
         text: opened.judged_text(*row),
     });
     let posts_of = (&opened.sources, &opened.corpus);
-    Ok(export::write(posts_of, posts, form, out, &mut |done| progress.reach(done as u64))?)
+    let written = export::write(posts_of, posts, form, out, &mut |done| progress.reach(done as u64));
+    if matches!(written, Err(ExportError::Body(BodyError::Changed { .. }))) {
+        opened.forget_cache();
+    }
+    Ok(written?)
 }
 
 /// What was written, on standard error: standard output may be the posts.

@@ -82,7 +82,8 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
         query.is_none() || filter.is_some(),
         "--filter asks for nothing, which would mark every post; say which, for example --filter status:unreviewed"
     );
-    let rows = rows(args, &opened, query.as_ref())?;
+    let choose = |opened: &Opened| choose(args, opened, query.as_ref());
+    let rows = if args.dry_run { choose(&opened)? } else { opened.choose(choose)? };
     if rows.is_empty() {
         say!(std::io::stdout(), "no post passes the filter; nothing was marked")?;
         return Ok(Ending::Wanting);
@@ -100,7 +101,8 @@ pub(super) fn run(args: &MarkArgs) -> anyhow::Result<Ending> {
     Ok(Ending::Fine)
 }
 
-fn rows(args: &MarkArgs, opened: &Opened, query: Option<&Query>) -> anyhow::Result<Vec<Row>> {
+/// The posts that were asked for.
+fn choose(args: &MarkArgs, opened: &Opened, query: Option<&Query>) -> anyhow::Result<Vec<Row>> {
     if let Some(query) = query {
         return Ok(opened.passing(query)?.iter().collect());
     }

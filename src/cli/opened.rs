@@ -14,6 +14,7 @@ use super::progress::Progress;
 use super::unread::{told_of_all, unread};
 use super::{config, queries, settings};
 use crate::app::Settings;
+use crate::corpus::body::BodyError;
 use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{
     Cache, Corpus, Loaded, Problem, RootKind, Row, RowRef, Source, Sources, body, is_review_log, load_cached,
@@ -178,6 +179,11 @@ pub(super) fn author(desk: &Desk, via: Via) -> anyhow::Result<Author> {
     Ok(Author { by, via })
 }
 
+/// Whether a post could not be read because its record is another one than its row was made of.
+fn is_outdated(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(BodyError::Changed { .. }))
+}
+
 /// A corpus and its decisions.
 pub(super) struct Opened {
     pub(super) sources: Sources,
@@ -185,6 +191,10 @@ pub(super) struct Opened {
     pub(super) problems: Vec<Problem>,
     /// How many more there are than were to be kept.
     pub(super) problems_beyond: usize,
+    /// So many problems are kept at most.
+    max_problems: usize,
+    /// So many of them are files that are left out, which no record tells of.
+    left_out: usize,
     /// The queries that have a name.
     names: Names,
     /// Where columns are kept from one run to the next.
@@ -225,6 +235,8 @@ impl Opened {
             unread: unread(&sources, &sidecars, &posts.desk),
             sources,
             corpus: Corpus::default(),
+            left_out: problems.len(),
+            max_problems,
             problems,
             problems_beyond: 0,
             names: queries::named(&queries::files(&posts.desk)).names,
@@ -239,9 +251,50 @@ impl Opened {
             twin_digests: RefCell::default(),
         };
         opened.replay()?;
-        opened.load(max_problems);
-        opened.judge()?;
+        if let Some(why) = opened.cache.as_ref().and_then(|cache| cache.distrust(&opened.sources)) {
+            complain(&format!("copydesk: {why}"));
+        }
+        opened.load();
+        match opened.judge() {
+            Err(error) if is_outdated(&error) => opened.read_again()?,
+            judged => judged?,
+        }
         Ok(opened)
+    }
+
+    /// The rows that `choose` gives, after a look whether they are still the posts that it chose. Where some are
+    /// not, all posts are read again, and it chooses anew.
+    pub(super) fn choose(
+        &mut self,
+        choose: impl Fn(&Self) -> anyhow::Result<Vec<Row>>,
+    ) -> anyhow::Result<Vec<Row>> {
+        let rows = choose(self)?;
+        match self.read_digests(&rows) {
+            Err(error) if is_outdated(&error) => {
+                self.read_again()?;
+                choose(self)
+            }
+            read => read.map(|()| rows),
+        }
+    }
+
+    /// Removes what the cache has of these posts, so that the next run reads them.
+    pub(super) fn forget_cache(&self) {
+        if let Some(cache) = &self.cache {
+            cache.forget(&self.sources);
+        }
+    }
+
+    /// Reads all posts again: some were changed in place since their columns were kept.
+    fn read_again(&mut self) -> anyhow::Result<()> {
+        self.forget_cache();
+        complain(
+            "copydesk: posts were changed in place since they were read last; all of them are read again",
+        );
+        self.digests.clear();
+        self.twin_digests.borrow_mut().clear();
+        self.load();
+        self.judge()
     }
 
     /// Where the logs are, by root.
@@ -261,19 +314,21 @@ impl Opened {
         Ok(())
     }
 
-    fn load(&mut self, max_problems: usize) {
+    fn load(&mut self) {
         let progress =
             Progress::new(self.sources.total_bytes(), "reading {bytes} of {total_bytes} {wide_bar} {eta}");
-        let Self { sources, corpus, problems, problems_beyond, cache, .. } = self;
-        let left_out = problems.len();
+        let Self { sources, corpus, problems, problems_beyond, max_problems, left_out, cache, .. } = self;
+        *corpus = Corpus::default();
+        problems.truncate(*left_out);
+        *problems_beyond = 0;
         load_cached(sources, cache.as_ref(), &mut |loaded| {
             match loaded {
                 Loaded::Segment(segment) => drop(corpus.push(segment)),
-                Loaded::Problem(problem) if problems.len() < max_problems => problems.push(problem),
+                Loaded::Problem(problem) if problems.len() < *max_problems => problems.push(problem),
                 Loaded::Problem(_) => *problems_beyond += 1,
                 Loaded::Restart => {
                     *corpus = Corpus::default();
-                    problems.truncate(left_out);
+                    problems.truncate(*left_out);
                     *problems_beyond = 0;
                 }
                 Loaded::Progress { bytes, .. } => progress.reach(bytes),
@@ -281,6 +336,7 @@ impl Opened {
             ControlFlow::Continue(())
         });
         drop(progress);
+        self.standings = Standings::default();
         self.standings.resize(self.corpus.len());
         self.twins = self.corpus.equal_ids().into_iter().collect();
     }
@@ -305,9 +361,8 @@ impl Opened {
     /// cannot be read.
     pub(super) fn read_digests(&mut self, rows: &[Row]) -> anyhow::Result<()> {
         let unread: Vec<Row> = rows.iter().copied().filter(|row| !self.digests.contains_key(row)).collect();
-        for (row, digest) in body::digests(&self.sources, &self.corpus, &unread) {
-            let digest = digest.map_or_else(|| Ok(self.read(row)?.digest()), anyhow::Ok)?;
-            self.digests.insert(row, digest);
+        for (row, digest) in body::read_many(&self.sources, &self.corpus, &unread) {
+            self.digests.insert(row, digest?);
         }
         Ok(())
     }
@@ -366,7 +421,11 @@ impl Opened {
     /// The whole post of a row.
     pub(super) fn read(&self, row: Row) -> anyhow::Result<Post> {
         let place = self.corpus.get(row).context("there is no such post")?;
-        Ok(body::read(&self.sources, place)?)
+        let read = body::read(&self.sources, place);
+        if matches!(read, Err(BodyError::Changed { .. })) {
+            self.forget_cache();
+        }
+        Ok(read?)
     }
 
     /// The text that a row was judged by; `None` where nothing was decided about it.

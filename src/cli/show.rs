@@ -47,8 +47,8 @@ fn complain_of_decision(standing: &Standing) {
 }
 
 pub(super) fn run(args: &ShowArgs) -> anyhow::Result<Ending> {
-    let opened = Opened::open(&args.posts)?;
-    let rows = opened.corpus.rows_with_id(&args.id);
+    let mut opened = Opened::open(&args.posts)?;
+    let rows = opened.choose(|opened| Ok(opened.corpus.rows_with_id(&args.id)))?;
     if rows.is_empty() {
         bail!("no post has the id \"{}\"; copydesk list PATH --format ids names them all", escaped(&args.id));
     }

@@ -1,12 +1,13 @@
 //! One post read again, whole, from where its record stands.
 
 use std::io;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::format::{Context, parse};
+use super::format::{Context, RowReader, parse};
 use super::window::Bytes;
-use super::{Corpus, Row, RowRef, Sources};
+use super::{Corpus, Row, RowFields, RowRef, SegmentBuilder, Source, Sources, TitleIndex};
 use crate::model::{Digest, Post, safe};
 
 /// So many posts are read with one look for their file: who opens it tells everybody that watches it.
@@ -52,19 +53,26 @@ pub enum BodyError {
     },
 }
 
-/// The whole post of a row. Its record is read and parsed again, and has to be the post that the
-/// row tells of, by id and title: so a file that only grew does no harm, and a file that was
-/// rewritten in place is noticed even if its length and time are the old ones.
+/// The whole post of a row. Its record is read and parsed again, and must still make the same row, in every
+/// column: so a file that only grew does no harm, and a file that was rewritten in place is noticed even if its
+/// length and time are the old ones.
 pub fn read(sources: &Sources, row: RowRef<'_>) -> Result<Post, BodyError> {
     Reader::new(sources).read(row)
 }
 
 /// The digests of many posts, in the order of their rows; `None` for one that cannot be read.
 pub fn digests(sources: &Sources, corpus: &Corpus, rows: &[Row]) -> Vec<(Row, Option<Digest>)> {
+    read_many(sources, corpus, rows).into_iter().map(|(row, post)| (row, post.ok())).collect()
+}
+
+/// The same, with the reason where a post cannot be read.
+pub fn read_many(sources: &Sources, corpus: &Corpus, rows: &[Row]) -> Vec<(Row, Result<Digest, BodyError>)> {
     let of_some = |rows: &[Row]| {
         let mut reader = Reader::new(sources);
-        let mut digest =
-            |row: &Row| corpus.get(*row).and_then(|row| reader.read(row).ok()).map(|post| post.digest());
+        let mut digest = |row: &Row| {
+            let row = corpus.get(*row).ok_or(BodyError::NoRow)?;
+            reader.read(row).map(|post| post.digest())
+        };
         rows.iter().map(|row| (*row, digest(row))).collect::<Vec<_>>()
     };
     rows.par_chunks(AT_ONCE).flat_map_iter(of_some).collect()
@@ -76,11 +84,12 @@ struct Reader<'s> {
     open: Option<(usize, Bytes<'s>)>,
     /// The record of the last one.
     bytes: Vec<u8>,
+    rows: RowReader,
 }
 
 impl<'s> Reader<'s> {
     fn new(sources: &'s Sources) -> Self {
-        Self { sources, open: None, bytes: Vec::new() }
+        Self { sources, open: None, bytes: Vec::new(), rows: RowReader::default() }
     }
 
     fn read(&mut self, row: RowRef<'_>) -> Result<Post, BodyError> {
@@ -100,8 +109,23 @@ impl<'s> Reader<'s> {
             .map_err(|error| BodyError::Unreadable { file: file(), id: id(), error })?;
         let context = Context::new(source.format(), place.offset, source.stem());
         match parse(&self.bytes, &context) {
-            Ok((post, _)) if post.id.as_str() == row.id() && post.title == row.title() => Ok(post),
+            Ok((post, _)) if self.still_makes(source, &post, row) => Ok(post),
             _ => Err(BodyError::Changed { file: file(), id: id() }),
         }
+    }
+
+    /// Whether the record at hand, which is this post, makes the row that it made when it was loaded.
+    fn still_makes(&mut self, source: &Source, post: &Post, row: RowRef<'_>) -> bool {
+        if post.id.as_str() != row.id() || post.title != row.title() {
+            return false;
+        }
+        let mut segment = SegmentBuilder::new(0);
+        // In the same two steps as when it was loaded.
+        if !(source.format().rows_of_json && self.rows.read(&self.bytes, row.place(), &mut segment)) {
+            segment.push(row.place(), &RowFields::of_post(post));
+        }
+        let mut corpus = Corpus::default();
+        let mut rows = corpus.push(Arc::new(segment.finish(&mut TitleIndex::default())));
+        rows.next().and_then(|now| corpus.get(now)).is_some_and(|now| now.says_the_same(row))
     }
 }

@@ -172,7 +172,7 @@ impl Script {
             }
             Effect::Verify(rows, reading) => {
                 let digests = self.digests(&rows);
-                self.answers.push_back(Event::Digests { reading, digests });
+                self.answers.push_back(Event::Digests { reading, digests, has_changed: false });
             }
             Effect::ReadMany { job, rows } => {
                 let digests = self.digests(&rows);

@@ -144,12 +144,10 @@ impl Loader<'_> {
             return;
         }
         let _ = self.inbox.send(Event::Restarted(self.sources.clone(), Some(problems)));
-        let cache = self.cache.clone();
-        if is_distrusted {
-            self.cache = None;
+        if let Some(cache) = self.cache.as_ref().filter(|_| is_distrusted) {
+            cache.forget(&self.sources);
         }
         self.read_all();
-        self.cache = cache;
     }
 }
 

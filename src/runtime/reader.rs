@@ -75,12 +75,14 @@ pub(super) fn run(requests: &Receiver<ReadRequest>, inbox: &Inbox) {
 fn verify(waiting: &mut VecDeque<(VecDeque<Row>, Posts)>, inbox: &Inbox) {
     let Some((rows, posts)) = waiting.front_mut() else { return };
     let batch: Vec<Row> = rows.drain(..rows.len().min(VERIFY_BATCH)).collect();
-    let digests = body::digests(&posts.sources, &posts.corpus, &batch);
+    let read = body::read_many(&posts.sources, &posts.corpus, &batch);
+    let has_changed = read.iter().any(|(_, post)| matches!(post, Err(BodyError::Changed { .. })));
+    let digests: Vec<_> = read.into_iter().map(|(row, post)| (row, post.ok())).collect();
     let reading = posts.reading;
     if rows.is_empty() {
         waiting.pop_front();
     }
     if !digests.is_empty() {
-        let _ = inbox.send(Event::Digests { reading, digests });
+        let _ = inbox.send(Event::Digests { reading, digests, has_changed });
     }
 }

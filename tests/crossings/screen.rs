@@ -194,7 +194,7 @@ impl Screen {
             }
             Effect::Verify(rows, reading) => {
                 let digests = body::digests(&self.app.sources, &self.app.corpus, &rows);
-                events.push_back(Event::Digests { reading, digests });
+                events.push_back(Event::Digests { reading, digests, has_changed: false });
             }
             Effect::ReadMany { job, rows } => {
                 let corpus = &self.app.corpus;

@@ -17,6 +17,7 @@
 mod support;
 
 mod bulk;
+mod cached;
 mod cli;
 mod clicks;
 mod complete;

@@ -250,7 +250,7 @@ impl Desk {
                 let digest =
                     |row| body::read(&self.app.sources, self.app.corpus.get(row).unwrap()).unwrap().digest();
                 let digests = rows.into_iter().map(|row| (row, Some(digest(row)))).collect();
-                events.push_back(Event::Digests { reading, digests });
+                events.push_back(Event::Digests { reading, digests, has_changed: false });
             }
             Effect::ReadMany { job, rows } if self.holds_many => self.many = Some((job, rows)),
             Effect::ReadMany { job, rows } => events.extend(self.read_many(job, &rows)),

@@ -51,6 +51,8 @@ pub struct CacheEntry {
     pub path: PathBuf,
     /// What it was made of, as it was named, if that can be told.
     pub of: Option<String>,
+    /// Why it is not used, if somebody else could have written it.
+    pub distrust: Option<&'static str>,
     /// Unit: bytes.
     pub bytes: u64,
     /// When it was last used.
@@ -85,6 +87,9 @@ impl Cache {
     /// What is stored of these sources, if it can be used.
     pub fn find(&self, sources: &Sources) -> Option<Stored> {
         let path = self.path_of(sources)?;
+        if distrust_of(&path).is_some() {
+            return None;
+        }
         let file = open_regular(&path).ok()?;
         let Ok(stored) = Stored::open(file, sources) else {
             // Of another version, damaged, or of what the corpus no longer is.
@@ -94,6 +99,21 @@ impl Cache {
         // The oldest goes first when there is no more room.
         let _ = stored.file().set_modified(SystemTime::now());
         Some(stored)
+    }
+
+    /// Why what is stored of these sources is not used although it is there, if somebody else could have written
+    /// it: a sentence that names the file.
+    pub fn distrust(&self, sources: &Sources) -> Option<String> {
+        let path = self.path_of(sources)?;
+        let why = distrust_of(&path)?;
+        Some(format!("the cache {} is not used: {why}; remove it", path.to_string_lossy()))
+    }
+
+    /// Removes what is stored of these sources: the posts are others than it says.
+    pub fn forget(&self, sources: &Sources) {
+        if let Some(path) = self.path_of(sources) {
+            let _ = fs::remove_file(path);
+        }
     }
 
     /// Keeps the columns of sources. Aside first and then under its name, so that nobody ever reads
@@ -146,9 +166,16 @@ impl Cache {
         let ours = files.filter(|path| path.extension().is_some_and(|extension| extension == EXTENSION));
         let mut entries: Vec<CacheEntry> = ours
             .filter_map(|path| {
-                let metadata = path.metadata().ok()?;
+                let metadata = path.symlink_metadata().ok()?;
                 let of = open_regular(&path).ok().and_then(|file| Stored::name_in(&file));
-                Some(CacheEntry { of, bytes: metadata.len(), used: metadata.modified().ok()?, path })
+                let distrust = distrust_of(&path);
+                Some(CacheEntry {
+                    of,
+                    distrust,
+                    bytes: metadata.len(),
+                    used: metadata.modified().ok()?,
+                    path,
+                })
             })
             .collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.used));
@@ -175,6 +202,22 @@ impl Cache {
                 None => drop(fs::remove_file(&entry.path)),
             }
         }
+    }
+}
+
+/// Why a file of the cache is not to be believed, if it is there: what it says of posts decides which of them a
+/// filter chooses, so nobody else may have written it.
+fn distrust_of(path: &Path) -> Option<&'static str> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = path.symlink_metadata().ok()?;
+    if !metadata.is_file() {
+        Some("it is a link or no regular file")
+    } else if metadata.uid() != rustix::process::geteuid().as_raw() {
+        Some("it belongs to another user")
+    } else if metadata.mode() & 0o022 != 0 {
+        Some("others may write to it")
+    } else {
+        None
     }
 }
 

@@ -238,3 +238,60 @@ fn a_warm_corpus_is_opened_without_reading_a_record() {
     let row = warm.corpus.get(Row(3_000)).unwrap();
     assert!(matches!(body::read(&place.sources(), row), Err(body::BodyError::Changed { .. })));
 }
+
+#[test]
+fn a_record_that_was_changed_in_place_is_noticed_by_whoever_reads_it() {
+    let place = Place::new();
+    let body = "w".repeat(700);
+    let line = |n| {
+        format!("{{\"id\":\"{n}\",\"title\":\"t\",\"score\":20,\"stack\":[\"go\"],\"body\":\"{body}\"}}\n")
+    };
+    let text = (0..6_000).map(line).collect::<Vec<_>>().concat();
+    place.write(&text);
+    place.check();
+    for (old, new) in [("\"score\":20", "\"score\":11"), ("\"go\"", "\"js\"")] {
+        // As long as it was, and the file has grown besides: so it counts as the same one.
+        let (before, behind) = text.split_at(text.find("\"id\":\"10\"").unwrap());
+        place.write(&format!("{before}{}", behind.replacen(old, new, 1)));
+        place.append("{\"id\":\"new\"}\n");
+        let (sources, mut read) = (place.sources(), Gathered::default());
+        assert!(place.cache().find(&sources).is_some_and(|stored| stored.grown().is_some()));
+        load_cached(&sources, Some(&place.cache()), &mut |loaded| read.take(loaded));
+        let row = |at| read.corpus.get(Row(at)).unwrap();
+        assert!(matches!(body::read(&sources, row(10)), Err(body::BodyError::Changed { .. })), "{new}");
+        assert!(body::read(&sources, row(9)).is_ok() && body::read(&sources, row(6_000)).is_ok());
+        place.cache().forget(&sources);
+        place.write(&text);
+        place.check();
+    }
+}
+
+#[test]
+fn a_cache_that_somebody_else_could_have_written_is_not_used() {
+    let place = Place::new();
+    place.write(&lines(0..6_000));
+    place.check();
+    let (cache, sources) = (place.cache(), place.sources());
+    let path = cache.entries().remove(0).path;
+    let allow = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    for mode in [0o620, 0o602] {
+        allow(mode);
+        assert!(cache.find(&sources).is_none());
+        assert!(cache.distrust(&sources).unwrap().contains("others may write to it"));
+        assert_eq!(cache.entries()[0].distrust, Some("others may write to it"));
+    }
+    allow(0o600);
+    assert!(cache.find(&sources).is_some() && cache.distrust(&sources).is_none());
+    // Only root can give a file away.
+    if std::os::unix::fs::chown(&path, Some(4_242), None).is_ok() && path.metadata().unwrap().uid() == 4_242 {
+        assert!(cache.find(&sources).is_none());
+        assert!(cache.distrust(&sources).unwrap().contains("it belongs to another user"));
+    }
+    let aside = place.folder.path().join("aside");
+    fs::rename(&path, &aside).unwrap();
+    std::os::unix::fs::symlink(&aside, &path).unwrap();
+    assert!(cache.find(&sources).is_none() && path.is_symlink());
+    // Posts are read, and the link gives way to a file of our own.
+    place.check();
+    assert!(!path.is_symlink() && cache.find(&sources).is_some());
+}

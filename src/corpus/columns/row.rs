@@ -96,6 +96,19 @@ impl<'a> RowRef<'a> {
         self.segment.marks.get(self.at).is_some_and(|marks| marks & DOUBTFUL != 0)
     }
 
+    /// Whether another row says the same in every column, wherever either of them stands.
+    pub(in crate::corpus) fn says_the_same(self, other: RowRef<'_>) -> bool {
+        const SHOWN: u8 = CONTRADICTION | SUSPICIOUS;
+        let numbers = |row: RowRef<'a>| row.segment.numbers.iter().map(move |numbers| numbers.get(row.at));
+        let others = other.segment.numbers.iter().map(|numbers| numbers.get(other.at));
+        let marks = |row: RowRef<'_>| row.segment.marks.get(row.at).map(|marks| marks & SHOWN);
+        (self.id(), self.title(), self.reference()) == (other.id(), other.title(), other.reference())
+            && WordColumn::ALL.iter().all(|column| self.words(*column).eq(other.words(*column)))
+            && numbers(self).eq(others)
+            && self.segment.views(self.at) == other.segment.views(other.at)
+            && marks(self) == marks(other)
+    }
+
     /// Letters of the text may be written otherwise than they are meant: a search of the record as it
     /// stands could miss them.
     pub(in crate::corpus) fn is_escaped(self) -> bool {
