@@ -9,7 +9,7 @@ use super::settings::Background;
 use crate::corpus::body::BodyError;
 use crate::corpus::{Corpus, Problem, Row, Segment, Sources};
 use crate::model::{Digest, Document, Link, Post};
-use crate::query::{Answer, Found, Query, Standings, View};
+use crate::query::{Answer, Found, OtherLog, Query, Standings, View};
 use crate::review::{Record, RecordId, Reviews};
 
 /// Something that happened.
@@ -116,6 +116,13 @@ pub enum Event {
     Records(usize, Vec<Record>),
     /// The desk asked to go on with something long, a stretch at a time.
     GoOn,
+    /// Logs that are not read with the posts and decide on some of them.
+    OtherLogs {
+        /// See [`Effect::FindOtherLogs`].
+        reading: u64,
+        /// The logs.
+        logs: Vec<OtherLog>,
+    },
     /// Something of the review log deserves to be known.
     LogNotice(String),
     /// The review log was read to its end. Why decisions cannot be saved, if they cannot.
@@ -253,6 +260,9 @@ pub enum Effect {
     ReadLogs,
     /// Write what the logs have lost again, though no new decision is made.
     WriteLost,
+    /// Look which logs near the posts decide on some of them; answered by [`Event::OtherLogs`]. With the number of the
+    /// reading. Asked again, it does nothing.
+    FindOtherLogs(u64),
     /// Read the files again, though they look unchanged: a post was not where it should be.
     Reread,
     /// Come back with [`Event::GoOn`] after whatever else has happened.

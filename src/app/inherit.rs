@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::{Action, App, Effect};
 use crate::model::{Digest, PostId, Status};
 use crate::page::Inheritance;
+use crate::query::OtherLog;
 use crate::review::{Former, Key};
 
 /// Decided posts that are looked at in one stretch.
@@ -19,6 +20,8 @@ pub(super) struct Orphans {
     /// The next of the posts that records are about, in the order in which they were met.
     next: usize,
     by_text: HashMap<Digest, Vec<PostId>>,
+    /// All of the decided posts were looked at.
+    are_known: bool,
 }
 
 impl Orphans {
@@ -54,8 +57,25 @@ impl App {
         }
         if self.orphans.next < end {
             self.ask(Effect::GoOn);
+        } else if !std::mem::replace(&mut self.orphans.are_known, true) {
+            self.ask(Effect::FindOtherLogs(self.reading));
         }
         self.refresh_inheritance();
+    }
+
+    /// Says which logs decide on posts that nobody has decided on here.
+    pub(super) fn tell_other_logs(&mut self, logs: &[OtherLog]) {
+        let state = self.reviews.state();
+        let is_open = |row| self.corpus.get(row).is_some_and(|post| !state.has(post.id()));
+        let into = if self.sources.roots().len() == 1 { self.log_name.as_str() } else { "LOG" };
+        let told: Vec<String> = logs.iter().filter_map(|log| log.told(is_open, into)).collect();
+        match told.as_slice() {
+            [] => {}
+            [one] => self.warn(one.clone()),
+            [first, more @ ..] => {
+                self.warn(format!("{first}; so do {} more, which copydesk check names", more.len()));
+            }
+        }
     }
 
     /// Somebody else has decided on a post that may not be there.

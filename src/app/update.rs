@@ -111,8 +111,13 @@ impl App {
                 }
                 self.verified(digests);
             }
+            Event::OtherLogs { reading, logs } if reading == self.reading => self.tell_other_logs(&logs),
             // Of rows that have other posts now; and what only the looks depend on.
-            Event::Body { .. } | Event::Digests { .. } | Event::Background(_) | Event::Woken => {}
+            Event::Body { .. }
+            | Event::Digests { .. }
+            | Event::OtherLogs { .. }
+            | Event::Background(_)
+            | Event::Woken => {}
             Event::Records(root, records) => self.absorb(root, records),
             Event::LogNotice(text) | Event::NotOpened(text) => self.warn(text),
             Event::WorkerFailed { worker, text } => {

@@ -9,7 +9,7 @@ use clap::CommandFactory;
 use super::args::{Args, Desk, Look};
 use super::opened::{self, author};
 use super::output::complain;
-use super::unread::{told_of_all, unread};
+use super::unread::{Told, nearby, unread};
 use super::{Ending, config, queries, settings};
 use crate::app::{App, Config, Event, Settings};
 use crate::model::clock;
@@ -96,9 +96,11 @@ fn session(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Sessio
     if let Some(why) = sidecars.iter().find_map(|log| ReviewLog::open(log).distrust()) {
         app.update(Event::LogNotice(why), now);
     }
-    if let Some(words) = told_of_all(&unread(&app.sources, &sidecars, desk), &sidecars) {
+    let unread = unread(&app.sources, &sidecars, desk);
+    if let Some(words) = Told::of(&unread, &[], &sidecars, |_| false).in_one() {
         app.update(Event::LogNotice(words), now);
     }
+    let other_logs = unread.into_iter().chain(nearby(&app.sources, &sidecars, desk)).collect();
     let queries = queries::files(desk);
     app.take_names(queries::named(&queries));
     app.typed = queries::typed(&queries);
@@ -109,7 +111,7 @@ fn session(paths: &[PathBuf], desk: &Desk, look: &Look) -> anyhow::Result<Sessio
     if let Some(warning) = config::warning(desk.no_cache) {
         app.update(Event::LogNotice(warning), now);
     }
-    Ok(Session { app, theme, asks_background, sidecars, nowhere, cache, queries })
+    Ok(Session { app, theme, asks_background, sidecars, other_logs, nowhere, cache, queries })
 }
 
 /// Tells what could not be saved.

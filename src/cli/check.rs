@@ -5,7 +5,6 @@ use std::io::Write;
 use super::Ending;
 use super::args::Posts;
 use super::opened::Opened;
-use super::unread::told;
 use crate::corpus::problem::MAX_KEPT;
 use crate::corpus::{Row, Severity};
 use crate::model::figures::grouped;
@@ -58,6 +57,9 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Ending> {
     for why in opened.logs.iter().filter_map(ReviewLog::distrust) {
         say!(out, "· {why}")?;
     }
+    for sentence in &opened.unread.others {
+        say!(out, "· {sentence}")?;
+    }
     let orphans = opened.orphans().count();
     if orphans > 0 {
         say!(
@@ -82,9 +84,9 @@ fn tell_logs(opened: &Opened, out: &mut impl Write) -> anyhow::Result<usize> {
         found += 1;
         say!(*out, "✗ {problem}")?;
     }
-    for log in &opened.unread {
+    for sentence in &opened.unread.unread {
         found += 1;
-        say!(*out, "⚠ {}", safe(&told(log, &opened.log_paths())))?;
+        say!(*out, "⚠ {sentence}")?;
     }
     for (id, count) in opened.reviews.state().shared_ids() {
         found += 1;

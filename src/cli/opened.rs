@@ -11,7 +11,7 @@ use anyhow::Context;
 use super::args::{Desk, Posts};
 use super::output::complain;
 use super::progress::Progress;
-use super::unread::{told_of_all, unread};
+use super::unread::{Told, nearby, unread};
 use super::{config, queries, settings};
 use crate::app::Settings;
 use crate::corpus::body::BodyError;
@@ -202,8 +202,8 @@ pub(super) struct Opened {
     pub(super) reviews: Reviews,
     pub(super) logs: Vec<ReviewLog>,
     pub(super) log_problems: Vec<LogProblem>,
-    /// Logs beside the posts that are not read with them.
-    pub(super) unread: Vec<PathBuf>,
+    /// What is to be said of logs near the posts that are not read with them.
+    pub(super) unread: Told,
     /// Records that carry no checksum.
     pub(super) unchecked: u64,
     pub(super) standings: Standings,
@@ -220,7 +220,7 @@ impl Opened {
     pub(super) fn open(posts: &Posts) -> anyhow::Result<Self> {
         let opened = Self::open_keeping(posts, MAX_KEPT)?;
         tell_damage(&opened.log_problems);
-        if let Some(words) = told_of_all(&opened.unread, &opened.log_paths()) {
+        if let Some(words) = opened.unread.in_one() {
             complain(&format!("copydesk: {words}"));
         }
         Ok(opened)
@@ -232,7 +232,7 @@ impl Opened {
         let reviews = Reviews::new(author(&posts.desk, Via::Cli)?);
         let sidecars = sidecars(&sources, &posts.desk)?;
         let mut opened = Self {
-            unread: unread(&sources, &sidecars, &posts.desk),
+            unread: Told::default(),
             sources,
             corpus: Corpus::default(),
             left_out: problems.len(),
@@ -259,6 +259,7 @@ impl Opened {
             Err(error) if is_outdated(&error) => opened.read_again()?,
             judged => judged?,
         }
+        opened.look_around(&posts.desk);
         Ok(opened)
     }
 
@@ -295,6 +296,18 @@ impl Opened {
         self.twin_digests.borrow_mut().clear();
         self.load();
         self.judge()
+    }
+
+    /// Looks for logs near the posts that are not read with them.
+    fn look_around(&mut self, desk: &Desk) {
+        let logs = self.log_paths();
+        let unread = unread(&self.sources, &logs, desk);
+        let mut candidates = unread.clone();
+        candidates.extend(nearby(&self.sources, &logs, desk));
+        let others = query::other_logs((&self.sources, &self.corpus), &candidates);
+        let state = self.reviews.state();
+        let is_open = |row| self.corpus.get(row).is_some_and(|post| !state.has(post.id()));
+        self.unread = Told::of(&unread, &others, &logs, is_open);
     }
 
     /// Where the logs are, by root.

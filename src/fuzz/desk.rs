@@ -190,6 +190,7 @@ impl Script {
             | Effect::KeepTyped(_)
             | Effect::Mouse(_)
             | Effect::Prepare
+            | Effect::FindOtherLogs(_)
             | Effect::Reread
             | Effect::FindLost(_)
             | Effect::ReadLogs

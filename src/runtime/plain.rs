@@ -38,13 +38,14 @@ const ANOTHER_NOW: &str =
 /// Asks for lines and answers, until there are no more or the reviewer leaves. When it returns, every
 /// decision is on the disk or in the outcome.
 pub fn run(session: Session, out: &mut dyn Write) -> io::Result<Outcome> {
-    let Session { mut app, sidecars, nowhere, cache, queries, .. } = session;
+    let Session { mut app, sidecars, other_logs, nowhere, cache, queries, .. } = session;
     let (inbox, events) = channel();
     terminal::install_panic_hook();
     let (pending, editor) = (Pending::default(), Editor::default());
     let watch = signals::watch(&inbox, &pending, &editor)?;
     app.update(Event::Resize { width: WIDTH, height: WIDTH }, clock::now());
-    let world = World::start(&app, Logs { sidecars, nowhere }, cache, queries, pending, &inbox)?;
+    let world =
+        World::start(&app, (Logs { sidecars, nowhere }, other_logs), cache, queries, pending, &inbox)?;
     let (sender, lines) = sync_channel(LINES_AHEAD);
     worker::start("input", inbox, move |inbox| read_lines(&sender, inbox))?;
     let asked = VecDeque::new();

@@ -43,6 +43,8 @@ pub struct Session {
     pub asks_background: bool,
     /// The review log of each root, in the order of `Sources::roots`.
     pub sidecars: Vec<PathBuf>,
+    /// Logs near the posts that are not read with them, and may decide on some of them.
+    pub other_logs: Vec<PathBuf>,
     /// Why there is no place for decisions, if there is none.
     pub nowhere: Option<String>,
     /// Where columns are kept from one run to the next.
@@ -67,7 +69,7 @@ pub struct Outcome {
 /// Shows the desk until the reviewer leaves. When it returns, the terminal is as it was before and
 /// every decision is on the disk or in the outcome; also after a panic, which was reported then.
 pub fn run(session: Session) -> io::Result<Outcome> {
-    let Session { mut app, theme, asks_background, sidecars, nowhere, cache, queries } = session;
+    let Session { mut app, theme, asks_background, sidecars, other_logs, nowhere, cache, queries } = session;
     let (inbox, events) = channel();
     terminal::install_panic_hook();
     let guard = terminal::Guard;
@@ -86,7 +88,7 @@ pub fn run(session: Session) -> io::Result<Outcome> {
     screen.draw(|frame| ui::draw(frame, &app, &theme))?;
 
     let logs = Logs { sidecars, nowhere };
-    let world = World::start(&app, logs, cache, queries, pending, &inbox)?;
+    let world = World::start(&app, (logs, other_logs), cache, queries, pending, &inbox)?;
     let gate = Gate::default();
     let (at_gate, watched) = (gate.clone(), watch.clone());
     worker::start("input", inbox, move |inbox| input::read(&at_gate, &watched, inbox))?;

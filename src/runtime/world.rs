@@ -1,6 +1,8 @@
 //! The workers, and what the desk asks of them.
 
+use std::cell::RefCell;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -18,6 +20,7 @@ use super::watch;
 use super::worker::{self, Inbox};
 use crate::app::{App, Effect, Event};
 use crate::corpus::Cache;
+use crate::query::other_logs;
 use crate::review::{Record, Reviews};
 
 /// A disk that takes longer than this is told of. It is longer than a lock is waited for.
@@ -40,6 +43,8 @@ pub(super) struct World {
     kept_all: Receiver<()>,
     pub(super) inbox: Inbox,
     pending: Pending,
+    /// Logs that were not looked at yet, see [`Effect::FindOtherLogs`].
+    other_logs: RefCell<Vec<PathBuf>>,
     saving: JoinHandle<Option<Leftover>>,
 }
 
@@ -47,7 +52,7 @@ impl World {
     /// Starts those that neither need nor know a terminal.
     pub(super) fn start(
         app: &App,
-        logs: Logs,
+        (logs, other_logs): (Logs, Vec<PathBuf>),
         cache: Option<Cache>,
         queries: QueryFiles,
         pending: Pending,
@@ -78,7 +83,8 @@ impl World {
         })?;
         let (filter, work) = filter::pair();
         worker::start("filter", inbox.clone(), move |inbox| work.run(inbox))?;
-        Ok(Self { filter, loader, reader, saver, keeper, kept_all, inbox: inbox.clone(), pending, saving })
+        let (inbox, other_logs) = (inbox.clone(), RefCell::new(other_logs));
+        Ok(Self { filter, loader, reader, saver, keeper, kept_all, inbox, pending, other_logs, saving })
     }
 
     /// Does what the desk asks for; gives it back where that takes a terminal or is about the loop.
@@ -101,6 +107,7 @@ impl World {
             Effect::StopReading(job) => {
                 let _ = self.reader.send(ReadRequest::Stop(job));
             }
+            Effect::FindOtherLogs(reading) => self.find_other_logs(posts(reading)),
             Effect::Reread => drop(self.loader.send(Ping::Reread)),
             Effect::FindLost(before) => drop(self.saver.send(SaveRequest::FindLost(before))),
             Effect::ReadLogs => drop(self.saver.send(SaveRequest::ReadAnew)),
@@ -112,6 +119,20 @@ impl World {
             other => return Some(other),
         }
         None
+    }
+
+    /// Looks, once, which logs near the posts decide on some of them.
+    fn find_other_logs(&self, posts: Posts) {
+        let logs = self.other_logs.take();
+        if logs.is_empty() {
+            return;
+        }
+        let look = move |inbox: &Inbox| {
+            let found = other_logs((&posts.sources, &posts.corpus), &logs);
+            let _ = inbox.send(Event::OtherLogs { reading: posts.reading, logs: found });
+        };
+        // Where no thread can be started, they are told of by the commands.
+        let _ = worker::start("finder of logs", self.inbox.clone(), look);
     }
 
     /// Sees a record on its way to the log of a root.

@@ -109,7 +109,13 @@ fn stats_count_and_check_finds() {
     assert_eq!(checked.code, 1);
     assert!(checked.out.contains("✗ broken.jsonl:2 (byte "), "{}", checked.out);
     assert!(checked.out.ends_with("3 posts, 2 problems\n"), "{}", checked.out);
-    assert_eq!(fine(shell.run("list broken.jsonl --format ids")), "desk-001\ndesk-003\ndesk-005\n");
+    let listed = shell.fine("list broken.jsonl --format ids");
+    assert_eq!(listed.out, "desk-001\ndesk-003\ndesk-005\n");
+    assert!(
+        listed.err.contains("posts.jsonl.reviews.jsonl brings them in, on 1 of these posts"),
+        "{}",
+        listed.err
+    );
 
     shell.write(
         "posts.jsonl.reviews.jsonl",

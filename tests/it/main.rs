@@ -44,6 +44,7 @@ mod logs;
 mod looks;
 mod notes;
 mod numbers;
+mod other_logs;
 mod others;
 mod overruled;
 mod pages;

@@ -271,7 +271,12 @@ impl Desk {
             Effect::FindLost(before) => self.before.push(*before),
             Effect::ReadLogs => self.reads_logs += 1,
             Effect::WriteLost => self.writes_lost += 1,
-            Effect::Mouse(_) | Effect::Edit(_) | Effect::Suspend | Effect::Prepare | Effect::Reread => {}
+            Effect::Mouse(_)
+            | Effect::Edit(_)
+            | Effect::Suspend
+            | Effect::Prepare
+            | Effect::FindOtherLogs(_)
+            | Effect::Reread => {}
             Effect::Quit => self.ended = true,
         }
     }

@@ -22,7 +22,7 @@ impl ReviewLog {
     }
 
     /// The same of this log alone.
-    pub(in crate::review) fn replay_alone(
+    pub fn replay_alone(
         &mut self,
         on: &mut (dyn FnMut(Result<Checked, LogProblem>) + Send),
     ) -> Result<Replayed, LogError> {
