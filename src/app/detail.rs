@@ -99,7 +99,7 @@ impl Detail {
         self.meta = meta::set(&post, widths.1, setting.whole_meta);
         let chosen = setting.marks_item.then_some(self.item);
         (self.checklist, self.progress, self.item_lines) =
-            checklist::set(&post, &self.standing.done, chosen, widths.2);
+            checklist::set(&post, (&self.standing.done, &self.standing.stale_done), chosen, widths.2);
         for pane in Pane::ALL {
             self.scroll_by(pane, 0, areas);
         }

@@ -68,7 +68,15 @@ impl App {
                 lines(&article::set(post, &self.detail.document, &self.detail.about(), &[], width))
             }
             Part::Meta => lines(&meta::set(post, width, true)),
-            Part::Checklist => lines(&checklist::set(post, &self.detail.standing.done, None, width).0),
+            Part::Checklist => lines(
+                &checklist::set(
+                    post,
+                    (&self.detail.standing.done, &self.detail.standing.stale_done),
+                    None,
+                    width,
+                )
+                .0,
+            ),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Posts and decisions as tables, JSON and CSV. Text of strangers is made safe in what people
 //! read; JSON escapes it itself.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
@@ -102,9 +103,10 @@ impl Serialize for Review<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let standing = self.standing;
         let names = tick_names(self.post.checklist());
-        let done = |name| standing.done.contains(name);
-        let ticked: Vec<&str> =
-            self.post.checklist().zip(&names).filter(|(_, name)| done(*name)).map(|(item, _)| item).collect();
+        let items = |ticks: &BTreeSet<String>| -> Vec<&str> {
+            let items = self.post.checklist().zip(&names);
+            items.filter(|(_, name)| ticks.contains(*name)).map(|(item, _)| item).collect()
+        };
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("status", standing.status.name())?;
         map.serialize_entry("claimed", &self.post.claimed_status())?;
@@ -112,9 +114,11 @@ impl Serialize for Review<'_> {
         map.serialize_entry("conflict", &standing.conflict)?;
         map.serialize_entry("why", &standing.why)?;
         map.serialize_entry("note", &standing.note)?;
+        map.serialize_entry("note_stale", &standing.is_note_stale)?;
         map.serialize_entry("by", &Some(&standing.by).filter(|by| !by.is_empty()))?;
         map.serialize_entry("at", &standing.at.map(|at| at.to_string()))?;
-        map.serialize_entry("checklist", &ticked)?;
+        map.serialize_entry("checklist", &items(&standing.done))?;
+        map.serialize_entry("checklist_stale", &items(&standing.stale_done))?;
         map.end()
     }
 }

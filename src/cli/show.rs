@@ -10,7 +10,7 @@ use super::args::{Posts, id};
 use super::opened::Opened;
 use super::output::{Reviewed, complain, write_json, write_page};
 use crate::model::{Status, escaped};
-use crate::review::Standing;
+use crate::review::{ON_ANOTHER_TEXT, Standing};
 
 /// How to print a post.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -36,14 +36,24 @@ pub(super) struct ShowArgs {
 
 /// Says what was decided, beside the page: what is printed as a page is the post and nothing else.
 fn complain_of_decision(standing: &Standing) {
-    if standing.decided == Status::Unreviewed && standing.note.is_none() {
+    if standing.decided == Status::Unreviewed && standing.note.is_none() && standing.stale_done.is_empty() {
         return;
     }
     let stale = if standing.stale { ", stale: the text has changed since" } else { "" };
     let why = if standing.why.is_empty() { String::new() } else { format!(": {}", standing.why.join(", ")) };
     let by = if standing.by.is_empty() { String::new() } else { format!(", by {}", standing.by) };
-    let note = standing.notes().fold(String::new(), |told, note| told + ", note: " + note);
-    complain(&format!("copydesk: {}{why}{by}{stale}{note}", standing.decided));
+    let noted = |note: &str, is_stale: bool| {
+        let stale = if is_stale { format!(" ({ON_ANOTHER_TEXT})") } else { String::new() };
+        format!(", note: {note}{stale}")
+    };
+    let note = standing.note.as_deref().map(|note| noted(note, standing.is_note_stale)).unwrap_or_default();
+    let earlier = standing.earlier.as_ref().map(|note| noted(&note.text, note.is_stale)).unwrap_or_default();
+    let ticks = match standing.stale_done.len() {
+        0 => String::new(),
+        1 => format!(", 1 item was ticked {ON_ANOTHER_TEXT}"),
+        ticks => format!(", {ticks} items were ticked {ON_ANOTHER_TEXT}"),
+    };
+    complain(&format!("copydesk: {}{why}{by}{stale}{note}{earlier}{ticks}", standing.decided));
 }
 
 pub(super) fn run(args: &ShowArgs) -> anyhow::Result<Ending> {

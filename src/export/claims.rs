@@ -5,10 +5,12 @@
 //! `flags.needs_human_review` is no for a reviewed post and yes for every other; each reason of a flag
 //! is a flag of its own, `flagged_image`. What the post claimed of these before is gone.
 
+use std::borrow::Cow;
+
 use super::exported_status;
 use crate::model::meta::normal_name;
 use crate::model::{Post, Status, Value};
-use crate::review::Standing;
+use crate::review::{ON_ANOTHER_TEXT, Standing};
 
 /// What the flag of a reason begins with.
 const REASON: &str = "flagged_";
@@ -24,7 +26,7 @@ pub(super) fn write_into(post: &mut Post, standing: &Standing) {
         set(revision, "status", Some(Value::from(status.name())));
         set(revision, "last_reviewed", day.filter(|_| is_read).map(Value::Text));
         set(revision, "reviewed_by", text(&standing.by).filter(|_| is_read));
-        set(revision, "note", standing.note.as_deref().and_then(text).filter(|_| is_flagged));
+        set(revision, "note", note_of(standing).as_deref().and_then(text).filter(|_| is_flagged));
     });
     edit(post, "flags", |flags| {
         flags.retain(|(name, _)| !normal_name(name).starts_with(REASON));
@@ -33,6 +35,12 @@ pub(super) fn write_into(post: &mut Post, standing: &Standing) {
             set(flags, &format!("{REASON}{}", normal_name(why)), Some(Value::Bool(true)));
         }
     });
+}
+
+/// The note as it goes out: one that was written on another text says so.
+pub(super) fn note_of(standing: &Standing) -> Option<Cow<'_, str>> {
+    let note = standing.note.as_deref()?;
+    Some(if standing.is_note_stale { format!("({ON_ANOTHER_TEXT}) {note}").into() } else { note.into() })
 }
 
 /// Edits the entries of a field, which is made where there is none. A value that is no map is kept in

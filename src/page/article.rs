@@ -5,7 +5,7 @@ use crate::corpus::search::Sought;
 use crate::model::article::passage_lines;
 use crate::model::outline::Changes;
 use crate::model::{Document, Post, PostId, Status, safe};
-use crate::review::{Note, Standing};
+use crate::review::{Note, ON_ANOTHER_TEXT, Standing};
 
 /// A decision on the same text under an id that no post has any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,13 +119,17 @@ fn decision_lines(standing: &Standing, page: &mut Page) {
         for text in note.lines() {
             page.wrap(PageLine::default().own(Role::Label, "note  "), Role::Text, text);
         }
+        if standing.is_note_stale && !standing.stale {
+            page.push(PageLine::default().own(Role::Warning, format!("      written {ON_ANOTHER_TEXT}")));
+        }
     }
-    if let Some(Note { text, by, at }) = &standing.earlier {
+    if let Some(Note { text, by, at, is_stale }) = &standing.earlier {
         for text in text.lines() {
             page.wrap(PageLine::default().own(Role::Label, "note  "), Role::Text, text);
         }
         let when = at.strftime("%Y-%m-%d %H:%M");
-        page.wrap(PageLine::default(), Role::Quiet, &format!("      earlier  by {by}  {when}"));
+        let stale = if *is_stale { format!("  {ON_ANOTHER_TEXT}") } else { String::new() };
+        page.wrap(PageLine::default(), Role::Quiet, &format!("      earlier  by {by}  {when}{stale}"));
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Page, PageLine, Role};
 use crate::model::Post;
 use crate::model::checklist::tick_names;
+use crate::review::ON_ANOTHER_TEXT;
 
 /// How far a checklist has got.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,10 +17,11 @@ pub struct Progress {
 }
 
 /// Sets the checklist in lines of `width` columns, with the line on which each item begins. `done`: the
-/// names of the ticked items. Ticks whose item is gone are listed below. `chosen` is marked, from 0.
+/// names of the ticked items, and of those that were ticked on another text, which is said. Ticks whose item is gone
+/// are listed below. `chosen` is marked, from 0.
 pub fn set(
     post: &Post,
-    done: &BTreeSet<String>,
+    (done, stale): (&BTreeSet<String>, &BTreeSet<String>),
     chosen: Option<usize>,
     width: u16,
 ) -> (Page, Progress, Vec<usize>) {
@@ -36,6 +38,13 @@ pub fn set(
         let before = if chosen == Some(at) { "▸" } else { " " };
         let opening = PageLine::default().own(role, sign).own(Role::Label, format!("{before}{} ", at + 1));
         page.wrap(opening, if ticked { Role::Quiet } else { Role::Text }, item);
+        if stale.contains(name) {
+            page.wrap(
+                PageLine::default().own(Role::Warning, "      "),
+                Role::Warning,
+                &format!("ticked {ON_ANOTHER_TEXT}"),
+            );
+        }
     }
     if items.is_empty() {
         page.push(PageLine::default().own(Role::Quiet, "no checklist"));

@@ -57,7 +57,7 @@ pub use record::{BulkTarget, Former, Key, Record, RecordId, Target, Via};
 pub use replay::MAX_LINE_BYTES;
 pub use review_log::{Appended, Journal, Replayed, ReviewLog, Synced};
 pub use reviews::{Author, Beside, Change, POSTS_PER_RECORD, Reviews};
-pub use standing::{Note, Standing};
+pub use standing::{Note, ON_ANOTHER_TEXT, Standing};
 pub use state::State;
 pub use step::Step;
 pub use undo::{Unchanged, Undo, UndoRefused};

@@ -15,7 +15,12 @@ pub struct Note {
     pub by: String,
     /// When, by their clock.
     pub at: Timestamp,
+    /// It was written on another text than the post has now.
+    pub is_stale: bool,
 }
+
+/// What is said of a note or a tick that was made on another text.
+pub const ON_ANOTHER_TEXT: &str = "on another text";
 
 impl Standing {
     /// All that is noted: the note, and the earlier one.
@@ -43,6 +48,8 @@ pub struct Standing {
     pub note: Option<String>,
     /// The note on the post, where one beside the decision was written later.
     pub earlier: Option<Note>,
+    /// The note was written on another text than the post has now.
+    pub is_note_stale: bool,
     /// Who decided.
     pub by: String,
     /// Who else has decided the same on this text.
@@ -51,4 +58,6 @@ pub struct Standing {
     pub at: Option<Timestamp>,
     /// The tick names of the items that are done.
     pub done: BTreeSet<String>,
+    /// The tick names of items that were ticked on another text. Those ticks do not count.
+    pub stale_done: BTreeSet<String>,
 }

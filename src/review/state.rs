@@ -266,7 +266,12 @@ impl State {
                 Key::Note => on_post = latest(holding.iter()).copied(),
                 Key::Check(item) => {
                     let fresh = || holding.iter().filter(|head| head.is_fresh);
-                    if fresh().next().is_some() && fresh().all(|head| head.val() == "done") {
+                    let is_done = |head: &Current<'_>| head.val() == "done";
+                    if fresh().next().is_none() {
+                        if !holding.is_empty() && holding.iter().all(is_done) {
+                            standing.stale_done.insert(item);
+                        }
+                    } else if fresh().all(is_done) {
                         standing.done.insert(item);
                     }
                 }
@@ -426,12 +431,20 @@ fn take_notes(beside: Option<(Current<'_>, String)>, on_post: Option<Current<'_>
     let text = |head: Current<'_>| Some(head.val().to_owned()).filter(|text| !text.is_empty());
     let Some((beside, note)) = beside else {
         standing.note = on_post.and_then(text);
+        standing.is_note_stale = standing.note.is_some() && on_post.is_some_and(|head| !head.is_fresh);
         return;
     };
     match on_post {
-        Some(on_post) if on_post.made() > beside.made() => standing.note = text(on_post),
+        Some(on_post) if on_post.made() > beside.made() => {
+            standing.note = text(on_post);
+            standing.is_note_stale = standing.note.is_some() && !on_post.is_fresh;
+        }
         _ => {
-            let written = |head| Some(Note { text: text(head)?, by: head.by().to_owned(), at: head.at() });
+            let written = |head: Current<'_>| {
+                let (by, at, is_stale) = (head.by().to_owned(), head.at(), !head.is_fresh);
+                Some(Note { text: text(head)?, by, at, is_stale })
+            };
+            standing.is_note_stale = !beside.is_fresh;
             standing.earlier = on_post.and_then(written).filter(|earlier| earlier.text != note);
             standing.note = Some(note);
         }

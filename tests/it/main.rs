@@ -53,6 +53,7 @@ mod pictures;
 mod plain;
 mod pty;
 mod queries;
+mod row_numbers;
 mod screens;
 mod settings;
 mod settling;
